@@ -1,0 +1,120 @@
+"""What a grading run found out, as plain frozen data.
+
+Everything that is shown to anybody (terminal, Markdown, JSON, CSV, gradebook) is a pure
+function of these records.  They hold *facts*, not sentences: ``grader.phrases`` turns a
+finding into words.  Nothing here may carry a hidden array, an expected value, a case's name
+or the run's seed, for the record travels with the feedback.
+
+Three outcomes are kept apart throughout: right, wrong, and not judged.  A fault of the
+grader never reads as a fault of the student.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+FORMAT_VERSION = 1
+"""Version of the record under ``extra_data`` in results.json; raised when a field changes meaning."""
+
+Fact = str | int | float | bool | None | tuple["Fact", ...]
+"""JSON data; sequences are tuples so that records stay hashable and unchangeable."""
+
+
+class Status(StrEnum):
+    """What can be said of one function."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: the lowest rung of the ladder that an answer failed.
+
+    ``kind`` names the rung (``shape``, ``values``, ``raised``, ...; the keys of
+    ``grader/phrases/en.toml``), ``output`` the quantity as the contract names it (empty when
+    the whole function is meant), ``facts`` what the sentence needs, ``sizes`` the dimensions
+    of the hidden case it showed in first (never its name or its numbers), and ``more`` in how
+    many further cases the same thing showed.
+    """
+
+    kind: str
+    output: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One line of a function's points: all or nothing over all its cases."""
+
+    name: str
+    points: float
+    earned: float
+    passed: bool
+
+
+@dataclass(frozen=True)
+class FunctionResult:
+    """The verdict on one function of the contract.
+
+    ``score`` is None exactly when ``status`` is NOT_JUDGED.  ``finding`` is the one message
+    that helps most; ``others`` counts the further outputs or rules that are wrong.
+    ``mistake`` is the key of the recognised mistake in the assignment's catalogue, or "".
+    ``lent`` names the neighbours that are wrong and in whose place right ones were lent to
+    reach this verdict.
+    ``cpu_seconds`` is the processor time its calls took (0.0 where it was not run).
+    """
+
+    name: str
+    status: Status
+    score: float | None
+    max_score: float
+    criteria: tuple[Criterion, ...] = ()
+    finding: Finding | None = None
+    others: int = 0
+    mistake: str = ""
+    lent: tuple[str, ...] = ()
+    cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that is known of one student's submission after one judging.
+
+    ``digest`` is the SHA-256 of the submitted files, ``fingerprint`` that of what judged them
+    (hidden cases, solutions, points, grader version, seed, limits): where both are as in an
+    earlier run, judging again would give the same.  ``remarks`` are findings about the
+    submission as a whole (an unreadable file, a link left unread, a process that was stopped
+    while it tried something); ``isolation`` is the level it was judged under.
+    """
+
+    assignment: str
+    student: str
+    functions: tuple[FunctionResult, ...]
+    digest: str
+    fingerprint: str
+    isolation: str
+    remarks: tuple[Finding, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def judged(self) -> bool:
+        """Whether every function has a score."""
+        return all(result.score is not None for result in self.functions)
+
+    @property
+    def score(self) -> float | None:
+        """The points earned, or None where a function could not be judged."""
+        if not self.judged:
+            return None
+        return sum(result.score or 0.0 for result in self.functions)
+
+    @property
+    def max_score(self) -> float:
+        """The points that could be earned."""
+        return sum(result.max_score for result in self.functions)
