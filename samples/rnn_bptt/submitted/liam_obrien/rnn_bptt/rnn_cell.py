@@ -1,0 +1,27 @@
+import numpy as np
+
+
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=0))
+    return e / e.sum(axis=0)
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    Wax = parameters['Wax']
+    Waa = parameters['Waa']
+    Wya = parameters['Wya']
+    ba = parameters['ba']
+    by = parameters['by']
+
+    a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)
+    yt_pred = softmax(np.dot(Wya, a_next) + by)
+    cache = (a_next, a_prev, xt, parameters)
+
+    return a_next, yt_pred, cache
+
+
+def rnn_cell_backward(da_next, cache):
+    (a_next, a_prev, xt, parameters) = cache
+    # TODO (about 8 lines)
+    # dtanh = 1 - a_next ** 2   ???
+    raise NotImplementedError("rnn_cell_backward is still to be written")
