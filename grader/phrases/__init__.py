@@ -1,0 +1,177 @@
+"""Words for findings: from the facts of a record to sentences a student can act on.
+
+The sentences stand in ``<language>.toml`` beside this module, one entry per rung of the
+ladder; an assignment adds its own for the mistakes it recognises, and hints.  A further
+language is a further file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from grader.phrases.catalogue import Catalogue, load_notes
+from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
+from grader.phrases.plain import number, printable
+from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
+from grader.record import Fact, Finding, FunctionResult, Status
+
+__all__ = ["PLAIN", "Medium", "Phrases", "finding_of", "load_notes", "number", "printable"]
+
+WORDS: Mapping[str, frozenset[str]] = {
+    "when": frozenset({"sizes", "more"}),
+    "others": frozenset({"others"}),
+    "lent": frozenset({"lent"}),
+    "points": frozenset({"score", "max_score"}),
+    "not judged": frozenset(),
+    "no total": frozenset(),
+    "isolation": frozenset({"isolation"}),
+    "submission": frozenset(),
+    "rest not judged": frozenset(),
+    "all done": frozenset(),
+    **{
+        f"label {name}": frozenset()
+        for name in (
+            "what", "when", "also", "cause", "next", "first", "feedback", "student", "score",
+            "note",
+        )
+    },
+}  # fmt: skip
+"""The texts around the findings, and the facts that each may name."""
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """All that is said to students in one language; it holds no instructor's note."""
+
+    separator: str
+    rungs: Mapping[str, Mapping[str, Template]]
+    words: Mapping[str, Template]
+    catalogue: Catalogue
+
+    @classmethod
+    def load(cls, language: str = "en", *, catalogue: Path | None = None) -> Self:
+        """Read the sentences of a language, and the mistakes and hints of an assignment.
+
+        ``catalogue`` is the assignment's ``mistakes.<language>.toml``.  ValueError says what
+        is wrong with a file; OSError is raised where the catalogue cannot be read.
+        """
+        folder = Path(__file__).parent
+        languages = sorted(path.stem for path in folder.glob("*.toml"))
+        if language not in languages:
+            raise ValueError(
+                f"There are no sentences in the language {language!r}; "
+                f"choose one of: {', '.join(languages)}."
+            )
+        data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+        return cls(
+            separator=data["separator"],
+            rungs=_rungs(data["rungs"], f"{language}.toml"),
+            words=_words(data["words"], f"{language}.toml"),
+            catalogue=Catalogue.load(catalogue) if catalogue else Catalogue(),
+        )
+
+    def what(self, finding: Finding, medium: Medium = PLAIN) -> str:
+        """Say what is wrong: one sentence, or two."""
+        return self._say(finding.kind, "what", _facts(finding), medium)
+
+    def when(self, finding: Finding, medium: Medium = PLAIN) -> str:
+        """Say for which sizes it shows first, and in how many more cases; "" without sizes."""
+        if not finding.sizes:
+            return ""
+        sizes = self.separator.join(f"{key}={value}" for key, value in finding.sizes.items())
+        return self.word("when", {"sizes": sizes, "more": finding.more}, medium)
+
+    def cause(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
+        """Say which known mistake it is; "" where none was recognised."""
+        mistake = self.catalogue.mistakes.get(result.mistake)
+        return medium.words(mistake.cause) if mistake else ""
+
+    def next(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
+        """Name the one thing to do next; "" where nothing is wrong."""
+        mistake = self.catalogue.mistakes.get(result.mistake)
+        if mistake:
+            return medium.words(mistake.next)
+        finding = finding_of(result)
+        if finding is None:
+            return ""
+        return self._say(finding.kind, "next", {**_facts(finding), "function": result.name}, medium)
+
+    def next_of_remark(self, finding: Finding, medium: Medium = PLAIN) -> str:
+        """Name the one thing to do about a remark on the submission as a whole."""
+        return self._say(finding.kind, "next", _facts(finding), medium)
+
+    def hints(self, function: str) -> tuple[str, ...]:
+        """Return the steps of the hint to a function, smallest first; none if it has none."""
+        return self.catalogue.hints.get(function, ())
+
+    def word(
+        self, name: str, facts: Mapping[str, Fact] | None = None, medium: Medium = PLAIN
+    ) -> str:
+        """Return one of the texts around the findings (the keys of ``WORDS``)."""
+        return fill(self.words[name], facts or {}, medium, self.separator) or ""
+
+    def _say(self, kind: str, part: str, facts: Mapping[str, Fact], medium: Medium) -> str:
+        rung = self.rungs.get(kind, self.rungs[UNKNOWN])
+        sentence = fill(rung[part], facts, medium, self.separator)
+        if sentence is None:
+            sentence = fill(self.rungs[UNKNOWN][part], facts, medium, self.separator)
+        return sentence or ""
+
+
+def finding_of(result: FunctionResult) -> Finding | None:
+    """Return what there is to say about a result: its finding, or a general one if it has none."""
+    if result.status is Status.PASSED:
+        return None
+    if result.finding is not None:
+        return result.finding
+    return Finding(GRADER_FAULT if result.status is Status.NOT_JUDGED else UNKNOWN)
+
+
+def _facts(finding: Finding) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {**finding.facts, "output": finding.output}
+    if facts.get("line") == 0:
+        # Line 0 is no line of the student's own files.
+        del facts["line"]
+    if finding.output.isidentifier():
+        facts["variable"] = finding.output
+    return facts
+
+
+def _rungs(data: dict[str, Any], source: str) -> dict[str, dict[str, Template]]:
+    rungs: dict[str, dict[str, Template]] = {}
+    for kind, facts in RUNGS.items():
+        rung = data.get(kind, {})
+        allowed = facts | {"output", "variable"}
+        rungs[kind] = {
+            "what": _checked(rung.get("what"), allowed, f"{source}: {kind}.what"),
+            "next": _checked(rung.get("next"), allowed | {"function"}, f"{source}: {kind}.next"),
+        }
+    _refuse_strangers(data, RUNGS, source)
+    return rungs
+
+
+def _words(data: dict[str, Any], source: str) -> dict[str, Template]:
+    _refuse_strangers(data, WORDS, source)
+    return {
+        name: _checked(data.get(name), facts, f"{source}: {name}") for name, facts in WORDS.items()
+    }
+
+
+def _checked(template: object, allowed: frozenset[str], where: str) -> Template:
+    checked = check(template, where)
+    strangers = sorted(gaps(checked) - allowed)
+    if strangers:
+        raise ValueError(f"{where} names a fact it does not get: {', '.join(strangers)}.")
+    return checked
+
+
+def _refuse_strangers(
+    data: Mapping[str, Any], known: Mapping[str, frozenset[str]], source: str
+) -> None:
+    for name in data:
+        if name not in known:
+            raise ValueError(f"{source}: {name!r} is not a text that is ever shown.")

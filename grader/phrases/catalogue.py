@@ -1,0 +1,96 @@
+"""An assignment's own words: the mistakes it recognises, and its hints.
+
+The file is named ``mistakes.<language>.toml``::
+
+    [lost_keepdims]
+    cause = "the sum over the batch dropped its column axis."
+    next = "look up keepdims in numpy.sum"
+    note = "The commonest slip with dba."        # for the instructor, optional
+
+    [hints]
+    softmax = ["first step", "second step"]
+
+Students are shown ``cause``, ``next`` and hints.  Notes are read by ``load_notes`` alone, so
+that what renders a student's feedback cannot hold one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What a student is told of a recognised mistake."""
+
+    cause: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Mistakes and hints by name, as students may see them."""
+
+    mistakes: Mapping[str, Mistake] = field(default_factory=dict)
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a catalogue; ValueError says what is wrong, in which file."""
+        data = _read(path)
+        mistakes = {
+            name: Mistake(_line(entry, "cause", where), _line(entry, "next", where))
+            for name, entry, where in _entries(data, path)
+        }
+        return cls(mistakes, _hints(data.get("hints", {}), path))
+
+
+def load_notes(path: Path) -> dict[str, str]:
+    """Return the instructor's notes by mistake, for those that have one; never for students."""
+    return {
+        name: _line(entry, "note", where)
+        for name, entry, where in _entries(_read(path), path)
+        if "note" in entry
+    }
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} is not valid TOML: {error}.") from error
+
+
+def _entries(data: dict[str, Any], path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for name, entry in data.items():
+        if name == "hints":
+            continue
+        where = f"{path.name}: the mistake {name!r}"
+        if not isinstance(entry, dict):
+            raise ValueError(f"{where} must be a table with cause and next.")
+        for key in entry:
+            if key not in ("cause", "next", "note"):
+                raise ValueError(f"{where} has the key {key!r}; known are cause, next and note.")
+        yield name, entry, where
+
+
+def _line(entry: dict[str, Any], key: str, where: str) -> str:
+    text = entry.get(key)
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"{where} has no {key}; give it one sentence.")
+    return " ".join(text.split())
+
+
+def _hints(data: object, path: Path) -> dict[str, tuple[str, ...]]:
+    if not isinstance(data, dict):
+        raise ValueError(f"{path.name}: hints must be a table of lists, one list per function.")
+    hints: dict[str, tuple[str, ...]] = {}
+    for function, steps in data.items():
+        if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+            raise ValueError(f"{path.name}: the hint to {function!r} must be a list of texts.")
+        hints[function] = tuple(" ".join(step.split()) for step in steps)
+    return hints

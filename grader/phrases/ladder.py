@@ -1,0 +1,81 @@
+"""The rungs of the ladder, lowest first, and the facts that each one's sentences may name.
+
+Every language's file says ``what`` and ``next`` of every rung.  Beside its own facts a
+sentence may name ``output``, and ``variable``, which is ``output`` where it could be the name
+of a variable; a next step may name ``function`` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SUBMISSION: Mapping[str, frozenset[str]] = {
+    "missing file": frozenset({"file"}),
+    "empty file": frozenset({"file"}),
+    "unreadable file": frozenset({"file"}),
+    "too large file": frozenset({"file", "limit_kib"}),
+    "binary file": frozenset({"file"}),
+    "not a regular file": frozenset({"file", "what"}),
+    "link out of submission": frozenset({"file"}),
+}
+IMPORT: Mapping[str, frozenset[str]] = {
+    "syntax error": frozenset({"file", "line", "source_line", "detail"}),
+    "missing import": frozenset({"file", "line", "module"}),
+    "import failed": frozenset({"file", "line", "source_line", "error", "detail"}),
+    "import died": frozenset({"file", "reason"}),
+}
+DEFINITION: Mapping[str, frozenset[str]] = {
+    "missing function": frozenset({"file", "name", "similar"}),
+    "not callable": frozenset({"file", "name", "type"}),
+    "signature": frozenset({"name", "takes", "given"}),
+}
+RUNNING: Mapping[str, frozenset[str]] = {
+    "not written yet": frozenset(),
+    "raised": frozenset({"error", "detail", "file", "line", "source_line"}),
+    "exited": frozenset({"error"}),
+    "died": frozenset({"reason"}),
+    "cpu limit": frozenset({"seconds"}),
+    "wall limit": frozenset({"seconds"}),
+    "too deep": frozenset({"file", "line"}),
+    "memory": frozenset({"mib"}),
+    "nonsense reply": frozenset(),
+    "refused": frozenset({"what"}),
+}
+RETURN: Mapping[str, frozenset[str]] = {
+    "returned nothing": frozenset(),
+    "type": frozenset({"type", "due"}),
+    "length": frozenset({"length", "due"}),
+    "missing key": frozenset({"key"}),
+    "not numbers": frozenset({"type"}),
+    "dtype": frozenset({"dtype"}),
+    "shape": frozenset({"shape", "due"}),
+    "ragged": frozenset(),
+    "too large answer": frozenset(),
+    "not finite": frozenset({"nan"}),
+    "precision": frozenset(),
+    "values": frozenset({"where", "wrong", "of", "steps"}),
+}
+RULES: Mapping[str, frozenset[str]] = {
+    "argument changed": frozenset({"argument"}),
+    "result changed later": frozenset(),
+    "differs when called again": frozenset(),
+    "parameter names": frozenset(),
+    "half not computed by": frozenset({"half", "by"}),
+}
+
+GRADER_FAULT = "grader fault"
+"""Not the student's doing: the function is not judged."""
+
+UNKNOWN = "unknown"
+"""What is said of a kind that this version has no sentence for."""
+
+RUNGS: Mapping[str, frozenset[str]] = {
+    **SUBMISSION,
+    **IMPORT,
+    **DEFINITION,
+    **RUNNING,
+    **RETURN,
+    **RULES,
+    GRADER_FAULT: frozenset(),
+    UNKNOWN: frozenset(),
+}

@@ -1,0 +1,104 @@
+"""What is said to a student, before any medium lays it out.
+
+Text, Markdown and results.json are made from these entries, so that they cannot differ in
+anything but their layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.phrases import PLAIN, Medium, Phrases, finding_of, number
+from grader.record import FunctionResult, Report, Status
+
+FULL, LENT, WRONG, FAULT, REMARK = "+", "~", "x", "!", "-"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One function, or one remark on the submission (then ``score`` is "").
+
+    ``score`` and ``aside`` stand on its first line, ``rows`` are labels and sentences below it.
+    Score, aside and sentences are written for the medium; name and labels are bare.
+    """
+
+    mark: str
+    name: str
+    score: str = ""
+    aside: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+def entries(report: Report, phrases: Phrases, medium: Medium = PLAIN) -> Iterator[Entry]:
+    """Yield the remarks on the submission, then every function in the contract's order."""
+    for remark in report.remarks:
+        rows = (
+            (phrases.word("label what"), phrases.what(remark, medium)),
+            (phrases.word("label next"), phrases.next_of_remark(remark, medium)),
+        )
+        yield Entry(REMARK, phrases.word("submission"), rows=rows)
+    for result in report.functions:
+        yield entry(result, phrases, medium)
+
+
+def entry(result: FunctionResult, phrases: Phrases, medium: Medium = PLAIN) -> Entry:
+    """Say everything there is to say of one function."""
+    if result.status is Status.NOT_JUDGED:
+        fault = finding_of(result)
+        aside = phrases.what(fault, medium) if fault else ""
+        return Entry(FAULT, result.name, phrases.word("not judged", medium=medium), aside)
+    lent = phrases.word("lent", {"lent": result.lent}, medium) if result.lent else ""
+    score = points(result.score, result.max_score, phrases, medium)
+    if result.status is Status.PASSED:
+        return Entry(LENT if lent else FULL, result.name, score, lent)
+    return Entry(WRONG, result.name, score, lent, tuple(_rows(result, phrases, medium)))
+
+
+def points(score: float | None, max_score: float, phrases: Phrases, medium: Medium = PLAIN) -> str:
+    """Write a score: "20 of 25 points"; a missing total is said in words."""
+    if score is None:
+        return phrases.word("no total", medium=medium)
+    facts = {"score": rounded(score), "max_score": rounded(max_score)}
+    return phrases.word("points", facts, medium)
+
+
+def rounded(score: float) -> float:
+    """Take the noise of float sums off a score, so that every medium shows the same number."""
+    return round(score, 6)
+
+
+def shown(score: float | None) -> str:
+    """Write a bare score: 5, 2.5; "" where there is none."""
+    return "" if score is None else number(rounded(score))
+
+
+def first_wrong(report: Report) -> FunctionResult | None:
+    """Return the function to start with, or None where nothing is wrong.
+
+    The contract lists functions in the order in which they build on each other, so that the
+    first wrong one comes first.
+    """
+    wrong = (result for result in report.functions if result.status is Status.FAILED)
+    return next(wrong, None)
+
+
+def nothing_to_do(report: Report, phrases: Phrases, medium: Medium = PLAIN) -> str:
+    """Say so, where no function is wrong."""
+    return phrases.word("all done" if report.judged else "rest not judged", medium=medium)
+
+
+def _rows(result: FunctionResult, phrases: Phrases, medium: Medium) -> Iterator[tuple[str, str]]:
+    finding = finding_of(result)
+    if finding is None:
+        return
+    others = phrases.word("others", {"others": result.others}, medium) if result.others else ""
+    for label, sentence in (
+        ("label what", phrases.what(finding, medium)),
+        ("label when", phrases.when(finding, medium)),
+        ("label also", others),
+        ("label cause", phrases.cause(result, medium)),
+        ("label next", phrases.next(result, medium)),
+    ):
+        if sentence:
+            yield phrases.word(label), sentence

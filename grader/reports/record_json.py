@@ -1,0 +1,152 @@
+"""Records as JSON data and back, field by field.
+
+A file may have been edited or cut short, so reading checks every field and names the first
+that does not fit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from grader.record import Criterion, Fact, Finding, FunctionResult, Report, Status
+
+T = TypeVar("T")
+
+DEEPEST_FACT = 16
+"""Tuples within tuples that a fact may hold."""
+
+LARGEST_NUMBER = 1e300
+"""No points or seconds come near it; infinities and NaN fail the comparison with it."""
+
+
+def pack(value: Any) -> Any:
+    """Return a record, or anything in one, as JSON data; keys in the order of the fields."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: pack(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: pack(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [pack(item) for item in value]
+    return str(value) if isinstance(value, Status) else value
+
+
+def unpack(data: object) -> Report:
+    """Return the report that was packed; ValueError names the field that does not fit."""
+    record = _Fields(data, "record", Report)
+    return Report(
+        assignment=record.text("assignment"),
+        student=record.text("student"),
+        functions=record.several("functions", _function),
+        digest=record.text("digest"),
+        fingerprint=record.text("fingerprint"),
+        isolation=record.text("isolation"),
+        remarks=record.several("remarks", _finding),
+        seconds=record.number("seconds"),
+    )
+
+
+def _function(data: object, where: str) -> FunctionResult:
+    fields = _Fields(data, where, FunctionResult)
+    status = fields.text("status")
+    if status not in set(Status):
+        raise ValueError(f"{where}.status is {status!r}, which is no known status.")
+    score = None if fields.data["score"] is None else fields.number("score")
+    if (score is None) != (status == Status.NOT_JUDGED):
+        raise ValueError(f"{where} must have a score if it was judged, and none if it was not.")
+    found = fields.data["finding"]
+    return FunctionResult(
+        name=fields.text("name"),
+        status=Status(status),
+        score=score,
+        max_score=fields.number("max_score"),
+        criteria=fields.several("criteria", _criterion),
+        finding=None if found is None else _finding(found, f"{where}.finding"),
+        others=fields.integer("others"),
+        mistake=fields.text("mistake"),
+        lent=fields.several("lent", _text),
+        cpu_seconds=fields.number("cpu_seconds"),
+    )
+
+
+def _criterion(data: object, where: str) -> Criterion:
+    fields = _Fields(data, where, Criterion)
+    passed = fields.data["passed"]
+    if not isinstance(passed, bool):
+        raise ValueError(f"{where}.passed must be true or false.")
+    return Criterion(fields.text("name"), fields.number("points"), fields.number("earned"), passed)
+
+
+def _finding(data: object, where: str) -> Finding:
+    fields = _Fields(data, where, Finding)
+    return Finding(
+        kind=fields.text("kind"),
+        output=fields.text("output"),
+        facts={key: _fact(item, key) for key, item in fields.mapping("facts").items()},
+        sizes={key: _integer(item, key) for key, item in fields.mapping("sizes").items()},
+        more=fields.integer("more"),
+    )
+
+
+def _fact(data: object, where: str, depth: int = 0) -> Fact:
+    if isinstance(data, list) and depth < DEEPEST_FACT:
+        return tuple(_fact(item, where, depth + 1) for item in data)
+    if data is None or isinstance(data, str | int | float):
+        return data
+    raise ValueError(f"The fact {where} must be a text, a number, true, false, null or a list.")
+
+
+def _text(data: object, where: str) -> str:
+    if not isinstance(data, str):
+        raise ValueError(f"{where} must be a text.")
+    return data
+
+
+def _integer(data: object, where: str) -> int:
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise ValueError(f"{where} must be a whole number.")
+    return data
+
+
+class _Fields:
+    """The fields of one record, each read with its type checked."""
+
+    def __init__(self, data: object, where: str, record: type) -> None:
+        if not isinstance(data, dict):
+            raise ValueError(f"{where} must be an object.")
+        for field in dataclasses.fields(record):
+            if field.name not in data:
+                raise ValueError(f"{where} has no field {field.name}.")
+        known = {field.name for field in dataclasses.fields(record)}
+        for name in data:
+            if name not in known:
+                raise ValueError(f"{where} has an unknown field {name!r}.")
+        self.data: dict[str, object] = data
+        self.where = where
+
+    def text(self, name: str) -> str:
+        return _text(self.data[name], f"{self.where}.{name}")
+
+    def integer(self, name: str) -> int:
+        return _integer(self.data[name], f"{self.where}.{name}")
+
+    def number(self, name: str) -> float:
+        value = self.data[name]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{self.where}.{name} must be a number.")
+        if not -LARGEST_NUMBER < value < LARGEST_NUMBER:
+            raise ValueError(f"{self.where}.{name} must be a finite number.")
+        return value
+
+    def mapping(self, name: str) -> dict[str, object]:
+        value = self.data[name]
+        if not isinstance(value, dict):
+            raise ValueError(f"{self.where}.{name} must be an object.")
+        return value
+
+    def several(self, name: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+        value = self.data[name]
+        if not isinstance(value, list):
+            raise ValueError(f"{self.where}.{name} must be a list.")
+        return tuple(read(item, f"{self.where}.{name}[{i}]") for i, item in enumerate(value))

@@ -1,0 +1,100 @@
+"""Gradescope's ``results.json``, with our own record inside, and the way back.
+
+``tests`` has exactly one entry per function.  A function that was not judged has neither score
+nor status, and then the whole has no score.  ``extra_data`` holds ``format_version`` and
+``record``, from which the report is rebuilt exactly.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.phrases import Phrases
+from grader.record import FORMAT_VERSION, FunctionResult, Report, Status
+from grader.reports.entry import (
+    REMARK,
+    Entry,
+    entries,
+    entry,
+    first_wrong,
+    nothing_to_do,
+    points,
+    rounded,
+)
+from grader.reports.record_json import pack, unpack
+
+
+def to_results(report: Report, phrases: Phrases) -> dict[str, Any]:
+    """Return a report as JSON data in Gradescope's schema."""
+    score = {} if report.score is None else {"score": rounded(report.score)}
+    return {
+        **score,
+        "execution_time": report.seconds,
+        "visibility": "visible",
+        "output": _summary(report, phrases),
+        "output_format": "text",
+        "tests": [_test(result, phrases) for result in report.functions],
+        "extra_data": {"format_version": FORMAT_VERSION, "record": pack(report)},
+    }
+
+
+def dumps(report: Report, phrases: Phrases) -> str:
+    """Return the text of results.json: ASCII, keys in a fixed order, a line break at the end."""
+    return json.dumps(to_results(report, phrases), indent=2, allow_nan=False) + "\n"
+
+
+def from_results(results: object) -> Report:
+    """Return the report that ``to_results`` was given.
+
+    ValueError says in one sentence what is missing, malformed or of an unknown version.
+    """
+    extra = results.get("extra_data") if isinstance(results, dict) else None
+    if not isinstance(extra, dict) or "format_version" not in extra or "record" not in extra:
+        raise ValueError("This is not a results.json of this grader: it holds no record.")
+    version = extra["format_version"]
+    if isinstance(version, bool) or version != FORMAT_VERSION:
+        raise ValueError(
+            f"The record has format version {version!r}; this grader reads {FORMAT_VERSION}. "
+            "Grade the submission again."
+        )
+    return unpack(extra["record"])
+
+
+def loads(text: str) -> Report:
+    """Return the report in the text of a results.json; ValueError as ``from_results``."""
+    try:
+        results = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"This is not a results.json: {error}.") from error
+    return from_results(results)
+
+
+def _test(result: FunctionResult, phrases: Phrases) -> dict[str, Any]:
+    judged = result.score is not None
+    test: dict[str, Any] = {"name": result.name}
+    if result.score is not None:
+        test["score"] = rounded(result.score)
+    test["max_score"] = rounded(result.max_score)
+    if judged:
+        test["status"] = "passed" if result.status is Status.PASSED else "failed"
+    test["output"] = _said(entry(result, phrases))
+    test["output_format"] = "text"
+    return test
+
+
+def _said(one: Entry) -> str:
+    aside = [one.aside] if one.aside else []
+    return "\n".join([*aside, *(f"{label}: {sentence}" for label, sentence in one.rows)])
+
+
+def _summary(report: Report, phrases: Phrases) -> str:
+    score = points(report.score, report.max_score, phrases)
+    isolation = phrases.word("isolation", {"isolation": report.isolation})
+    remarks = [_said(one) for one in entries(report, phrases) if one.mark == REMARK]
+    first = first_wrong(report)
+    if first is None:
+        last = nothing_to_do(report, phrases)
+    else:
+        last = f"{phrases.word('label first')} {first.name}: {phrases.next(first)}"
+    return "\n".join([f"{score}   {isolation}", *remarks, last])

@@ -1,0 +1,17 @@
+"""The phrases that all renderer tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.phrases import Phrases
+
+from .golden import golden_phrases
+
+
+@pytest.fixture
+def phrases(tmp_path: Path) -> Phrases:
+    """English sentences with the golden catalogue."""
+    return golden_phrases(tmp_path)
