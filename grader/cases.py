@@ -1,0 +1,468 @@
+"""Hidden cases: ordinary pytest tests whose calls are recorded once and replayed for everyone.
+
+A hidden test talks to the ``student`` fixture as if it were the student's module::
+
+    def test_one_step(student, step):
+        cache = student.rnn_cell_forward(step.xt, step.a_prev, step.parameters)[2]
+        gradients = student.rnn_cell_backward(step.da_next, cache)
+        gradients.agrees_with(step.gradients)
+
+When it is collected its body runs with a *recording* tape: nothing is called, the calls are
+written down, ``[2]`` becomes "part 2 of that answer", and checks do nothing.  All calls of all
+cases then travel to a worker at once.  For each submission the body runs again with a
+*replaying* tape, where the answers are what the worker sent, and checks note what is wrong.
+
+Every case is recorded twice.  In the *own* recording all functions are the student's.  In the
+*lent* one, functions other than the judged one are answered by the reference, so that a
+student's mistake elsewhere cannot show.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from .compare import Mismatch, OutputOf, Tolerance, by_position, compare, unchanged
+from .lane import Raised, Reply, Stopped, Value
+from .record import Finding
+from .worker.wire import Constant, Earlier, Rnn
+
+OWN, LENT = "own", "lent"
+
+
+class CaseError(Exception):
+    """A hidden case is written in a way that cannot be recorded or replayed."""
+
+
+@dataclass
+class Constants:
+    """The arrays that calls take, each kept once."""
+
+    arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
+    _numbers: dict[int, int] = field(default_factory=dict)
+
+    def number(self, array: np.ndarray[Any, Any]) -> int:
+        """Return the array's number; the same object keeps its number."""
+        if id(array) not in self._numbers:
+            self._numbers[id(array)] = len(self.arrays)
+            self.arrays.append(array)
+        return self._numbers[id(array)]
+
+
+@dataclass(frozen=True)
+class TorchRnn:
+    """An argument that is made in the worker: a float64 one-layer ``torch.nn.RNN``.
+
+    ``weights`` are weight_ih (n_h, n_x), weight_hh (n_h, n_h), bias_ih and bias_hh (n_h,).
+    ``stale`` says that its parameters already hold gradients.
+    """
+
+    weights: tuple[Any, Any, Any, Any]
+    stale: bool = False
+    training: bool = True
+
+
+class Tape(Protocol):
+    """What a ``Student`` does with the calls of a case's body."""
+
+    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+        """Take a call of a contract function or a probe."""
+
+    def look(self, kind: str, step: int) -> Answer:
+        """Take a look at an earlier step's result or arguments."""
+
+    def check(self, step: int, judge: Callable[[Any], Iterable[Mismatch]], path: Any) -> None:
+        """Take a check of a step's answer."""
+
+
+class Answer:
+    """What a call returns to a case's body: it can be indexed, passed on and checked."""
+
+    def __init__(
+        self, tape: Tape, step: int, path: tuple[int | str, ...], outputs: OutputOf
+    ) -> None:
+        self._tape, self._step, self._path, self._outputs = tape, step, path, outputs
+
+    def __getitem__(self, key: int | str) -> Answer:
+        return Answer(self._tape, self._step, (*self._path, key), self._outputs)
+
+    def agrees_with(
+        self,
+        *due: Any,
+        rtol: float = 1e-9,
+        atol: float = 1e-10,
+        step_axis: int | None = None,
+        outputs: OutputOf | None = None,
+    ) -> None:
+        """Check that the answer is as the reference's, given as the reference returned it.
+
+        Of several alternatives the one with the fewest mismatches counts.  ``outputs`` names
+        the output a path belongs to where the contract's order does not say it.
+        """
+        tolerance = Tolerance(rtol, atol, step_axis)
+        path, name = self._path, outputs or self._outputs
+
+        def judge(got: Any) -> list[Mismatch]:
+            def prefixed(inner: tuple[int | str, ...]) -> str:
+                return name((*path, *inner))
+
+            return min((compare(got, one, prefixed, tolerance) for one in due), key=len)
+
+        self._tape.check(self._step, judge, path)
+
+    def leaves_arguments_alone(self) -> None:
+        """Check that the call left its arguments, and what they hold, as they were."""
+        self._tape.look("arguments", self._step)
+
+    def is_still(self, argument: str, before: Any) -> None:
+        """Check that the answer, which shows an argument after a call, is as it was before."""
+
+        def judge(got: Any) -> list[Mismatch]:
+            exact = Tolerance(rtol=0.0, atol=0.0)
+            wrong = compare(got, before, lambda path: "", exact)
+            finding = Finding("argument changed", "", {"argument": argument})
+            return [Mismatch(finding)] if wrong else []
+
+        self._tape.check(self._step, judge, self._path)
+
+    def looked_at_again(self) -> Answer:
+        """Return the same answer as it stands now, after the calls in between."""
+        again = self._tape.look("look", self._step)
+        return Answer(self._tape, again._step, self._path, self._outputs)
+
+
+class Student:
+    """The ``student`` fixture: contract functions by name, and the assignment's probes."""
+
+    def __init__(self, functions: Iterable[str]) -> None:
+        self._functions = frozenset(functions)
+        self.tape: Tape | None = None
+
+    def __getattr__(self, name: str) -> Callable[..., Answer]:
+        if name.startswith("_") or name not in self._functions:
+            raise AttributeError(f"the contract has no function {name!r}")
+        return lambda *arguments: self._playing().call(name, arguments)
+
+    def probe(self, name: str, *arguments: Any) -> Answer:
+        """Call a function of the assignment's probes.py, which gets the student's module first."""
+        return self._playing().call(f"probe:{name}", arguments)
+
+    def _playing(self) -> Tape:
+        if self.tape is None:
+            raise CaseError("the student can only be asked in a test's body, not in a fixture")
+        return self.tape
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A case's calls, ready for a worker, and what they refer to.
+
+    ``given`` holds the arguments of each calling step, ``parameters`` what they are called;
+    ``lent`` names the functions that the reference answered.
+    """
+
+    steps: tuple[list[Any], ...]
+    given: Mapping[int, tuple[Any, ...]]
+    parameters: Mapping[int, tuple[str, ...]]
+    lent: frozenset[str]
+
+
+class RecordingTape:
+    """Writes down the calls of a case's body."""
+
+    def __init__(
+        self,
+        judged: str,
+        outputs: OutputOf,
+        constants: Constants,
+        reference: Mapping[str, Callable[..., Any]],
+        lent: bool,
+    ) -> None:
+        self._judged, self._outputs, self._constants = judged, outputs, constants
+        self._reference, self._lent = reference, lent
+        self._steps: list[list[Any]] = []
+        self._given: dict[int, tuple[Any, ...]] = {}
+        self._parameters: dict[int, tuple[str, ...]] = {}
+        self._answered: set[str] = set()
+
+    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+        """Write the call down, or answer it with the reference where that is lent."""
+        if self._lent and name != self._judged and name in self._reference:
+            self._answered.add(name)
+            values = [item.value if isinstance(item, _Given) else item for item in arguments]
+            return _Given(self, self._reference[name](*values), self._outputs)
+        if name in self._reference:
+            parameters = inspect.signature(self._reference[name]).parameters
+            self._parameters[len(self._steps)] = tuple(parameters)
+        self._given[len(self._steps)] = tuple(arguments)
+        encoded = [self._encode(item) for item in arguments]
+        self._steps.append(["call", name, encoded, False])
+        return Answer(self, len(self._steps) - 1, (), self._outputs)
+
+    def look(self, kind: str, step: int) -> Answer:
+        """Write down that an earlier step is wanted once more."""
+        if kind == "arguments":
+            for item in self._given[step]:
+                if isinstance(item, Answer) and not isinstance(item, _Given):
+                    self._steps[item._step][3] = True
+        self._steps.append([kind, step])
+        return Answer(self, len(self._steps) - 1, (), self._outputs)
+
+    def check(self, step: int, judge: Callable[[Any], Iterable[Mismatch]], path: Any) -> None:
+        """Note that the step's answer is wanted."""
+        if self._steps[step][0] == "call":
+            self._steps[step][3] = True
+
+    def recording(self) -> Recording:
+        """Return what was written down."""
+        lent = frozenset(self._answered)
+        return Recording(tuple(self._steps), self._given, self._parameters, lent)
+
+    def _encode(self, item: Any) -> Any:
+        if isinstance(item, _Given):
+            return self._encode(item.value)
+        if isinstance(item, Answer):
+            return Earlier(item._step, item._path)
+        if isinstance(item, np.ndarray):
+            return Constant(self._constants.number(item))
+        if isinstance(item, TorchRnn):
+            a, b, c, d = (self._constants.number(weight) for weight in item.weights)
+            return Rnn((a, b, c, d), item.stale, item.training)
+        if isinstance(item, Mapping):
+            return {key: self._encode(part) for key, part in item.items()}
+        if isinstance(item, tuple):
+            return tuple(self._encode(part) for part in item)
+        if isinstance(item, list):
+            return [self._encode(part) for part in item]
+        return item
+
+
+class _Given(Answer):
+    """An answer of the reference, known when the case is recorded."""
+
+    def __init__(self, tape: Tape, value: Any, outputs: OutputOf) -> None:
+        super().__init__(tape, -1, (), outputs)
+        self.value = value
+
+    def __getitem__(self, key: int | str) -> _Given:
+        return _Given(self._tape, self.value[key], self._outputs)
+
+    def agrees_with(self, *due: Any, **options: Any) -> None:
+        """Do nothing: a neighbour is judged by its own cases."""
+
+    def leaves_arguments_alone(self) -> None:
+        """Do nothing: a neighbour is judged by its own cases."""
+
+    def looked_at_again(self) -> Answer:
+        """Return the same, which does not change."""
+        return self
+
+
+Explain = Callable[[Raised], Finding]
+"""Turns an exception, as a worker tells it, into words that are safe to show."""
+
+
+class ReplayingTape:
+    """Answers the calls of a case's body with what the worker sent."""
+
+    def __init__(
+        self,
+        recording: Recording,
+        lent: bool,
+        judged: str,
+        outputs: OutputOf,
+        replies: Sequence[Reply],
+        stopped: Stopped | None,
+        explain: Explain,
+    ) -> None:
+        self._recording, self._lent, self._judged = recording, lent, judged
+        self._outputs, self._stopped, self._explain = outputs, stopped, explain
+        self._values = {reply.step: reply.data for reply in replies if isinstance(reply, Value)}
+        self._raised = next((reply for reply in replies if isinstance(reply, Raised)), None)
+        self._step = 0
+        self.mismatches: list[Mismatch] = []
+
+    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+        """Return the next answer."""
+        if self._lent and name != self._judged and not name.startswith("probe:"):
+            # the reference answered this when the case was recorded
+            return _Unchecked(self, -1, (), self._outputs)
+        return self._next("call", name)
+
+    def look(self, kind: str, step: int) -> Answer:
+        """Return the next look; for arguments, check them at once."""
+        answer = self._next(kind)
+        if kind == "arguments":
+            self.check(answer._step, lambda after: self._argument_changed(step, after), ())
+        return answer
+
+    def check(self, step: int, judge: Callable[[Any], Iterable[Mismatch]], path: Any) -> None:
+        """Judge a step's answer and keep what is wrong."""
+        if self._broken(step):
+            return
+        value = self._values.get(step, _ABSENT)
+        if value is _ABSENT:
+            self._keep([Mismatch(Finding("nonsense reply"))])
+            return
+        for key in path:
+            try:
+                value = value[key]
+            except (TypeError, KeyError, IndexError):
+                kind = "returned nothing" if value is None else "type"
+                facts = {} if value is None else {"type": type(value).__name__, "due": "tuple"}
+                self._keep([Mismatch(Finding(kind, "", facts))])
+                return
+        self._keep(judge(value))
+
+    def _next(self, *expected: str) -> Answer:
+        steps = self._recording.steps
+        if self._step >= len(steps) or list(expected) != steps[self._step][: len(expected)]:
+            raise CaseError("the case's body does not make the same calls every time")
+        self._step += 1
+        return Answer(self, self._step - 1, (), self._outputs)
+
+    def _broken(self, step: int) -> bool:
+        """Note, once, an exception or an early end that left the step without an answer."""
+        if step in self._values:
+            return False
+        if self._raised is not None and self._raised.step <= step:
+            self._keep([Mismatch(self._explain(self._raised))])
+            self._raised = replace(self._raised, step=1 << 30)
+            self._stopped = Stopped("")
+            return True
+        if self._stopped is not None:
+            if self._stopped.kind:
+                facts = {"reason": self._stopped.reason} if self._stopped.reason else {}
+                self._keep([Mismatch(Finding(self._stopped.kind, "", facts))])
+                self._stopped = Stopped("")
+            return True
+        return False
+
+    def _argument_changed(self, step: int, after: Any) -> list[Mismatch]:
+        given = self._recording.given[step]
+        if not isinstance(after, list) or len(after) != len(given):
+            return [Mismatch(Finding("nonsense reply"))]
+        names = self._recording.parameters.get(step) or [
+            f"argument {n + 1}" for n in range(len(given))
+        ]
+        for name, item, now in zip(names, given, after, strict=False):
+            if isinstance(item, TorchRnn):
+                continue
+            try:
+                changed = unchanged(self._sent(item), now, name)
+            except (TypeError, KeyError, IndexError):  # no answer to have taken it from
+                return [Mismatch(Finding("nonsense reply"))]
+            if changed is not None:
+                return [Mismatch(Finding("argument changed", "", {"argument": changed}))]
+        return []
+
+    def _sent(self, item: Any) -> Any:
+        if isinstance(item, _Given):
+            return item.value
+        if isinstance(item, Answer):
+            value = self._values.get(item._step)
+            for key in item._path:
+                value = value[key]  # type: ignore[index]
+            return value
+        return item
+
+    def _keep(self, mismatches: Iterable[Mismatch]) -> None:
+        known = {mismatch.finding.output for mismatch in self.mismatches}
+        self.mismatches += [one for one in mismatches if one.finding.output not in known]
+
+
+class _Unchecked(Answer):
+    """A lent neighbour's answer while a case is replayed: nobody looks at it."""
+
+    def __getitem__(self, key: int | str) -> Answer:
+        return self
+
+    def agrees_with(self, *due: Any, **options: Any) -> None:
+        """Do nothing: a neighbour is judged by its own cases."""
+
+    def leaves_arguments_alone(self) -> None:
+        """Do nothing: a neighbour is judged by its own cases."""
+
+    def looked_at_again(self) -> Answer:
+        """Return the same, which does not change."""
+        return self
+
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hidden test, collected: the function and criterion it judges, and its recordings.
+
+    ``criterion`` is "" for a case that decides the outputs themselves.
+    """
+
+    name: str
+    function: str
+    criterion: str
+    sizes: Mapping[str, int]
+    student: Student
+    body: Callable[[], Any]
+    outputs: OutputOf
+    says: str
+    recordings: Mapping[str, Recording]
+
+    def judge(
+        self,
+        mode: str,
+        replies: Sequence[Reply] | None,
+        stopped: Stopped | None,
+        explain: Explain,
+    ) -> list[Mismatch]:
+        """Run the body on a worker's answers and return what is wrong, one entry an output."""
+        tape = ReplayingTape(
+            self.recordings[mode],
+            mode == LENT,
+            self.function,
+            self.outputs,
+            replies or (),
+            stopped if replies is None else None,
+            explain,
+        )
+        self.student.tape = tape
+        try:
+            self.body()
+        except AssertionError:
+            tape.mismatches.append(Mismatch(Finding("check", "", {"sentence": self.says})))
+        finally:
+            self.student.tape = None
+        return [
+            replace(one, finding=replace(one.finding, sizes=self.sizes)) for one in tape.mismatches
+        ]
+
+
+def record(
+    *,
+    name: str,
+    function: str,
+    outputs: Sequence[str],
+    criterion: str,
+    sizes: Mapping[str, int],
+    student: Student,
+    body: Callable[[], Any],
+    says: str,
+    constants: Constants,
+    reference: Mapping[str, Callable[..., Any]],
+) -> Case:
+    """Run a test's body with recording tapes and return the case."""
+    output_of = by_position(outputs)
+    recordings = {}
+    for mode in (OWN, LENT):
+        tape = RecordingTape(function, output_of, constants, reference, mode == LENT)
+        student.tape = tape
+        try:
+            body()
+        finally:
+            student.tape = None
+        recordings[mode] = tape.recording()
+    return Case(name, function, criterion, sizes, student, body, output_of, says, recordings)

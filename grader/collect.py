@@ -1,0 +1,201 @@
+"""Collects an assignment's hidden cases with pytest, once, and records their calls.
+
+The fixtures a hidden test may use, beside those of its own conftest.py:
+
+``student``    the student's functions (see ``grader.cases``); for test bodies
+``reference``  the solutions' functions by name, as attributes; for fixtures
+``draw``       ``draw(n, m)`` gives an (n, m) array of standard normal float64 numbers from the
+               run's seed, the same whatever else is drawn elsewhere; for fixtures
+``witness``    ``witness("name", ...)`` calls a function of the folder's witness.py in a worker,
+               where PyTorch may be used without the judge ever importing it; for fixtures
+
+Marks: ``@pytest.mark.function("softmax")`` names the function judged (usually once, for the
+module); ``@pytest.mark.criterion("rules")`` the small criterion, absent where the case decides
+the outputs.  A parameter called ``size`` (a NamedTuple) supplies the dimensions shown to students.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .cases import Case, CaseError, Constants, Student, record
+from .course import Assignment
+from .lane import Group
+from .worker.wire import frame
+
+Witness = Callable[..., Any]
+
+
+class CollectError(Exception):
+    """The hidden cases themselves are broken: a fault of the course, not of a student."""
+
+
+@dataclass
+class Suite:
+    """All hidden cases of an assignment, and their calls ready to send."""
+
+    cases: dict[str, list[Case]] = field(default_factory=dict)
+    constants: Constants = field(default_factory=Constants)
+
+    @functools.cached_property
+    def constants_frame(self) -> bytes:
+        """The arrays of all calls, as one frame."""
+        return frame(self.constants.arrays)
+
+    @functools.cache  # noqa: B019  # a suite lives as long as its run
+    def group(self, function: str, module: str, mode: str) -> Group:
+        """Return the calls of one function's cases, ready to send; of "", the bare import."""
+        cases = self.cases.get(function, [])
+        scripts = [list(case.recordings[mode].steps) for case in cases]
+        message = {"module": module, "function": function, "cases": scripts}
+        return Group(function, len(cases), frame(message))
+
+    __hash__ = object.__hash__
+
+
+class Collector:
+    """The pytest plugin that records every hidden test in place of running it."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        reference: Mapping[str, Callable[..., Any]],
+        seed: int,
+        witness: Witness,
+    ) -> None:
+        self.suite = Suite()
+        self.problems: list[str] = []
+        self._functions = {function.name: function for function in assignment.functions}
+        self._student = Student(self._functions)
+        self._reference = reference
+        self._seed = seed
+        self._witness = witness
+
+    @pytest.fixture(scope="session")
+    def student(self) -> Student:
+        """The student's functions."""
+        return self._student
+
+    @pytest.fixture(scope="session")
+    def reference(self) -> SimpleNamespace:
+        """The solutions' functions."""
+        return SimpleNamespace(**self._reference)
+
+    @pytest.fixture(scope="session")
+    def witness(self) -> Witness:
+        """Functions of witness.py, called in a worker."""
+        return self._witness
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Callable[..., Any]:
+        """Arrays of standard normal numbers."""
+        place = request.node.nodeid.rpartition("/")[2].encode()
+        generator = np.random.default_rng([self._seed, zlib.crc32(place)])
+
+        def draw(*shape: int) -> Any:
+            if self._student.tape is not None:
+                raise CaseError("draw in a fixture: a test's body runs once per submission")
+            return generator.standard_normal(shape)
+
+        return draw
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the marks of hidden cases."""
+        config.addinivalue_line("markers", "function(name): the contract's function that is judged")
+        config.addinivalue_line("markers", "criterion(name): the small criterion that is judged")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Record the test."""
+        case = self._record(pyfuncitem)
+        self.suite.cases.setdefault(case.function, []).append(case)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what went wrong while recording."""
+        if report.failed:
+            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what went wrong while collecting."""
+        if report.failed:
+            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def _record(self, item: pytest.Function) -> Case:
+        marks = {
+            mark.name: mark.args[0] for mark in reversed(list(item.iter_markers())) if mark.args
+        }
+        name = marks.get("function", "")
+        if name not in self._functions:
+            raise CollectError(f"{item.nodeid}: mark it with function(...), a name of the contract")
+        function, criterion = self._functions[name], marks.get("criterion", "")
+        if criterion and criterion not in function.small:
+            raise CollectError(
+                f"{item.nodeid}: {name} has no criterion {criterion!r} in assignment.toml"
+            )
+        arguments = {key: item.funcargs[key] for key in item._fixtureinfo.argnames}
+        size = item.callspec.params.get("size") if hasattr(item, "callspec") else None
+        says = (item.obj.__doc__ or item.name).strip().splitlines()[0]
+        return record(
+            name=item.nodeid,
+            function=name,
+            outputs=tuple(function.outputs),
+            criterion=criterion,
+            sizes=dict(size._asdict()) if size is not None else {},
+            student=self._student,
+            body=functools.partial(item.obj, **arguments),
+            says=says,
+            constants=self.suite.constants,
+            reference=self._reference,
+        )
+
+
+@contextlib.contextmanager
+def _left_as_it_was(folder: str) -> Iterator[None]:
+    """Undo what pytest adds to the import system: another assignment has a conftest too."""
+    path, modules = list(sys.path), set(sys.modules)
+    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.path[:], sys.dont_write_bytecode = path, no_bytecode
+        for name in set(sys.modules) - modules:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(folder + os.sep):
+                del sys.modules[name]
+
+
+def collect(
+    assignment: Assignment,
+    reference: Mapping[str, Callable[..., Any]],
+    seed: int,
+    witness: Witness,
+) -> Suite:
+    """Collect and record the hidden cases of an assignment.
+
+    Raises CollectError if a hidden file cannot be collected, or a function has no case.
+    """
+    collector = Collector(assignment, reference, seed, witness)
+    quiet = "terminal cacheprovider logging capture doctest unittest junitxml unrolled"
+    options = [part for name in quiet.split() for part in ("-p", f"no:{name}")]
+    folder = str(assignment.hidden)
+    with _left_as_it_was(folder):
+        pytest.main(
+            [*options, "-c", os.devnull, "--rootdir", folder, "--confcutdir", folder, folder],
+            plugins=[collector],
+        )
+    missing = [name for name in collector._functions if name not in collector.suite.cases]
+    if collector.problems or missing:
+        problem = "\n".join(collector.problems) or f"no case judges {', '.join(missing)}"
+        raise CollectError(f"the hidden cases in {folder} cannot be used: {problem}")
+    return collector.suite

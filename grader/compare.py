@@ -1,0 +1,248 @@
+"""Compares what came back with what was due: nothing, or named mismatches.
+
+The ladder, lowest rung first: returned nothing, type, length, missing key, not numbers, ragged,
+dtype, shape, not finite, precision, values.  Each output stops at the lowest rung it fails.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .record import Fact, Finding
+from .worker.wire import Odd
+
+Array = NDArray[np.float64]
+Path = tuple[int | str, ...]
+OutputOf = Callable[[Path], str]
+
+_PRECISION = 1e-5
+"""Relative error that float32 arithmetic explains and a wrong formula hardly ever stays under."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a number may be off: ``atol + rtol * |due|``.
+
+    With ``step_axis`` the error is measured against the largest entry of each slice along that
+    axis, so that entries far apart in size are all judged by their own step.
+    """
+
+    rtol: float = 1e-9
+    atol: float = 1e-10
+    step_axis: int | None = None
+
+    def bound(self, due: Array) -> Array:
+        """Return the largest error allowed for each entry."""
+        size: Array = np.abs(due)
+        if self.step_axis is not None and due.size:
+            others = tuple(n for n in range(due.ndim) if n != self.step_axis % due.ndim)
+            size = np.broadcast_to(size.max(axis=others, keepdims=True), due.shape)
+        bound: Array = self.atol + self.rtol * size
+        return bound
+
+
+@dataclass(frozen=True)
+class Summed:
+    """A due array of which only the sum over ``axes`` of what comes back is judged."""
+
+    due: Array
+    axes: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A finding, and the numbers behind it, which stay with the judge."""
+
+    finding: Finding
+    got: Any = None
+    due: Any = None
+
+
+def by_position(outputs: Sequence[str]) -> OutputOf:
+    """Name outputs as the contract does: by dict key, by place in a tuple, or the only one."""
+
+    def output_of(path: Path) -> str:
+        if not path:
+            return outputs[0] if len(outputs) == 1 else ""
+        first = path[0]
+        if isinstance(first, str):
+            return first if first in outputs else ""
+        return outputs[first] if len(outputs) > 1 and first < len(outputs) else outputs[0]
+
+    return output_of
+
+
+def compare(got: Any, due: Any, output_of: OutputOf, tolerance: Tolerance) -> list[Mismatch]:
+    """Return one mismatch for each output that is not as due, in the order of ``due``."""
+    found: dict[str, Mismatch] = {}
+    _compare(got, due, (), output_of, tolerance, found)
+    return list(found.values())
+
+
+def _compare(
+    got: Any,
+    due: Any,
+    path: Path,
+    output_of: OutputOf,
+    tolerance: Tolerance,
+    found: dict[str, Mismatch],
+) -> None:
+    output = output_of(path)
+    if output and output in found:
+        return
+
+    def wrong(kind: str, **facts: Fact) -> None:
+        found.setdefault(output, Mismatch(Finding(kind, output, facts), got, due))
+
+    if isinstance(due, Mapping):
+        if not isinstance(got, dict):
+            wrong(*_instead(got), **_type_facts(got, "dict"))
+            return
+        for key, item in due.items():
+            if key in got:
+                _compare(got[key], item, (*path, key), output_of, tolerance, found)
+            else:
+                name = output_of((*path, key)) or output
+                missing = Finding("missing key", name, {"key": key})
+                found.setdefault(name, Mismatch(missing, got, due))
+    elif isinstance(due, (tuple, list)):
+        if not isinstance(got, (tuple, list)):
+            wrong(*_instead(got), **_type_facts(got, "tuple" if isinstance(due, tuple) else "list"))
+        elif len(got) != len(due):
+            wrong("length", length=len(got), due=len(due))
+        else:
+            for number, (mine, item) in enumerate(zip(got, due, strict=True)):
+                _compare(mine, item, (*path, number), output_of, tolerance, found)
+    else:
+        finding = _compare_numbers(got, due, tolerance)
+        if finding is not None:
+            wrong(finding.kind, **finding.facts)
+
+
+def _instead(got: Any) -> tuple[str]:
+    return ("returned nothing",) if got is None else ("type",)
+
+
+def _type_facts(got: Any, due: str) -> dict[str, Fact]:
+    return {} if got is None else {"type": type_name(got), "due": due}
+
+
+def type_name(got: Any) -> str:
+    """Name the type of an answer as the student knows it."""
+    if isinstance(got, Odd):
+        return got.what
+    return "array" if isinstance(got, np.ndarray) else type(got).__name__
+
+
+def _compare_numbers(got: Any, due: Any, tolerance: Tolerance) -> Finding | None:
+    axes: tuple[int, ...] = ()
+    if isinstance(due, Summed):
+        axes, due = due.axes, due.due
+    due_array = np.asarray(due, dtype=np.float64)
+    array = as_array(got)
+    if isinstance(array, Finding):
+        return array
+    if axes:
+        if array.ndim <= max(axes):
+            return Finding("shape", facts={"shape": array.shape, "due": due_array.shape})
+        array = array.sum(axis=axes)
+    number = isinstance(due, float)  # an array of one entry is as good as a number
+    if array.shape != due_array.shape and not (number and array.size == 1):
+        return Finding("shape", facts={"shape": array.shape, "due": due_array.shape})
+    return _compare_values(array.reshape(due_array.shape), due_array, tolerance)
+
+
+def as_array(got: Any) -> Array | Finding:
+    """Return an answer's numbers as a float64 array, or why it has none."""
+    if got is None:
+        return Finding("returned nothing")
+    if isinstance(got, Odd):
+        too_large = got.what == "too large"
+        return (
+            Finding("too large answer")
+            if too_large
+            else Finding("not numbers", facts={"type": got.what})
+        )
+    if isinstance(got, (list, tuple)):
+        return _list_as_array(got)
+    if isinstance(got, (bool, str, bytes, dict)):
+        return Finding("not numbers", facts={"type": type(got).__name__})
+    if isinstance(got, np.ndarray) and got.dtype != np.float64:
+        return Finding("dtype", facts={"dtype": got.dtype.name})
+    return np.asarray(got, dtype=np.float64)
+
+
+def _list_as_array(got: Sequence[Any]) -> Array | Finding:
+    parts = [as_array(item) for item in got]
+    for part in parts:
+        if isinstance(part, Finding):
+            return part
+    arrays = [part for part in parts if not isinstance(part, Finding)]
+    if len({array.shape for array in arrays}) > 1:
+        return Finding("ragged")
+    return np.array(arrays, dtype=np.float64)
+
+
+def _compare_values(got: Array, due: Array, tolerance: Tolerance) -> Finding | None:
+    with np.errstate(all="ignore"):
+        wrong = ~(np.abs(got - due) <= tolerance.bound(due))
+        if not wrong.any():
+            return None
+        if not np.isfinite(got).all():
+            return Finding("not finite", facts={"nan": bool(np.isnan(got).any())})
+        scale = float(np.abs(due).max())
+        if np.abs(got - due).max() <= _PRECISION * scale:
+            return Finding("precision")
+    return Finding("values", facts=_where(wrong))
+
+
+def _where(wrong: NDArray[np.bool_]) -> dict[str, Fact]:
+    """Say where an output is off, never by how much."""
+    count, total = int(wrong.sum()), wrong.size
+    if count == total:
+        return {"where": "everywhere"}
+    if wrong.ndim == 3:
+        steps = wrong.any(axis=(0, 1))
+        if not steps.all():
+            return {"where": "steps", "steps": tuple(int(n) for n in np.flatnonzero(steps))}
+    return {"where": "entries", "wrong": count, "of": total}
+
+
+def unchanged(before: Any, after: Any, name: str = "") -> str | None:
+    """Return the name of the first part of an argument that is not as it was, or None.
+
+    Compared to the bit: a NaN is itself, and a new key is a change.
+    """
+    if isinstance(before, np.ndarray):
+        same = (
+            isinstance(after, np.ndarray)
+            and before.dtype == after.dtype
+            and np.array_equal(before, after, equal_nan=True)
+        )
+        return None if same else name
+    if isinstance(before, dict):
+        if not isinstance(after, dict) or before.keys() != after.keys():
+            return name
+        pairs = [(f"{name}[{key!r}]", before[key], after[key]) for key in before]
+    elif isinstance(before, (list, tuple)):
+        if not isinstance(after, (list, tuple)) or len(before) != len(after):
+            return name
+        pairs = [(f"{name}[{n}]", *both) for n, both in enumerate(zip(before, after, strict=True))]
+    else:
+        equal = before == after or (
+            isinstance(before, float)
+            and isinstance(after, float)
+            and math.isnan(before)
+            and math.isnan(after)
+        )
+        return None if equal else name
+    for part, mine, theirs in pairs:
+        if (changed := unchanged(mine, theirs, part)) is not None:
+            return changed
+    return None

@@ -1,0 +1,74 @@
+"""The sizes at which every submission is judged: a fixed, designed list; the seed draws values only.
+
+All dimensions of a size differ, so that a transposed or mixed-up axis cannot fit by chance;
+the hidden sizes (5 hidden units, 10 in a batch) that students know come last, if at all.
+"""
+
+from typing import NamedTuple
+
+
+class Matrix(NamedTuple):
+    """A matrix of logits, (n_y, m)."""
+
+    n_y: int
+    m: int
+
+
+class Cell(NamedTuple):
+    """One step of the RNN."""
+
+    n_x: int
+    n_a: int
+    n_y: int
+    m: int
+
+
+class Sequence(NamedTuple):
+    """A sequence through the RNN."""
+
+    n_x: int
+    n_a: int
+    n_y: int
+    m: int
+    T_x: int
+
+
+class Batch(NamedTuple):
+    """A sequence in PyTorch's layout."""
+
+    n_x: int
+    n_h: int
+    m: int
+    T: int
+
+
+MATRICES = (Matrix(4, 3), Matrix(2, 7))
+EDGE_MATRICES = (Matrix(1, 3), Matrix(3, 1), Matrix(1, 1))
+
+CELLS = (Cell(3, 4, 2, 6), Cell(5, 7, 3, 2))
+EDGE_CELLS = (
+    Cell(3, 4, 2, 1),
+    Cell(1, 4, 2, 3),
+    Cell(3, 1, 2, 4),
+    Cell(3, 4, 1, 2),
+    Cell(1, 1, 1, 1),
+)
+
+SEQUENCES = (Sequence(3, 4, 2, 6, 5), Sequence(5, 6, 3, 2, 4))
+EDGE_SEQUENCES = (
+    Sequence(3, 4, 2, 5, 1),
+    Sequence(3, 4, 2, 1, 5),
+    Sequence(1, 4, 3, 2, 5),
+    Sequence(2, 1, 3, 4, 5),
+    Sequence(3, 4, 1, 2, 5),
+    Sequence(1, 1, 1, 1, 1),
+)
+
+BATCHES = (Batch(4, 5, 2, 3), Batch(2, 3, 5, 6))
+EDGE_BATCHES = (
+    Batch(3, 4, 2, 1),
+    Batch(3, 4, 1, 5),
+    Batch(1, 4, 3, 2),
+    Batch(3, 1, 2, 4),
+    Batch(1, 1, 1, 1),
+)

@@ -1,0 +1,288 @@
+"""Judges one submission: its own functions together, then, where that fails, with lent neighbours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .cases import LENT, OWN, Case
+from .collect import Suite
+from .compare import Mismatch
+from .course import Assignment, Function
+from .diagnosis import Diagnosis
+from .explain import finding_of
+from .lane import GroupAnswer, Lane, Raised, Setting, Stopped
+from .lending import Lender, methods_of
+from .record import Finding, FunctionResult, Report, Status
+from .sandbox import SandboxError
+from .scoring import CaseVerdict, Verdict, better, verdict, whole
+from .submission import Submission
+
+_HOPELESS = {"missing function", "not callable", "missing file", "signature"}
+"""Findings that no right neighbour can mend."""
+
+
+@dataclass
+class _Judging:
+    """What is known so far of one function."""
+
+    function: Function
+    own: Verdict | None = None
+    lent: Verdict | None = None
+    called: tuple[str, ...] = ()
+    stopped: bool = False
+    hopeless: bool = False
+    cpu_seconds: float = 0.0
+    answers: dict[str, GroupAnswer] = field(default_factory=dict)
+
+    @property
+    def full(self) -> bool:
+        return any(one is not None and one.full for one in (self.own, self.lent))
+
+    @property
+    def chosen(self) -> Verdict:
+        if self.own is None:
+            assert self.lent is not None
+            return self.lent
+        return better(self.own, self.lent)
+
+
+class Judge:
+    """Everything that is the same for all submissions of a run, and the lane to judge them in."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        suite: Suite,
+        reference: Mapping[str, Callable[..., Any]],
+        lane: Lane,
+        *,
+        fingerprint: str,
+        isolation: str,
+    ) -> None:
+        self.assignment = assignment
+        self.suite = suite
+        self.reference = reference
+        self.lane = lane
+        self.fingerprint = fingerprint
+        self.isolation = isolation
+        self.diagnosis = Diagnosis(assignment, suite, reference)
+        probes = assignment.hidden / "probes.py"
+        self.probes = probes.read_text("utf-8") if probes.exists() else ""
+
+    def judge(self, submission: Submission) -> Report:
+        """Return the report on one submission; a fault of the grader is in it, not raised."""
+        start = time.perf_counter()
+        results = _Submission(self, submission).results()
+        return Report(
+            assignment=self.assignment.name,
+            student=submission.student,
+            functions=tuple(results),
+            digest=submission.digest,
+            fingerprint=self.fingerprint,
+            isolation=self.isolation,
+            remarks=tuple(submission.problems),
+            seconds=time.perf_counter() - start,
+        )
+
+
+class _Submission:
+    """The judging of one submission, step by step."""
+
+    def __init__(self, judge: Judge, submission: Submission) -> None:
+        self._judge = judge
+        self._files = submission.files
+        self._states = {one.name: _Judging(one) for one in judge.assignment.functions}
+        self._dead: dict[str, Finding] = {}
+        for file in dict.fromkeys(one.function.file for one in self._states.values()):
+            if file not in self._files:
+                self._dead[file] = _why_missing(submission, file)
+
+    def results(self) -> list[FunctionResult]:
+        """Judge every function."""
+        fault = False
+        try:
+            self._own_pass()
+            self._lent_pass()
+        except SandboxError:
+            fault = True
+        wrong = {name for name, state in self._states.items() if not state.full}
+        return [self._result(state, wrong, fault) for state in self._states.values()]
+
+    def _own_pass(self) -> None:
+        """Judge all functions with the student's own neighbours, in one worker.
+
+        After the first that comes to no end the others are judged with lent neighbours first:
+        what hangs in one function hangs in all that call it.
+        """
+        waiting = list(self._states.values())
+        for state in waiting:
+            if state.function.file in self._dead:
+                state.own = whole(state.function, self._dead[state.function.file])
+                state.hopeless = True
+        waiting = [state for state in waiting if state.own is None]
+        plan: list[tuple[str, _Judging | None]] = []
+        for state in waiting:
+            if (state.function.file, None) not in plan:
+                plan.append((state.function.file, None))
+            plan.append((state.function.file, state))
+        groups = [self._group(file, state, OWN) for file, state in plan]
+        setting = Setting(self._judge.suite.constants_frame, self._judge.probes)
+        answers = self._judge.lane.ask(self._files, setting, groups)
+        for (file, asked), answer in zip(plan, answers, strict=False):
+            if asked is not None:
+                self._take(asked, OWN, answer)
+            elif answer.stopped is not None:
+                self._bury(file, answer.stopped)
+        for state in waiting:
+            if state.own is None:
+                self._ask_lent(state)
+                if not state.full and not state.stopped:
+                    self._ask_own(state)
+
+    def _ask_own(self, state: _Judging) -> None:
+        file = state.function.file
+        groups = [self._group(file, None, OWN), self._group(file, state, OWN)]
+        setting = Setting(self._judge.suite.constants_frame, self._judge.probes)
+        answers = self._judge.lane.ask(self._files, setting, groups)
+        if len(answers) == len(groups):
+            self._take(state, OWN, answers[-1])
+
+    def _bury(self, file: str, stopped: Stopped) -> None:
+        """Take note that a file's import came to no end: none of its functions can be called."""
+        facts: dict[str, str] = {"file": file, "reason": stopped.reason or stopped.kind}
+        self._dead[file] = Finding("import died", "", facts)
+        for state in self._states.values():
+            if state.function.file == file:
+                state.own = whole(state.function, self._dead[file])
+                state.hopeless = state.stopped = True
+
+    def _lent_pass(self) -> None:
+        """Judge again, with right neighbours, what failed beside wrong ones."""
+        for name, state in self._states.items():
+            if state.full or state.hopeless or state.lent is not None:
+                continue
+            others = [one for one in self._states.values() if one.function.name != name]
+            earlier = others[: list(self._states).index(name)]
+            # what hangs by itself hangs again; only a neighbour it can call excuses it
+            if not all(one.full for one in (earlier if state.stopped else others)):
+                self._ask_lent(state)
+
+    def _ask_lent(self, state: _Judging) -> None:
+        """Judge one function with right ones in the place of all others that are not known right.
+
+        Its worker is asked for nothing else, so nothing lent can be kept for later.
+        """
+        function, reference = state.function, self._judge.reference
+        lend: dict[str, dict[str, list[str] | None]] = {}
+        for other in self._states.values():
+            if other is not state and not (other.own is not None and other.own.full):
+                module = other.function.file.removesuffix(".py")
+                lend.setdefault(module, {})[other.function.name] = methods_of(
+                    reference[other.function.name]
+                )
+        names = [name for functions in lend.values() for name in functions]
+        lender = Lender(reference, names)
+        setting = Setting(
+            self._judge.suite.constants_frame,
+            self._judge.probes,
+            lend,
+            tuple(file.removesuffix(".py") for file in self._dead),
+            function.file.removesuffix(".py"),
+        )
+        groups = [self._group(function.file, None, LENT), self._group(function.file, state, LENT)]
+        answers = self._judge.lane.ask(self._files, setting, groups, lender)
+        if len(answers) < len(groups):
+            stopped = answers[-1].stopped
+            assert stopped is not None
+            self._bury(function.file, stopped)
+            return
+        self._take(state, LENT, answers[-1])
+        cases = self._judge.suite.cases[function.name]
+        given = {name for case in cases for name in case.recordings[LENT].lent}
+        state.called = tuple(name for name in names if name in given | lender.called)
+
+    def _group(self, file: str, state: _Judging | None, mode: str) -> Any:
+        name = "" if state is None else state.function.name
+        return self._judge.suite.group(name, file.removesuffix(".py"), mode)
+
+    def _take(self, state: _Judging, mode: str, answer: GroupAnswer) -> None:
+        """Compare a function's answers with what was due."""
+        function = state.function
+        state.cpu_seconds += answer.cpu_seconds
+        state.stopped = answer.stopped is not None
+        state.answers[mode] = answer
+
+        def explain(raised: Raised) -> Finding:
+            finding = finding_of(raised, self._files, function.name, function.file)
+            state.hopeless |= finding.kind in _HOPELESS or (
+                finding.kind == "not written yet" and self._in(function, raised)
+            )
+            return finding
+
+        cases = self._judge.suite.cases[function.name]
+        judged = verdict(
+            function,
+            [
+                CaseVerdict(case.criterion, self._mismatches(case, mode, replies, answer, explain))
+                for case, replies in zip(cases, answer.replies, strict=True)
+            ],
+        )
+        if mode == OWN:
+            state.own = judged
+        else:
+            state.lent = judged
+
+    def _mismatches(
+        self, case: Case, mode: str, replies: Any, answer: GroupAnswer, explain: Any
+    ) -> list[Mismatch]:
+        stopped = answer.stopped
+        if stopped is not None and stopped.kind == "cpu limit":
+            stopped = replace(stopped, reason=f"{self._judge.lane.timeout:g}")
+        return case.judge(mode, replies, stopped, explain)
+
+    def _in(self, function: Function, raised: Raised) -> bool:
+        """Whether an exception comes from the judged function itself, not from a neighbour."""
+        if not raised.frames:
+            return False
+        file, _, name = raised.frames[-1]
+        methods = methods_of(self._judge.reference[function.name])
+        names = {function.name} if methods is None else {"__init__", *methods}
+        return file == function.file and name in names
+
+    def _result(self, state: _Judging, wrong: set[str], fault: bool) -> FunctionResult:
+        function = state.function
+        if fault or (state.own is None and state.lent is None):
+            finding = Finding("grader fault")
+            return FunctionResult(
+                function.name, Status.NOT_JUDGED, None, function.points, finding=finding
+            )
+        chosen = state.chosen
+        used_lent = chosen is state.lent and (state.own is None or chosen.score > state.own.score)
+        mistake = ""
+        if not chosen.full:
+            mode = LENT if chosen is state.lent else OWN
+            if mode in state.answers:
+                mistake = self._judge.diagnosis.recognise(function, mode, state.answers[mode])
+        return FunctionResult(
+            name=function.name,
+            status=Status.PASSED if chosen.full else Status.FAILED,
+            score=chosen.score,
+            max_score=function.points,
+            criteria=chosen.criteria,
+            finding=next(iter(chosen.findings), None),
+            others=max(0, len(chosen.findings) - 1),
+            mistake=mistake,
+            lent=tuple(name for name in state.called if name in wrong) if used_lent else (),
+            cpu_seconds=state.cpu_seconds,
+        )
+
+
+def _why_missing(submission: Submission, file: str) -> Finding:
+    """Say why a contract file is not among those that were read."""
+    for problem in submission.problems:
+        if problem.facts.get("file") == file:
+            return problem
+    return Finding("missing file", "", {"file": file})

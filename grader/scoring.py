@@ -1,0 +1,130 @@
+"""Turns what is wrong in each case into criteria, points and the one message that helps most.
+
+An output is right or wrong over all its cases.  A small criterion is judged on the outputs
+that are right and scaled by the share of the output points earned; a function with no right
+output earns nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .compare import Mismatch
+from .course import Function
+from .record import Criterion, Finding
+
+LADDER = (
+    "missing file", "empty file", "unreadable file", "too large file", "binary file",
+    "not a regular file", "link out of submission",
+    "syntax error", "missing import", "import failed", "import died",
+    "missing function", "not callable", "signature",
+    "not written yet", "raised", "exited", "too deep", "memory", "cpu limit", "wall limit", "died",
+    "refused", "nonsense reply",
+    "returned nothing", "type", "length", "missing key", "too large answer", "not numbers",
+    "ragged", "dtype", "shape", "not finite", "precision", "values",
+    "half not computed by", "argument changed", "result changed later", "differs when called again",
+    "check",
+)  # fmt: skip
+"""Rungs, lowest first: what a student should hear of before anything that follows from it."""
+
+_EVERYWHERE = frozenset(LADDER[: LADDER.index("raised")])
+"""Rungs that do not depend on the inputs: no sizes are worth telling."""
+
+_RUNG = {kind: number for number, kind in enumerate(LADDER)}
+
+
+@dataclass(frozen=True)
+class CaseVerdict:
+    """What was wrong in one case; ``criterion`` is "" where the case decides the outputs."""
+
+    criterion: str
+    mismatches: Sequence[Mismatch]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A function's criteria, its score, and what is wrong, most useful first."""
+
+    criteria: tuple[Criterion, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def score(self) -> float:
+        """The points earned."""
+        return sum(criterion.earned for criterion in self.criteria)
+
+    @property
+    def full(self) -> bool:
+        """Whether every criterion is passed."""
+        return all(criterion.passed for criterion in self.criteria)
+
+
+def verdict(function: Function, cases: Iterable[CaseVerdict]) -> Verdict:
+    """Score one function from the verdicts on all its cases."""
+    cases = list(cases)
+    wrong = _wrong_outputs(function, cases)
+    criteria = [
+        Criterion(name, points, 0.0 if name in wrong else points, name not in wrong)
+        for name, points in function.outputs.items()
+    ]
+    share = sum(one.earned for one in criteria) / sum(function.outputs.values())
+    for name, points in function.small.items():
+        passed = share > 0 and not any(
+            one.finding.output not in wrong
+            for case in cases
+            if case.criterion == name
+            for one in case.mismatches
+        )
+        criteria.append(Criterion(name, points, points * share if passed else 0.0, passed))
+    return Verdict(tuple(criteria), _findings(cases, wrong))
+
+
+def _wrong_outputs(function: Function, cases: Iterable[CaseVerdict]) -> set[str]:
+    wrong: set[str] = set()
+    for case in cases:
+        if case.criterion:
+            continue
+        for one in case.mismatches:
+            known = one.finding.output in function.outputs
+            wrong |= {one.finding.output} if known else set(function.outputs)
+    return wrong
+
+
+def _findings(cases: Iterable[CaseVerdict], wrong: set[str]) -> tuple[Finding, ...]:
+    """Merge what is the same in several cases, and put the lowest rung first.
+
+    A small criterion's findings about outputs that are wrong anyway say nothing new.
+    """
+    first: dict[tuple[str, str], Finding] = {}
+    count: Counter[tuple[str, str]] = Counter()
+    small: dict[tuple[str, str], bool] = {}
+    for case in cases:
+        for one in case.mismatches:
+            if case.criterion and one.finding.output in wrong:
+                continue
+            key = (one.finding.kind, one.finding.output)
+            first.setdefault(key, one.finding)
+            small.setdefault(key, bool(case.criterion))
+            count[key] += 1
+    order = sorted(first, key=lambda key: (small[key], _RUNG.get(key[0], len(_RUNG))))
+    return tuple(
+        replace(first[key], sizes={}, more=0)
+        if key[0] in _EVERYWHERE
+        else replace(first[key], more=count[key] - 1)
+        for key in order
+    )
+
+
+def whole(function: Function, finding: Finding) -> Verdict:
+    """Score a function that could not be called at all."""
+    return verdict(function, [CaseVerdict("", [Mismatch(finding)])])
+
+
+def better(own: Verdict, lent: Verdict | None) -> Verdict:
+    """Choose the judging that counts: nobody pays for a neighbour's mistake.
+
+    Where both give the same, the lent one speaks, for what it found is the function's own.
+    """
+    return own if lent is None or own.score > lent.score else lent

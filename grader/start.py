@@ -1,0 +1,97 @@
+"""Starts everything a judge needs: the sandbox, the reference, the hidden cases."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from .cases import Constants, RecordingTape
+from .collect import CollectError, collect
+from .compare import by_position
+from .course import Assignment
+from .judge import Judge
+from .lane import Group, Lane, Setting, Value
+from .reference import load_functions
+from .sandbox import Limits, Sandbox
+from .worker.wire import frame
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run is judged on: the same terms give the same scores.
+
+    ``timeout`` is the processor time in seconds one function may take; ``weak`` allows
+    submissions to be run behind resource limits alone.
+    """
+
+    seed: int
+    timeout: float = 10.0
+    weak: bool = False
+
+
+class WitnessBox:
+    """Calls the functions of an assignment's witness.py in a worker of their own."""
+
+    def __init__(self, assignment: Assignment, lane: Lane) -> None:
+        path = assignment.hidden / "witness.py"
+        self._files = {"witness.py": path.read_bytes()} if path.exists() else {}
+        self._lane = lane
+
+    def __call__(self, name: str, *arguments: Any) -> Any:
+        """Return what the witness answers; raises CollectError if it cannot."""
+        constants = Constants()
+        tape = RecordingTape(name, by_position(()), constants, {}, lent=False)
+        answer = tape.call(name, arguments)
+        tape.check(answer._step, lambda _: [], ())
+        steps = list(tape.recording().steps)
+        message = {"module": "witness", "function": name, "cases": [steps]}
+        group = Group(name, 1, frame(message))
+        (answered,) = self._lane.ask(self._files, Setting(frame(constants.arrays)), [group])
+        replies = answered.replies[0] or ()
+        if not replies or not isinstance(replies[0], Value):
+            raise CollectError(
+                f"the witness {name!r} gave no answer: {replies or answered.stopped}"
+            )
+        return replies[0].data
+
+
+@contextlib.contextmanager
+def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
+    """Start a judge with a sandbox of its own, and end both afterwards.
+
+    Raises SandboxError or WeakIsolation if no worker can be started, CollectError if the
+    hidden cases are broken.
+    """
+    with ThreadPoolExecutor(1) as background:
+        # the sandbox imports PyTorch in its own process while this one gets ready
+        starting = background.submit(
+            Sandbox.start, torch=assignment.torch, limits=Limits(), weak=terms.weak
+        )
+        try:
+            reference = load_functions(assignment)
+        finally:
+            sandbox = starting.result()
+    with sandbox:
+        lane = Lane(sandbox, terms.timeout)
+        suite = collect(assignment, reference, terms.seed, WitnessBox(assignment, lane))
+        yield Judge(
+            assignment,
+            suite,
+            reference,
+            lane,
+            fingerprint=fingerprint(assignment, terms),
+            isolation=sandbox.isolation.level,
+        )
+
+
+def fingerprint(assignment: Assignment, terms: Terms) -> str:
+    """Return what must be the same for an earlier result to stand.
+
+    It travels with the feedback, so it is a hash: the seed cannot be read from it.
+    """
+    text = f"{assignment.fingerprint()} {terms.seed} {terms.timeout!r}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,116 @@
+"""Imports a submission from memory, with right functions lent in the place of wrong ones.
+
+No file of a submission is ever on the worker's disk.  A lent function is a proxy: its source
+never enters this process, each call travels to the judge and back.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
+"""ask(name, method, state, args, kwargs) -> what the judge's own function returned."""
+
+
+class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the student's own modules and packages among the submitted files.
+
+    ``lend`` maps a module's name to what replaces its contract functions once it has run, that
+    is before any module that imports it can take the student's own.  A module in ``whole``, or
+    one with lent functions that fails to import, becomes a module of lent functions alone.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        lend: Mapping[str, Mapping[str, Any]],
+        whole: Sequence[str] = (),
+        judged: str = "",
+    ) -> None:
+        self._files = files
+        self._lend = lend
+        self._whole = whole
+        self._judged = judged
+
+    def _file_of(self, name: str) -> tuple[str, bool] | None:
+        path = name.replace(".", "/")
+        if f"{path}/__init__.py" in self._files:
+            return f"{path}/__init__.py", True
+        return (f"{path}.py", False) if f"{path}.py" in self._files else None
+
+    def find_spec(
+        self, fullname: str, path: Any = None, target: Any = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module of the submission."""
+        found = self._file_of(fullname)
+        if found is None:
+            if fullname in self._lend and fullname != self._judged:
+                return importlib.util.spec_from_loader(fullname, self, origin=f"{fullname}.py")
+            folder = fullname.replace(".", "/") + "/"
+            if any(name.startswith(folder) for name in self._files):  # a package without __init__
+                spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+                return spec
+            return None
+        file, package = found
+        return importlib.util.spec_from_loader(fullname, self, origin=file, is_package=package)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """Use Python's own module type."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run a module of the submission, then put lent functions in their places."""
+        name = module.__name__
+        lent = self._lend.get(name, {})
+        found = self._file_of(name)
+        try:
+            if found is None or name in self._whole:
+                raise ImportError(name)
+            file = found[0]
+            module.__file__ = file
+            code = compile(self._files[file], file, "exec", dont_inherit=True)
+            exec(code, module.__dict__)
+        except BaseException:  # a SystemExit at import is no better
+            if name == self._judged or not lent:
+                raise
+            for key in [key for key in vars(module) if not key.startswith("__")]:
+                del module.__dict__[key]
+        module.__dict__.update(lent)
+
+    def get_source(self, fullname: str) -> str | None:
+        """Return a module's text, for ``inspect.getsource``."""
+        found = self._file_of(fullname)
+        return None if found is None else self._files[found[0]].decode("utf-8", "replace")
+
+
+def lent_function(name: str, ask: Ask) -> Callable[..., Any]:
+    """Return a function whose every call is answered by the judge."""
+
+    def lent(*args: Any, **kwargs: Any) -> Any:
+        return ask(name, "", None, args, kwargs)
+
+    lent.__name__ = lent.__qualname__ = name
+    return lent
+
+
+def lent_class(name: str, methods: Sequence[str], ask: Ask) -> type:
+    """Return a thin class: its state is data that travels with each call."""
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        _, state = ask(name, "__init__", {}, args, kwargs)
+        vars(self).update(state)
+
+    def method(called: str) -> Callable[..., Any]:
+        def lent(self: Any, *args: Any, **kwargs: Any) -> Any:
+            result, state = ask(name, called, dict(vars(self)), args, kwargs)
+            vars(self).update(state)
+            return result
+
+        lent.__name__ = called
+        return lent
+
+    return type(name, (), {"__init__": __init__} | {key: method(key) for key in methods})

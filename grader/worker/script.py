@@ -1,0 +1,146 @@
+"""Runs the calls of one case, and turns their results into replies.
+
+A case is a list of steps.  Each step has a number, and later steps may use its result:
+
+``["call", name, arguments, wanted]``
+    call a function by name; a reply is due if ``wanted``
+``["look", step]``
+    reply with the result of an earlier step as it is now
+``["arguments", step]``
+    reply with the arguments of an earlier step as they are now
+
+A reply is ``["value", step, data]`` or ``["raised", step, details]``; after the first exception the case
+ends, so the list of replies may be shorter than what was wanted.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .wire import Constant, Earlier, Rnn, plain
+
+_seed_python = random.seed
+_seed_numpy = np.random.seed
+_seterr = np.seterr
+_seterrcall = np.seterrcall
+
+
+def fresh_state(number: int) -> None:
+    """Undo what an import may have set: NumPy's error state, random states, warnings."""
+    _seterr(divide="warn", over="warn", under="ignore", invalid="warn")
+    _seterrcall(None)
+    _seed_python(number)
+    _seed_numpy(number)
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.default_generator.manual_seed(number)
+        torch.set_grad_enabled(True)
+
+
+def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:
+    """Return a torch tensor's numbers as an array, None for anything else.
+
+    torch is never imported for this: who has not imported it cannot return a tensor.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor):
+        return None
+    array: np.ndarray[Any, Any] = value.detach().cpu().numpy()
+    return array
+
+
+def answer(value: Any) -> Any:
+    """Turn a function's result into data that can travel."""
+    return plain(value, tensor_to_array)
+
+
+class Script:
+    """Evaluates cases with the functions that ``find`` returns by name."""
+
+    def __init__(
+        self, constants: Sequence[np.ndarray[Any, Any]], find: Callable[[str], Callable[..., Any]]
+    ) -> None:
+        self._constants = constants
+        self._find = find
+        self._results: list[Any] = []
+
+    def run(self, steps: Sequence[Sequence[Any]], describe: Callable[..., Any]) -> list[Any]:
+        """Run one case; ``describe`` turns an exception into the details of a reply."""
+        self._results = []
+        arguments: list[list[Any]] = []
+        replies: list[Any] = []
+        for number, step in enumerate(steps):
+            try:
+                if step[0] == "call":
+                    _, name, given, wanted = step
+                    function = self._find(name)
+                    fresh_state(number)
+                    arguments.append([self.resolve(item) for item in given])
+                    self._results.append(function(*arguments[-1]))
+                    if wanted:
+                        replies.append(["value", number, answer(self._results[-1])])
+                else:
+                    source = self._results if step[0] == "look" else arguments
+                    replies.append(["value", number, answer(source[step[1]])])
+                    arguments.append([])
+                    self._results.append(self._results[step[1]])
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
+                replies.append(["raised", number, describe(error)])
+                break
+        self._results = []
+        return replies
+
+    def resolve(self, tree: Any) -> Any:
+        """Return an argument with fresh copies of constants and earlier results in place."""
+        kind = type(tree)
+        if kind is Constant:
+            return self._constants[tree.number].copy()
+        if kind is Earlier:
+            value = self._results[tree.call]
+            for key in tree.path:
+                value = value[key]
+            return value
+        if kind is Rnn:
+            return self._rnn(tree)
+        if kind is dict:
+            return {key: self.resolve(item) for key, item in tree.items()}
+        if kind is list:
+            return [self.resolve(item) for item in tree]
+        if kind is tuple:
+            return tuple(self.resolve(item) for item in tree)
+        return tree
+
+    def _rnn(self, mark: Rnn) -> Any:
+        import torch
+
+        values = [torch.from_numpy(self._constants[n].copy()) for n in mark.weights]
+        hidden, inputs = values[0].shape
+        rnn = torch.nn.RNN(inputs, hidden, dtype=torch.float64)
+        names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+        with torch.no_grad():
+            for name, value in zip(names, values, strict=True):
+                parameter = getattr(rnn, name)
+                parameter.copy_(value)
+                if mark.stale:
+                    parameter.grad = torch.full_like(parameter, 0.5)
+        return rnn.train(mark.training)
+
+
+def student_frames(error: BaseException, files: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
+    """Return (file, line, function) of the frames that are in the given files, outermost first."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None and len(frames) < 2000:
+        code = trace.tb_frame.f_code
+        if code.co_filename in files:
+            frames.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    return frames

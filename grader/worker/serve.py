@@ -1,0 +1,203 @@
+"""What a worker does for one submission, inside its locked process.  The protocol:
+
+1. The judge sends the *submission*: a map with ``files`` (name to bytes), ``probes`` (text of
+   the assignment's probe functions, "" if it has none), ``lend`` (module to a map of name to
+   method names, None for a plain function), ``whole`` (modules not even to be tried) and
+   ``judged`` (the module whose function is judged with lent neighbours, or "").
+2. The judge sends the *constants*: a list of arrays.
+3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
+   ``cases``, a list of scripts (see ``script``).  The module is imported first; a group without cases does only
+   that.  For every case the worker answers ``["case", replies]``, several to a frame, and at
+   the end of a group ``["end"]``.
+4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
+   and waits for ``["value", data]`` or ``["error", type, text]``.
+
+The judge hangs up, or kills, when it has what it wants.  Nothing a worker says is believed:
+it only says what the student's functions returned, and the judge compares.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import functools
+import importlib
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from . import modules, script
+from .wire import Channel, plain
+
+_FLUSH_BYTES = 1 << 16
+_FLUSH_SECONDS = 0.02
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer the judge's frames until it hangs up."""
+    # EOFError: the judge hung up.  OSError: it did so while an answer was on its way.
+    with contextlib.suppress(EOFError, OSError):
+        _Worker(Channel(connection)).run()
+
+
+class _Worker:
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._outbox: list[Any] = []
+        self._outbox_bytes = 0
+        self._flushed = time.monotonic()
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._failed_imports: dict[str, BaseException] = {}
+        self._probes: dict[str, Callable[..., Any]] = {}
+
+    def run(self) -> None:
+        submission = self._channel.receive()
+        self._files: dict[str, bytes] = submission["files"]
+        lend = {
+            module: {
+                name: modules.lent_function(name, self._ask)
+                if methods is None
+                else modules.lent_class(name, methods, self._ask)
+                for name, methods in lent.items()
+            }
+            for module, lent in submission["lend"].items()
+        }
+        sys.meta_path.insert(
+            0,
+            modules.SubmissionFinder(self._files, lend, submission["whole"], submission["judged"]),
+        )
+        if submission["probes"]:
+            namespace: dict[str, Any] = {}
+            exec(compile(submission["probes"], "<grader>", "exec"), namespace)
+            self._probes = namespace
+        constants = self._channel.receive()
+        while True:
+            group = self._waiting.popleft() if self._waiting else self._channel.receive()
+            module, judged = group["module"], group["function"]
+            with contextlib.suppress(_ImportFailed):  # every call of the module will tell
+                self._import(module)
+            runner = script.Script(constants, functools.partial(self._find, module, judged))
+            for steps in group["cases"]:
+                self._put(["case", runner.run(steps, self._describe)])
+            self._put(["end"])
+            self._flush()
+
+    def _find(self, module: str, judged: str, name: str) -> Callable[..., Any]:
+        """Return a contract function, or a probe bound to the submission's module."""
+        probe, _, function = name.rpartition(":")
+        found = getattr(self._import(module), judged if probe else function, None)
+        if not callable(found):
+            raise NoFunction("" if found is None else type(found).__name__)
+        if probe:
+            return functools.partial(self._probes[function], self._import(module))
+        return found  # type: ignore[no-any-return]
+
+    def _import(self, module: str) -> ModuleType:
+        if module in self._failed_imports:  # the same failure again, without its cost
+            raise self._failed_imports[module]
+        if module not in sys.modules:
+            script.fresh_state(0)
+            try:
+                return importlib.import_module(module)
+            except BaseException as error:
+                self._failed_imports[module] = _ImportFailed(error)
+                raise self._failed_imports[module] from error
+        return sys.modules[module]
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        """Say what was raised and where in the student's files, for the judge to check."""
+        importing = isinstance(error, _ImportFailed)
+        if isinstance(error, _ImportFailed):
+            error = error.cause
+        details: dict[str, Any] = {
+            "type": type(error).__name__[:100],
+            "bases": [
+                base.__name__[:100] for base in type(error).__mro__ if base.__module__ == "builtins"
+            ],
+            "importing": importing,
+            "frames": script.student_frames(error, self._files)[-30:],
+            "text": "",
+            "name": "",
+        }
+        with contextlib.suppress(BaseException):
+            details["text"] = str(error)[:500]
+        with contextlib.suppress(BaseException):
+            details["name"] = str(getattr(error, "name", None) or "")[:100]
+        if isinstance(error, SyntaxError) and error.filename in self._files:
+            details["frames"].append((error.filename, error.lineno or 0, ""))
+            details["text"] = str(error.msg)[:200]
+        return details
+
+    def _ask(
+        self, name: str, method: str, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Have the judge call one of its own functions."""
+        self._flush()
+        request = ["lent", name, method, state, list(args), kwargs]
+        self._channel.send([[plain(part, script.tensor_to_array) for part in request]])
+        while isinstance(answer := self._channel.receive(), dict):
+            self._waiting.append(answer)  # a later group, sent before the question was known
+        kind, *reply = answer
+        if kind == "value":
+            return _writable(reply[0])
+        raise getattr(builtins, reply[0], ValueError)(reply[1])
+
+    def _put(self, message: Any) -> None:
+        self._outbox.append(message)
+        self._outbox_bytes += sum(_size(part) for part in message)
+        late = time.monotonic() - self._flushed > _FLUSH_SECONDS
+        if late or self._outbox_bytes > _FLUSH_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._outbox:
+            messages, self._outbox = self._outbox, []
+            self._outbox_bytes = 0
+            self._channel.send(messages)
+        self._flushed = time.monotonic()
+
+
+class _ImportFailed(Exception):
+    """A module of the submission cannot be imported."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+class NoFunction(Exception):
+    """A contract name is missing, or stands for something of the given type."""
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _size(value: Any) -> int:
+    return sum(item.nbytes if isinstance(item, np.ndarray) else 8 for item in _leaves(value))
+
+
+def _writable(value: Any) -> Any:
+    """Copy the arrays of a reply: what comes off the wire cannot be written to."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _writable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_writable(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_writable(item) for item in value)
+    return value

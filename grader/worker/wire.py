@@ -1,0 +1,302 @@
+"""The wire between the judge and a worker: frames of plain data, never code.
+
+A frame is a four-byte little-endian length and that many bytes of msgpack.  Beyond
+msgpack's own types it knows tuples, NumPy arrays and four marks that only the judge writes.
+Nothing is ever pickled.  The judge reads frames that student code may have forged, so
+``unpack`` accepts a fixed list of dtypes, checks every size against the bytes that are
+there, and never recurses through an extension type.
+
+=====  =================  ==================================================================
+ code  written by         meaning
+=====  =================  ==================================================================
+ 1     both               an array: dtype code, number of dimensions, shape, bytes in C order
+ 2     both               the n-th array of this frame once more (caches repeat parameters)
+ 3     worker             something that is no data, by the name of its type
+ 4     judge              a constant of the plan, by number
+ 5     judge              the answer of an earlier call of the same case, and a path into it
+ 6     judge              a ``torch.nn.RNN`` to be made from constants
+=====  =================  ==================================================================
+
+A tuple travels as a map with the single key "" and a list.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import numpy as np
+
+MAX_FRAME = 64 << 20
+"""Bytes of one frame; a longer one is nonsense."""
+
+MAX_DEPTH = 16
+MAX_NODES = 200_000
+MAX_ANSWER = 16 << 20
+"""Bytes of array data in one answer."""
+
+_ARRAY, _SAME, _ODD, _CONSTANT, _EARLIER, _RNN = 1, 2, 3, 4, 5, 6
+
+_DTYPES = tuple(
+    np.dtype(name)
+    for name in ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8")
+)
+_DTYPE_CODES = {dtype.str: code for code, dtype in enumerate(_DTYPES)}
+_HEADER = struct.Struct("<I")
+
+
+class WireError(ValueError):
+    """Bytes that do not follow the protocol."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """An answer, or a part of one, that is not data: what came instead, in a few words."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """Stands for the ``number``-th array of the plan; every use gets a fresh writable copy."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Stands for a part of what call ``call`` of the same case returned."""
+
+    call: int
+    path: tuple[int | str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rnn:
+    """Stands for a float64 one-layer ``torch.nn.RNN`` with these constants as its weights.
+
+    ``stale`` says whether its parameters already hold gradients of an earlier use.
+    """
+
+    weights: tuple[int, int, int, int]
+    stale: bool = False
+    training: bool = True
+
+
+def _pack_array(array: np.ndarray[Any, Any]) -> bytes:
+    head = struct.pack(f"<BB{array.ndim}q", _DTYPE_CODES[array.dtype.str], array.ndim, *array.shape)
+    return head + array.tobytes()
+
+
+def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
+    code, ndim = data[0], data[1]
+    if code >= len(_DTYPES) or ndim > 8:
+        raise WireError("an array of unknown kind")
+    shape = struct.unpack_from(f"<{ndim}q", data, 2)
+    start = 2 + 8 * ndim
+    count = 1
+    for length in shape:
+        if not 0 <= length <= MAX_FRAME:
+            raise WireError("an array of impossible shape")
+        count *= length
+    dtype = _DTYPES[code]
+    if count * dtype.itemsize != len(data) - start:
+        raise WireError("an array whose bytes do not fit its shape")
+    return (
+        np.frombuffer(data, dtype, count, start).reshape(shape) if count else np.empty(shape, dtype)
+    )
+
+
+def pack(value: Any) -> bytes:
+    """Turn plain data into the bytes of one frame, without its length."""
+    seen: dict[int, int] = {}
+    keep: list[Any] = []  # an id is only good as long as its object lives
+
+    def default(item: Any) -> Any:
+        if isinstance(item, np.ndarray):
+            number = seen.get(id(item))
+            if number is not None:
+                return msgpack.ExtType(_SAME, struct.pack("<I", number))
+            seen[id(item)] = len(seen)
+            keep.append(item)
+            return msgpack.ExtType(_ARRAY, _pack_array(item))
+        if type(item) is tuple:
+            return {"": list(item)}
+        if type(item) is Odd:
+            return msgpack.ExtType(_ODD, item.what.encode("utf-8", "replace")[:200])
+        if type(item) is Constant:
+            return msgpack.ExtType(_CONSTANT, struct.pack("<I", item.number))
+        if type(item) is Earlier:
+            return msgpack.ExtType(_EARLIER, msgpack.packb([item.call, *item.path]))
+        if type(item) is Rnn:
+            data = struct.pack("<4I2?", *item.weights, item.stale, item.training)
+            return msgpack.ExtType(_RNN, data)
+        raise TypeError(f"{type(item).__name__} cannot travel")
+
+    packed = msgpack.packb(value, default=default, strict_types=True, use_bin_type=True)
+    assert isinstance(packed, bytes)
+    return packed
+
+
+def unpack(data: bytes | memoryview) -> Any:
+    """Read the bytes of one frame.
+
+    Raises WireError for anything that does not follow the protocol, whoever wrote it.
+    """
+    arrays: list[np.ndarray[Any, Any]] = []
+
+    def extension(code: int, payload: bytes) -> Any:
+        if code == _ARRAY:
+            arrays.append(_unpack_array(payload))
+            return arrays[-1]
+        if code == _SAME:
+            return arrays[struct.unpack("<I", payload)[0]]
+        if code == _ODD:
+            return Odd(payload.decode("utf-8", "replace"))
+        if code == _CONSTANT:
+            return Constant(struct.unpack("<I", payload)[0])
+        if code == _EARLIER:
+            call, *path = msgpack.unpackb(payload)
+            return Earlier(call, tuple(path))
+        if code == _RNN:
+            a, b, c, d, stale, training = struct.unpack("<4I2?", payload)
+            return Rnn((a, b, c, d), stale, training)
+        raise WireError(f"extension {code}")
+
+    def mapping(pairs: dict[Any, Any]) -> Any:
+        inside = pairs.get("")
+        return tuple(inside) if len(pairs) == 1 and type(inside) is list else pairs
+
+    try:
+        return msgpack.unpackb(
+            data, ext_hook=extension, object_hook=mapping, strict_map_key=True, raw=False
+        )
+    except WireError:
+        raise
+    except Exception as error:  # msgpack's own errors share no base class
+        raise WireError(f"not a frame: {type(error).__name__}") from error
+
+
+def frame(value: Any) -> bytes:
+    """Pack plain data and put its length in front."""
+    data = pack(value)
+    return _HEADER.pack(len(data)) + data
+
+
+class FrameReader:
+    """Cuts a stream of bytes, however it arrives, into frames."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Add the next bytes of the stream."""
+        self._buffer += data
+
+    def next(self) -> Any | None:
+        """Return the next whole frame's value, or None if more bytes are needed."""
+        if len(self._buffer) < _HEADER.size:
+            return None
+        (length,) = _HEADER.unpack_from(self._buffer)
+        if length > MAX_FRAME:
+            raise WireError("a frame of impossible length")
+        end = _HEADER.size + length
+        if len(self._buffer) < end:
+            return None
+        data = bytes(self._buffer[_HEADER.size : end])
+        del self._buffer[:end]
+        return unpack(data)
+
+
+class Channel:
+    """A worker's blocking end of the wire."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._reader = FrameReader()
+
+    def receive(self) -> Any:
+        """Return the next frame's value; raises EOFError when the judge has hung up."""
+        while (value := self._reader.next()) is None:
+            data = self._connection.recv(1 << 18)
+            if not data:
+                raise EOFError("the judge has hung up")
+            self._reader.feed(data)
+        return value
+
+    def send(self, value: Any) -> None:
+        """Send one frame."""
+        self._connection.sendall(frame(value))
+
+
+class _Budget:
+    """What one answer may cost: parts, bytes and depth."""
+
+    def __init__(self) -> None:
+        self.nodes, self.bytes = MAX_NODES, MAX_ANSWER
+
+
+def plain(value: Any, tensor: Callable[[Any], Any] | None = None) -> Any:
+    """Turn whatever a function returned into data that can travel.
+
+    Arrays lose their subclass and memory order, long doubles become float64; what is no
+    data, too large or nested too deeply (a list may hold itself) becomes ``Odd``.
+    ``tensor`` turns a torch tensor into an array and returns None for anything else.
+    """
+    return _plain(value, tensor, _Budget(), 0, {})
+
+
+def _plain(
+    value: Any,
+    tensor: Callable[[Any], Any] | None,
+    budget: _Budget,
+    depth: int,
+    arrays: dict[int, tuple[Any, Any]],
+) -> Any:
+    budget.nodes -= 1
+    if budget.nodes < 0 or depth > MAX_DEPTH:
+        return Odd("too large")
+    if isinstance(value, np.ndarray):
+        known = arrays.get(id(value))
+        if known is None:
+            known = arrays[id(value)] = (value, _plain_array(value, budget))
+        return known[1]
+    kind = type(value)
+    if value is None or kind in (bool, float):
+        return value
+    if isinstance(value, np.generic):
+        return _plain_array(np.asarray(value), budget)
+    if isinstance(value, (bool, int)):
+        return int(value) if -(1 << 63) <= value < 1 << 63 else Odd("too large")
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, str):
+        return str(value[:1000])
+    if isinstance(value, tuple):
+        return tuple(_plain(item, tensor, budget, depth + 1, arrays) for item in value)
+    if isinstance(value, list):
+        return [_plain(item, tensor, budget, depth + 1, arrays) for item in value]
+    if isinstance(value, Mapping):
+        pairs = {}
+        for key, item in value.items():
+            name = key if type(key) is str else f"{type(key).__name__} {key!r:.50}"
+            pairs[name[:100]] = _plain(item, tensor, budget, depth + 1, arrays)
+        return pairs
+    if tensor is not None and (array := tensor(value)) is not None:
+        return _plain_array(array, budget)
+    return Odd(f"{kind.__name__}")
+
+
+def _plain_array(value: np.ndarray[Any, Any], budget: _Budget) -> Any:
+    array = np.ascontiguousarray(np.asarray(value)).reshape(value.shape)
+    if array.dtype == np.longdouble:
+        array = array.astype(np.float64)
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
+    if array.dtype.str not in _DTYPE_CODES:
+        return Odd(f"array of {array.dtype.name}")
+    budget.bytes -= array.nbytes
+    return array if budget.bytes >= 0 else Odd("too large")
