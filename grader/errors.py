@@ -1,0 +1,40 @@
+"""Problems that end in one sentence: what is wrong, which thing (in quotes), what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+import click
+
+
+class UsageProblem(click.ClickException):
+    """The command cannot be carried out as it was asked for; nothing has been judged."""
+
+    exit_code = 2
+
+
+class NotJudgedProblem(click.ClickException):
+    """Something could not be judged or written down, through no fault of a student."""
+
+    exit_code = 3
+
+
+def quoted(thing: object) -> str:
+    """Return a name or a path in double quotes, safe to print on one line of a terminal."""
+    return '"' + "".join(_printable(character) for character in str(thing)) + '"'
+
+
+def _printable(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ' Did you mean "..."?' for a known name that is near, or an empty string."""
+    by_lower = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    return f" Did you mean {quoted(by_lower[near[0]])}?" if near else ""
