@@ -83,12 +83,18 @@ class Answer:
     """What a call returns to a case's body: it can be indexed, passed on and checked."""
 
     def __init__(
-        self, tape: Tape, step: int, path: tuple[int | str, ...], outputs: OutputOf
+        self,
+        tape: Tape,
+        step: int,
+        path: tuple[int | str, ...],
+        outputs: OutputOf,
+        again: bool = False,
     ) -> None:
         self._tape, self._step, self._path, self._outputs = tape, step, path, outputs
+        self._again = again
 
     def __getitem__(self, key: int | str) -> Answer:
-        return Answer(self._tape, self._step, (*self._path, key), self._outputs)
+        return Answer(self._tape, self._step, (*self._path, key), self._outputs, self._again)
 
     def agrees_with(
         self,
@@ -97,22 +103,35 @@ class Answer:
         atol: float = 1e-10,
         step_axis: int | None = None,
         outputs: OutputOf | None = None,
+        otherwise: Mapping[str, Finding] | None = None,
     ) -> None:
         """Check that the answer is as the reference's, given as the reference returned it.
 
         Of several alternatives the one with the fewest mismatches counts.  ``outputs`` names
-        the output a path belongs to where the contract's order does not say it.
+        the output a path belongs to where the contract's order does not say it.  ``otherwise``
+        says, by output, what wrong values mean in this case.
         """
         tolerance = Tolerance(rtol, atol, step_axis)
         path, name = self._path, outputs or self._outputs
+        meaning = dict(otherwise or {})
 
         def judge(got: Any) -> list[Mismatch]:
             def prefixed(inner: tuple[int | str, ...]) -> str:
                 return name((*path, *inner))
 
-            return min((compare(got, one, prefixed, tolerance) for one in due), key=len)
+            found = min((compare(got, one, prefixed, tolerance) for one in due), key=len)
+            return [self._in_other_words(mismatch, meaning) for mismatch in found]
 
         self._tape.check(self._step, judge, path)
+
+    def _in_other_words(self, mismatch: Mismatch, meaning: Mapping[str, Finding]) -> Mismatch:
+        finding = mismatch.finding
+        if finding.kind in ("values", "not finite"):
+            if finding.output in meaning:
+                return replace(mismatch, finding=meaning[finding.output])
+            if self._again:
+                return replace(mismatch, finding=Finding("result changed later", finding.output))
+        return mismatch
 
     def leaves_arguments_alone(self) -> None:
         """Check that the call left its arguments, and what they hold, as they were."""
@@ -132,7 +151,7 @@ class Answer:
     def looked_at_again(self) -> Answer:
         """Return the same answer as it stands now, after the calls in between."""
         again = self._tape.look("look", self._step)
-        return Answer(self._tape, again._step, self._path, self._outputs)
+        return Answer(self._tape, again._step, self._path, self._outputs, again=True)
 
 
 class Student:
@@ -336,8 +355,7 @@ class ReplayingTape:
             return True
         if self._stopped is not None:
             if self._stopped.kind:
-                facts = {"reason": self._stopped.reason} if self._stopped.reason else {}
-                self._keep([Mismatch(Finding(self._stopped.kind, "", facts))])
+                self._keep([Mismatch(Finding(self._stopped.kind, "", self._stopped.facts))])
                 self._stopped = Stopped("")
             return True
         return False

@@ -52,6 +52,15 @@ _SAFE_TEXTS = tuple(
         r"the matrix must be square|Last 2 dimensions of the array must be square",
     )
 )
+_REFUSALS = (
+    (
+        re.compile(r"open\(.*['\"](?:w|a|x|r\+|wb|ab)['\"]|write_|mkdir|unlink|remove|sqlite3"),
+        "write a file",
+    ),
+    (re.compile(r"socket|connect|urlopen|requests|http"), "open a network connection"),
+    (re.compile(r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing"), "start a process"),
+    (re.compile(r"open\(|read_|listdir|scandir|walk|glob|iterdir|load"), "read a file"),
+)
 _EXIT = {"SystemExit", "KeyboardInterrupt"}
 
 
@@ -63,7 +72,7 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
     bases = set(raised.bases)
     if raised.importing:
         return _importing(raised, files, file, place, text)
-    if raised.type == "NoFunction" and not raised.frames:
+    if raised.type == "NoFunctionError" and not raised.frames:
         if raised.text:
             facts = {"file": file, "name": function, "type": _word(raised.text)}
             return Finding("not callable", "", facts)
@@ -76,11 +85,23 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
         return Finding("memory", "", {})
     if bases & _EXIT:
         return Finding("exited", "", {"error": next(iter(sorted(bases & _EXIT)))})
-    if "TypeError" in bases and not raised.frames and f"{function}() " in raised.text:
-        return Finding("signature", "", {"name": function, "detail": text})
-    if "PermissionError" in bases and where[1]:
-        return Finding("refused", "", {"what": "something a submission may not do", **place})
+    takes = re.fullmatch(
+        r"\w+\(\) takes (\d) positional arguments? but (\d) (?:was|were) given", text
+    )
+    if takes and "TypeError" in bases and not raised.frames:
+        facts = {"name": function, "takes": int(takes[1]), "given": int(takes[2])}
+        return Finding("signature", "", facts)
+    if bases & {"PermissionError", "FileNotFoundError"} and (tried := _tried(where[2])):
+        return Finding("refused", "", {"what": tried})
     return Finding("raised", "", {"error": _error_name(raised, files), "detail": text, **place})
+
+
+def _tried(source_line: str) -> str:
+    """Say what a line that the sandbox refused was about to do; "" if it does not show."""
+    for pattern, what in _REFUSALS:
+        if pattern.search(source_line):
+            return what
+    return ""
 
 
 def _importing(
@@ -94,10 +115,10 @@ def _importing(
     if "SyntaxError" in bases:
         facts = place if place["file"] else {"file": file, "line": 0, "source_line": ""}
         return Finding("syntax error", "", {**facts, "detail": _syntax_text(raised.text)})
-    if "ModuleNotFoundError" in bases and re.fullmatch(r"[\w.]{1,60}", raised.name):
-        if _mentions(files, raised.name.split(".")[0]):
-            facts = {"file": place["file"] or file, "line": place["line"], "module": raised.name}
-            return Finding("missing import", "", facts)
+    named = re.fullmatch(r"[\w.]{1,60}", raised.name)
+    if "ModuleNotFoundError" in bases and named and _mentions(files, raised.name.split(".")[0]):
+        facts = {"file": place["file"] or file, "line": place["line"], "module": raised.name}
+        return Finding("missing import", "", facts)
     error = _error_name(raised, files)
     return Finding(
         "import failed",

@@ -1,22 +1,21 @@
-"""Judges one submission: its own functions together, then, where that fails, with lent neighbours."""
+"""Judges one submission: its functions together, then, where that fails, with lent neighbours."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from .cases import LENT, OWN, Case
+from .cases import LENT, OWN
 from .collect import Suite
-from .compare import Mismatch
 from .course import Assignment, Function
 from .diagnosis import Diagnosis
 from .explain import finding_of
 from .lane import GroupAnswer, Lane, Raised, Setting, Stopped
 from .lending import Lender, methods_of
 from .record import Finding, FunctionResult, Report, Status
-from .sandbox import SandboxError
+from .sandbox import Isolation, SandboxError
 from .scoring import CaseVerdict, Verdict, better, verdict, whole
 from .submission import Submission
 
@@ -60,7 +59,7 @@ class Judge:
         lane: Lane,
         *,
         fingerprint: str,
-        isolation: str,
+        isolation: Isolation,
     ) -> None:
         self.assignment = assignment
         self.suite = suite
@@ -82,7 +81,7 @@ class Judge:
             functions=tuple(results),
             digest=submission.digest,
             fingerprint=self.fingerprint,
-            isolation=self.isolation,
+            isolation=self.isolation.level,
             remarks=tuple(submission.problems),
             seconds=time.perf_counter() - start,
         )
@@ -152,8 +151,8 @@ class _Submission:
 
     def _bury(self, file: str, stopped: Stopped) -> None:
         """Take note that a file's import came to no end: none of its functions can be called."""
-        facts: dict[str, str] = {"file": file, "reason": stopped.reason or stopped.kind}
-        self._dead[file] = Finding("import died", "", facts)
+        reason = stopped.facts.get("reason", stopped.kind)
+        self._dead[file] = Finding("import died", "", {"file": file, "reason": reason})
         for state in self._states.values():
             if state.function.file == file:
                 state.own = whole(state.function, self._dead[file])
@@ -226,7 +225,7 @@ class _Submission:
         judged = verdict(
             function,
             [
-                CaseVerdict(case.criterion, self._mismatches(case, mode, replies, answer, explain))
+                CaseVerdict(case.criterion, case.judge(mode, replies, answer.stopped, explain))
                 for case, replies in zip(cases, answer.replies, strict=True)
             ],
         )
@@ -234,14 +233,6 @@ class _Submission:
             state.own = judged
         else:
             state.lent = judged
-
-    def _mismatches(
-        self, case: Case, mode: str, replies: Any, answer: GroupAnswer, explain: Any
-    ) -> list[Mismatch]:
-        stopped = answer.stopped
-        if stopped is not None and stopped.kind == "cpu limit":
-            stopped = replace(stopped, reason=f"{self._judge.lane.timeout:g}")
-        return case.judge(mode, replies, stopped, explain)
 
     def _in(self, function: Function, raised: Raised) -> bool:
         """Whether an exception comes from the judged function itself, not from a neighbour."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from .record import Fact
 from .sandbox import Child, Sandbox
 from .worker.wire import FrameReader, WireError, frame
 
@@ -51,7 +52,7 @@ class Stopped:
     """Why a group of calls came to no end: "cpu limit", "wall limit", "died", "nonsense reply"."""
 
     kind: str
-    reason: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,12 @@ class Lends(Protocol):
         """Return the frame that answers ["lent", name, method, state, args, kwargs]."""
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     """The worker is of no more use."""
 
-    def __init__(self, kind: str, reason: str = "") -> None:
+    def __init__(self, kind: str, **facts: Fact) -> None:
         super().__init__(kind)
-        self.stopped = Stopped(kind, reason)
+        self.stopped = Stopped(kind, facts)
 
 
 class Lane:
@@ -168,7 +169,7 @@ class _Conversation:
                 selector.register(self._child.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
                 while len(self._answers) < len(self._groups):
                     self._turn(selector)
-        except _Broken as broken:
+        except _BrokenError as broken:
             self._finish_group(broken.stopped)
         return self._answers
 
@@ -200,17 +201,17 @@ class _Conversation:
         except OSError:
             data = b""
         if not data:
-            raise _Broken("died", self._child.reap().reason)
+            raise _BrokenError("died", reason=self._child.reap().reason)
         self._received += len(data)
         if self._received > _MAX_BYTES:
-            raise _Broken("nonsense reply")
+            raise _BrokenError("nonsense reply")
         self._reader.feed(data)
         try:
             while (messages := self._reader.next()) is not None:
                 for message in messages if isinstance(messages, list) else [messages]:
                     self._take(message, selector)
         except (WireError, ValueError, TypeError, KeyError, IndexError) as error:
-            raise _Broken("nonsense reply") from error
+            raise _BrokenError("nonsense reply") from error
 
     def _take(self, message: Any, selector: selectors.BaseSelector) -> None:
         if len(self._answers) == len(self._groups):
@@ -246,9 +247,13 @@ class _Conversation:
     def _check_limits(self) -> None:
         self._checked = time.monotonic()
         if self._child.cpu_seconds() - self._cpu_start > self._timeout:
-            raise _Broken("cpu limit")
+            raise _BrokenError("cpu limit", seconds=_number(self._timeout))
         if self._checked - self._wall_start > self._timeout * _WALL_PER_CPU:
-            raise _Broken("wall limit")
+            raise _BrokenError("wall limit", seconds=_number(self._timeout * _WALL_PER_CPU))
+
+
+def _number(seconds: float) -> int | float:
+    return int(seconds) if seconds == int(seconds) else seconds
 
 
 def _reply(message: Any) -> Reply:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 FORMAT_VERSION = 1
-"""Version of the record under ``extra_data`` in results.json; raised when a field changes meaning."""
+"""Version of the record in results.json; raised when a field changes meaning."""
 
 Fact = str | int | float | bool | None | tuple["Fact", ...]
 """JSON data; sequences are tuples so that records stay hashable and unchangeable."""

@@ -84,7 +84,7 @@ def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
             reference,
             lane,
             fingerprint=fingerprint(assignment, terms),
-            isolation=sandbox.isolation.level,
+            isolation=sandbox.isolation,
         )
 
 

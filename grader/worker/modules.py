@@ -100,7 +100,7 @@ def lent_function(name: str, ask: Ask) -> Callable[..., Any]:
 def lent_class(name: str, methods: Sequence[str], ask: Ask) -> type:
     """Return a thin class: its state is data that travels with each call."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def start(self: Any, *args: Any, **kwargs: Any) -> None:
         _, state = ask(name, "__init__", {}, args, kwargs)
         vars(self).update(state)
 
@@ -113,4 +113,4 @@ def lent_class(name: str, methods: Sequence[str], ask: Ask) -> type:
         lent.__name__ = called
         return lent
 
-    return type(name, (), {"__init__": __init__} | {key: method(key) for key in methods})
+    return type(name, (), {"__init__": start} | {key: method(key) for key in methods})

@@ -9,8 +9,8 @@ A case is a list of steps.  Each step has a number, and later steps may use its 
 ``["arguments", step]``
     reply with the arguments of an earlier step as they are now
 
-A reply is ``["value", step, data]`` or ``["raised", step, details]``; after the first exception the case
-ends, so the list of replies may be shorter than what was wanted.
+A reply is ``["value", step, data]`` or ``["raised", step, details]``; after the first exception
+the case ends, so the list of replies may be shorter than what was wanted.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@
    ``judged`` (the module whose function is judged with lent neighbours, or "").
 2. The judge sends the *constants*: a list of arrays.
 3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
-   ``cases``, a list of scripts (see ``script``).  The module is imported first; a group without cases does only
-   that.  For every case the worker answers ``["case", replies]``, several to a frame, and at
-   the end of a group ``["end"]``.
+   ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
+   without cases does only that.  For every case the worker answers ``["case", replies]``,
+   several to a frame, and at the end of a group ``["end"]``.
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
 
@@ -80,7 +80,7 @@ class _Worker:
         while True:
             group = self._waiting.popleft() if self._waiting else self._channel.receive()
             module, judged = group["module"], group["function"]
-            with contextlib.suppress(_ImportFailed):  # every call of the module will tell
+            with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
             runner = script.Script(constants, functools.partial(self._find, module, judged))
             for steps in group["cases"]:
@@ -93,7 +93,7 @@ class _Worker:
         probe, _, function = name.rpartition(":")
         found = getattr(self._import(module), judged if probe else function, None)
         if not callable(found):
-            raise NoFunction("" if found is None else type(found).__name__)
+            raise NoFunctionError("" if found is None else type(found).__name__)
         if probe:
             return functools.partial(self._probes[function], self._import(module))
         return found  # type: ignore[no-any-return]
@@ -106,14 +106,14 @@ class _Worker:
             try:
                 return importlib.import_module(module)
             except BaseException as error:
-                self._failed_imports[module] = _ImportFailed(error)
+                self._failed_imports[module] = _ImportFailedError(error)
                 raise self._failed_imports[module] from error
         return sys.modules[module]
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """Say what was raised and where in the student's files, for the judge to check."""
-        importing = isinstance(error, _ImportFailed)
-        if isinstance(error, _ImportFailed):
+        importing = isinstance(error, _ImportFailedError)
+        if isinstance(error, _ImportFailedError):
             error = error.cause
         details: dict[str, Any] = {
             "type": type(error).__name__[:100],
@@ -163,7 +163,7 @@ class _Worker:
         self._flushed = time.monotonic()
 
 
-class _ImportFailed(Exception):
+class _ImportFailedError(Exception):
     """A module of the submission cannot be imported."""
 
     def __init__(self, cause: BaseException) -> None:
@@ -171,7 +171,7 @@ class _ImportFailed(Exception):
         self.cause = cause
 
 
-class NoFunction(Exception):
+class NoFunctionError(Exception):
     """A contract name is missing, or stands for something of the given type."""
 
 

@@ -1,4 +1,4 @@
-"""The sizes at which every submission is judged: a fixed, designed list; the seed draws values only.
+"""The sizes at which all submissions are judged: a fixed, designed list; the seed draws values.
 
 All dimensions of a size differ, so that a transposed or mixed-up axis cannot fit by chance;
 the hidden sizes (5 hidden units, 10 in a batch) that students know come last, if at all.

@@ -3,6 +3,7 @@ from sizes import BATCHES, EDGE_BATCHES, Batch
 from worlds import pass_through
 
 from grader.cases import TorchRnn
+from grader.record import Finding
 
 pytestmark = pytest.mark.function("compare_with_torch")
 
@@ -10,6 +11,15 @@ pytestmark = pytest.mark.function("compare_with_torch")
 def half(path):
     """The half that part ``path`` of the answer belongs to: path is (key, 0 or 1)."""
     return ("NumPy half", "PyTorch half")[path[1]] if len(path) > 1 else ""
+
+
+SAME = {
+    "NumPy half": Finding("half not computed by", "NumPy half", {"half": "NumPy", "by": "RNNCell"}),
+    "PyTorch half": Finding(
+        "half not computed by", "PyTorch half", {"half": "PyTorch", "by": "rnn"}
+    ),
+}
+"""What it means if a half does not move with what should compute it, or moves with the other."""
 
 
 def pairs(numpy_half, torch_half):
@@ -45,7 +55,7 @@ def test_numpy_half_comes_from_RNNCell(student, reference, torch_layout, size):
         reference.RNNCell(factor * weight_ih, *rest), world.x, world.h0[0], world.dh
     )
     answer = student.probe("comparison_with_changed_cell", *arguments(world), factor)
-    answer.agrees_with(pairs(moved, world.autograd), outputs=half)
+    answer.agrees_with(pairs(moved, world.autograd), outputs=half, otherwise=SAME)
 
 
 @pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
@@ -56,7 +66,7 @@ def test_torch_half_comes_from_rnn(student, reference, torch_layout, size):
     moved = pass_through(cell, factor * world.x, world.h0[0], world.dh)
     moved["dx"] = factor * moved["dx"]
     answer = student.probe("comparison_with_changed_rnn", *arguments(world), factor)
-    answer.agrees_with(pairs(world.passed, moved), outputs=half)
+    answer.agrees_with(pairs(world.passed, moved), outputs=half, otherwise=SAME)
 
 
 @pytest.mark.criterion("called again")

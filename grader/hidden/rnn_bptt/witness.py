@@ -14,7 +14,7 @@ def cell_gradients(xt, a_prev, Wax, Waa, ba, da_next):
     xt, a_prev, Wax, Waa, ba = inputs
     a_next = torch.tanh(Wax @ xt + Waa @ a_prev + ba)
     found = torch.autograd.grad(a_next, inputs, torch.from_numpy(da_next))
-    return dict(zip(("dxt", "da_prev", "dWax", "dWaa", "dba"), found))
+    return dict(zip(("dxt", "da_prev", "dWax", "dWaa", "dba"), found, strict=True))
 
 
 def sequence_gradients(x, a0, Wax, Waa, ba, da):
@@ -26,7 +26,7 @@ def sequence_gradients(x, a0, Wax, Waa, ba, da):
         a = torch.tanh(Wax @ x[:, :, t] + Waa @ a + ba)
         states.append(a)
     found = torch.autograd.grad(torch.stack(states, dim=2), inputs, torch.from_numpy(da))
-    return dict(zip(("dx", "da0", "dWax", "dWaa", "dba"), found))
+    return dict(zip(("dx", "da0", "dWax", "dWaa", "dba"), found, strict=True))
 
 
 def rnn_gradients(weight_ih, weight_hh, bias_ih, bias_hh, x, h0, dh):
@@ -34,12 +34,12 @@ def rnn_gradients(weight_ih, weight_hh, bias_ih, bias_hh, x, h0, dh):
     rnn = torch.nn.RNN(weight_ih.shape[1], weight_ih.shape[0], dtype=torch.float64)
     weights = dict(rnn.named_parameters())
     with torch.no_grad():
-        for parameter, value in zip(weights.values(), (weight_ih, weight_hh, bias_ih, bias_hh)):
+        for parameter, value in zip(weights.values(), (weight_ih, weight_hh, bias_ih, bias_hh), strict=True):
             parameter.copy_(torch.from_numpy(np.array(value)))
     (inputs,) = _tensors(x)
     hidden, _ = rnn(inputs, torch.from_numpy(np.array(h0)))
     found = torch.autograd.grad(hidden, [inputs, *weights.values()], torch.from_numpy(np.array(dh)))
-    return dict(zip(("hidden", "dx", "dw_ih", "dw_hh", "db_ih", "db_hh"), (hidden, *found)))
+    return dict(zip(("hidden", "dx", "dw_ih", "dw_hh", "db_ih", "db_hh"), (hidden, *found, strict=True)))
 
 
 def published_rnn():

@@ -1,0 +1,102 @@
+"""Runs hidden cases one by one, with plain pytest, against a submission.
+
+``pytest grader/hidden/rnn_bptt --submission PATH -k rnn_backward`` takes the same cases through
+the same worker as ``grade run``, each in a worker of its own, and says what came back and what
+was due: it is for instructors, who may see both.  A case passes if it passes beside the
+student's own functions, or beside right ones lent in their place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .cases import LENT, OWN
+from .collect import Collector, Suite
+from .compare import Mismatch, Summed
+from .course import find_course
+from .explain import finding_of
+from .lane import Lane, Setting
+from .lending import Lender, methods_of
+from .phrases import Phrases
+from .reference import load_functions
+from .sandbox import Limits, Sandbox
+from .start import WitnessBox
+from .submission import Submission, read_submission
+from .worker.wire import frame
+
+
+class ByHand(Collector):
+    """Records each hidden test and at once judges one submission by it."""
+
+    def __init__(self, config: pytest.Config, path: Path) -> None:
+        folder = Path(str(config.args[0]).split("::")[0]).absolute()
+        hidden = folder if folder.is_dir() else folder.parent
+        assignment = find_course(hidden).assignment(hidden.name)
+        if not path.is_dir():
+            raise pytest.UsageError(f'--submission: "{path}" is not a folder.')
+        self._submission: Submission = read_submission(path, path.name, assignment)
+        weak = bool(config.getoption("--allow-weak-isolation"))
+        self._sandbox = Sandbox.start(torch=assignment.torch, limits=Limits(), weak=weak)
+        self._lane = Lane(self._sandbox, timeout=10.0)
+        self._assignment = assignment
+        self._phrases = Phrases.load()
+        probes = assignment.hidden / "probes.py"
+        self._probes = probes.read_text("utf-8") if probes.exists() else ""
+        super().__init__(
+            assignment,
+            load_functions(assignment),
+            config.getoption("--draw-seed"),
+            WitnessBox(assignment, self._lane),
+        )
+
+    def pytest_unconfigure(self) -> None:
+        """End the worker."""
+        self._sandbox.close()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Judge the submission by one case."""
+        self.suite = Suite()
+        case = self._record(pyfuncitem)
+        self.suite.cases[case.function] = [case]
+        own = self._ask(case.function, OWN)
+        if own and self._ask(case.function, LENT):
+            pytest.fail("\n".join(self._told(one) for one in own), pytrace=False)
+        return True
+
+    def _ask(self, function: str, mode: str) -> list[Mismatch]:
+        """Return what is wrong in the one recorded case."""
+        (case,) = self.suite.cases[function]
+        file = self._functions[function].file
+        lend: dict[str, dict[str, list[str] | None]] = {}
+        if mode == LENT:
+            for name, other in self._functions.items():
+                if name != function:
+                    methods = methods_of(self._reference[name])
+                    lend.setdefault(other.file.removesuffix(".py"), {})[name] = methods
+        setting = Setting(
+            frame(self.suite.constants.arrays), self._probes, lend, (), file.removesuffix(".py")
+        )
+        names = [name for names in lend.values() for name in names]
+        group = self.suite.group(function, file.removesuffix(".py"), mode)
+        (answer,) = self._lane.ask(
+            self._submission.files, setting, [group], Lender(self._reference, names)
+        )
+        return case.judge(
+            mode,
+            answer.replies[0],
+            answer.stopped,
+            lambda raised: finding_of(raised, self._submission.files, function, file),
+        )
+
+    def _told(self, one: Mismatch) -> str:
+        """Say what is wrong, with the numbers that only an instructor may see."""
+        said = self._phrases.what(one.finding)
+        if one.due is None:
+            return said
+        due = one.due.due if isinstance(one.due, Summed) else one.due
+        with np.printoptions(precision=10, threshold=60):
+            return f"{said}\n  got  {one.got!r}\n  due  {due!r}"

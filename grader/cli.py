@@ -1,0 +1,198 @@
+"""The command ``grade``: parse, call, print, exit code; nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
+    from .course import Assignment
+    from .phrases import Phrases
+
+_course = click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course's folder, which holds assignments/ and solutions/ (default: here or a parent).",
+)
+_weak = click.option(
+    "--allow-weak-isolation",
+    is_flag=True,
+    help="Run submissions behind resource limits alone where the system offers no more.",
+)
+_timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="Seconds of processor time that one function may take.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="unrolled")
+def main() -> None:
+    """Grade homework on recurrent networks, each submission isolated from the tests.
+
+    Exit codes: 0 all judged; 2 wrong usage; 3 something could not be judged (it is named).
+    """
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_course
+@click.option(
+    "--submitted",
+    type=click.Path(path_type=Path),
+    help="An nbgrader tree to grade where no PATH is given (default: submitted/ in the course).",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where results go (default: graded/ASSIGNMENT/ in the course).",
+)
+@click.option("--student", "students", multiple=True, help="Grade only this student (repeatable).")
+@click.option("--jobs", type=click.IntRange(min=1), help="Lanes at work (default: one per core).")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
+@_timeout
+@_weak
+@click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
+def run(
+    assignment: str,
+    paths: tuple[Path, ...],
+    course: Path | None,
+    submitted: Path | None,
+    out: Path | None,
+    students: tuple[str, ...],
+    jobs: int | None,
+    seed: int | None,
+    timeout: float,
+    allow_weak_isolation: bool,
+    force: bool,
+) -> None:
+    """Grade every submission of ASSIGNMENT.
+
+    PATH is an nbgrader submitted/ tree, one submission's folder, the bulk download of Canvas,
+    Moodle or Gradescope, or a .zip of any of these.  Results go to OUT: grades.csv, and for
+    each student results.json and feedback.md.  Run it again after a change or an interruption:
+    only what changed is judged again.
+    """
+    from . import discovery, progress
+    from .course import find_course
+    from .grading import Run
+    from .results_folder import ResultsFolder
+    from .start import Terms
+
+    home = find_course(course)
+    task = home.assignment(assignment)
+    found = discovery.discover(
+        paths, task, submitted=submitted or home.folder / "submitted", students=students
+    )
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    with ResultsFolder(out or home.folder / "graded" / task.name) as folder:
+        terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
+        one = Run(task, terms, folder, _phrases(task), jobs or os.cpu_count() or 1, force)
+        with progress.shown(len(found.submissions), one.phrases) as on_report:
+            try:
+                one.grade(found.submissions, on_report)
+            except KeyboardInterrupt:
+                _interrupted(len(one.reports), len(found.submissions))
+        progress.summary(one.reports, one.isolation, folder.path, one.phrases)
+    if not all(report.judged for report in one.reports.values()):
+        raise SystemExit(3)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("student")
+@_course
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="As of grade run.")
+def show(assignment: str, student: str, course: Path | None, out: Path | None) -> None:
+    """Print one student's feedback from the last run of ASSIGNMENT."""
+    from . import progress
+    from .course import find_course
+    from .results_folder import stored_report
+
+    home = find_course(course)
+    task = home.assignment(assignment)
+    report = stored_report(out or home.folder / "graded" / task.name, student, task)
+    progress.print_feedback(report, _phrases(task))
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--assignment", help="The assignment (default: the one whose files PATH holds).")
+@_course
+@click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
+@_timeout
+@_weak
+def check(
+    path: Path,
+    assignment: str | None,
+    course: Path | None,
+    seed: int | None,
+    timeout: float,
+    allow_weak_isolation: bool,
+) -> None:
+    """Judge the one submission in PATH and print its feedback; nothing is written."""
+    from . import checking, progress
+    from .course import find_course
+
+    home = find_course(course)
+    task = checking.assignment_of(home, path, assignment)
+    report = checking.check(task, path, seed, timeout, allow_weak_isolation)
+    progress.print_feedback(report, _phrases(task))
+    if not report.judged:
+        raise SystemExit(3)
+
+
+@main.command()
+@click.argument("assignment")
+@_course
+def build(assignment: str, course: Path | None) -> None:
+    """Make the stubs students receive from the solutions of ASSIGNMENT."""
+    from .build import build_assignment
+    from .course import find_course
+
+    task = find_course(course).assignment(assignment)
+    for path in build_assignment(task.solutions, task.stubs):
+        click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.argument("assignment")
+@_course
+@_weak
+def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> None:
+    """Check ASSIGNMENT itself: stubs score 0, solutions full, every function has a hint, and
+    nothing for students holds a solution or a hidden case.
+    """
+    from .course import find_course
+    from .verify import verify_assignment
+
+    task = find_course(course).assignment(assignment)
+    faults = 0
+    for said, fault in verify_assignment(task, weak=allow_weak_isolation):
+        faults += bool(fault)
+        click.echo(f"{'wrong' if fault else 'ok':5}  {said}{': ' + fault if fault else ''}")
+    if faults:
+        raise click.ClickException(f"{faults} of the checks of {task.name} failed")
+
+
+def _phrases(task: Assignment) -> Phrases:
+    from .phrases import Phrases
+
+    catalogue = task.hidden / "mistakes.en.toml"
+    return Phrases.load(catalogue=catalogue if catalogue.exists() else None)
+
+
+def _interrupted(done: int, total: int) -> None:
+    click.echo(
+        f"interrupted: {done} of {total} submissions are done and written; "
+        "run the same command again to go on",
+        err=True,
+    )
