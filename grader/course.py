@@ -165,7 +165,9 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...]]:
             f"{quoted(path)} cannot be read ({error.strerror}). Check its permissions."
         ) from error
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
-        raise UsageProblem(f"{quoted(path)} is not valid TOML: {error}. Correct the file.") from error
+        raise UsageProblem(
+            f"{quoted(path)} is not valid TOML: {error}. Correct the file."
+        ) from error
     reader = _Reader(path)
     reader.keys(table, "", ("title", "torch", "functions"))
     title = reader.value(table, "", "title", str, "a text", "")
@@ -208,7 +210,7 @@ class _Reader:
             raise self.problem(where, f"must be a table, not {table!r}")
         self.keys(table, f"{where}.", ("file", "outputs", "small"))
         file = self.value(table, f"{where}.", "file", str, "a file name", "")
-        self._check(f"{where}.file", file, _is_module, "must be a file name such as \"rnn_cell.py\"")
+        self._check(f"{where}.file", file, _is_module, 'must be a file name such as "rnn_cell.py"')
         outputs = self._criteria(table, where, "outputs")
         small = self._criteria(table, where, "small")
         if sum(outputs.values()) <= 0:

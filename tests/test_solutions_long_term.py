@@ -134,11 +134,97 @@ def assert_unchanged(function, *arguments, **named):
     return first
 
 
+# --- the reference numbers of the public tests -------------------------------------------------
+
+# Drawn with seed 6 at n_x=3, n_a=5, m=4, T_x=6, as draw_sequence in test_public.py does.
+RESIDUAL_STATES = [
+    -1.735751952666993,
+    -0.776832842548893,
+    -1.7765399387516756,
+    -2.506386569338691,
+    -3.506362270804452,
+    -4.130088285040355,
+]
+RESIDUAL_GRADIENTS = {
+    ("x", 1, 2): [
+        1.3857438622850222,
+        0.6109120967122973,
+        0.696915697620533,
+        0.04024432822284048,
+        0.03082322709574154,
+        0.3248912509539708,
+    ],
+    ("a0", 2, 3): 4.040784306654713,
+    ("Wax", 3, 1): 15.744581708053104,
+    ("Waa", 1, 2): 4.724143109055327,
+    ("ba", 4): [3.2528708771593013],
+}
+PLAIN_GRADIENTS = {
+    ("Wax", 3, 1): 2.334041280615749,
+    ("Waa", 1, 2): -1.6217317543685363,
+    ("ba", 4): [-5.949161418689467],
+}
+# Of delta[2, 1, k], hidden states drawn first: a vanishing error in four places.
+VANISHING = {
+    19: -8.63308030748362e-04,
+    18: 0.33764860548196102,
+    10: 1.2653073265702644e-06,
+    0: -2.2344326277603258e-11,
+}
+
+
+def public_world():
+    """Draw what the reference numbers belong to."""
+    rng = np.random.RandomState(6)
+    x, a0 = rng.randn(3, 4, 6), rng.randn(5, 4)
+    parameters = {"Wax": rng.randn(5, 3), "Waa": rng.randn(5, 5), "ba": rng.randn(5, 1)}
+    return {"x": x, "a0": a0, "da": rng.randn(5, 4, 6), "parameters": parameters}
+
+
+@pytest.mark.parametrize("witness", [by_complex_step, by_torch])
+@pytest.mark.parametrize(
+    ("residual", "numbers"), [(True, RESIDUAL_GRADIENTS), (False, PLAIN_GRADIENTS)]
+)
+def test_the_published_gradients_are_right(witness, residual, numbers):
+    """The numbers in test_public.py are what the witnesses find, without the solutions."""
+    found = witness(public_world(), residual)
+    for (name, *index), number in numbers.items():
+        np.testing.assert_allclose(found[name][tuple(index)], number, **TIGHT)
+
+
+def test_the_solutions_give_the_published_numbers():
+    """Forward states and every published gradient, by the solutions."""
+    drawn = public_world()
+    h, caches = residual_rnn.residual_forward(drawn["x"], drawn["a0"], drawn["parameters"])
+    np.testing.assert_allclose(h[4, 1], RESIDUAL_STATES, **TIGHT)
+    for gradients, numbers in (
+        (residual_rnn.residual_backward(drawn["da"], caches), RESIDUAL_GRADIENTS),
+        (rtrl.rtrl_gradients(*drawn.values()), PLAIN_GRADIENTS),
+    ):
+        for (name, *index), number in numbers.items():
+            key = {"a0": "dh0"}.get(name, "d" + name)
+            np.testing.assert_allclose(gradients[key][tuple(index)], number, **TIGHT)
+
+
+def test_the_published_vanishing_error_is_right():
+    """The product of Jacobians, written out from the end of the sequence, gives the same."""
+    rng = np.random.RandomState(6)
+    a = np.tanh(rng.randn(5, 4, 20))
+    Waa, da_T = 0.2 * rng.randn(5, 5), rng.randn(5, 4)
+    delta = gradient_flow.backpropagate_error(Waa, a, da_T)
+    for k, number in VANISHING.items():
+        row = da_T[:, 1]
+        for t in range(19, k, -1):
+            row = row @ np.diag(1 - a[:, 1, t] ** 2) @ Waa
+        assert row[2] * (1 - a[2, 1, k] ** 2) == pytest.approx(number, rel=1e-11, abs=0)
+        assert delta[2, 1, k] == pytest.approx(number, rel=1e-11, abs=0)
+
+
 # --- gradient_flow ----------------------------------------------------------------------------
 
 
 def small_flow():
-    """The example of the public tests: 2 units, 1 example, 3 steps, numbers of a few digits."""
+    """2 units, 1 example, 3 steps, and numbers of a few digits."""
     Waa = np.array([[0.5, -1.0], [2.0, 0.25]])
     a = np.array([[[0.5, 0.0, -0.5]], [[0.0, 0.5, 0.5]]])
     return Waa, a, np.array([[1.0], [2.0]])

@@ -364,6 +364,15 @@ def test_clip_by_value_example():
         fail("clip_by_value returned its argument; it must return a new dict.")
 
 
+@pytest.mark.parametrize("shape", [(1,), (2, 3), (2, 3, 4)])
+def test_clip_by_value_within(shape):
+    """Entries within the limit stay, for any name and any number of dimensions."""
+    gradients = {"any name": np.full(shape, -0.25)}
+    clipped = yours("clip_by_value")(gradients, 0.25)
+    expect_keys("clip_by_value", clipped, gradients)
+    expect('"any name"', clipped["any name"], gradients["any name"])
+
+
 def test_clip_by_global_norm_example():
     """3, 4 and 12 together have norm 13; clipped to 6.5 everything is halved."""
     gradients = {"dWax": np.array([[3.0], [4.0]]), "dba": np.array([[-12.0]])}

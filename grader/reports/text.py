@@ -28,7 +28,6 @@ STYLES = {FULL: "green", LENT: "cyan", WRONG: "red", FAULT: "yellow", REMARK: "y
 NAME_WIDTH = 22
 SCORE_WIDTH = 15
 STUDENT_WIDTH = 20
-NOTE_WIDTH = 12
 
 Piece = tuple[str, str]
 """Text and its style."""
@@ -52,21 +51,17 @@ def styled(report: Report, phrases: Phrases) -> Text:
 def class_table(reports: Sequence[Report], phrases: Phrases) -> Table:
     """Return the class as a table: student, score, a column per function, what is wrong first.
 
-    A student takes one line, unless the name is very long.
+    It fits any terminal from 60 columns on: names fold, and notes are cut short.
     """
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
-    longest = max((cell_len(printable(report.student)) for report in reports), default=0)
-    width = min(longest, STUDENT_WIDTH)
-    table.add_column(
-        phrases.word("label student"), overflow="fold", min_width=width, max_width=width
-    )
+    table.add_column(phrases.word("label student"), overflow="fold", max_width=STUDENT_WIDTH)
     table.add_column(phrases.word("label score"), justify="right", no_wrap=True)
     names = list(dict.fromkeys(result.name for report in reports for result in report.functions))
     for name in names:
         # Headers break behind an underscore, or anywhere on a narrow terminal.
         header = Text(printable(name).replace("_", "_\n"))
-        table.add_column(header, justify="right", overflow="fold", min_width=4)
-    table.add_column(phrases.word("label note"), min_width=NOTE_WIDTH)
+        table.add_column(header, justify="right", overflow="fold")
+    table.add_column(phrases.word("label note"))
     for report in reports:
         results = {result.name: result for result in report.functions}
         table.add_row(

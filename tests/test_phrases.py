@@ -1,0 +1,599 @@
+"""The words for findings."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import grader.phrases
+from grader.phrases import Phrases, load_notes, number, printable
+from grader.phrases.template import Medium, check, fill, gaps
+from grader.record import Fact, Finding, FunctionResult, Status
+
+FACTS = {
+    "missing file": {"file"},
+    "empty file": {"file"},
+    "unreadable file": {"file"},
+    "too large file": {"file", "limit_kib"},
+    "binary file": {"file"},
+    "not a regular file": {"file", "what"},
+    "link out of submission": {"file"},
+    "syntax error": {"file", "line", "source_line", "detail"},
+    "missing import": {"file", "line", "module"},
+    "import failed": {"file", "line", "source_line", "error", "detail"},
+    "import died": {"file", "reason"},
+    "missing function": {"file", "name", "similar"},
+    "not callable": {"file", "name", "type"},
+    "signature": {"name", "takes", "given"},
+    "not written yet": set(),
+    "raised": {"error", "detail", "file", "line", "source_line"},
+    "exited": {"error"},
+    "died": {"reason"},
+    "cpu limit": {"seconds"},
+    "wall limit": {"seconds"},
+    "too deep": {"file", "line"},
+    "memory": {"mib"},
+    "nonsense reply": set(),
+    "refused": {"what"},
+    "returned nothing": set(),
+    "type": {"type", "due"},
+    "length": {"length", "due"},
+    "missing key": {"key"},
+    "not numbers": {"type"},
+    "dtype": {"dtype"},
+    "shape": {"shape", "due"},
+    "ragged": set(),
+    "too large answer": set(),
+    "not finite": {"nan"},
+    "precision": set(),
+    "values": {"where", "wrong", "of", "steps"},
+    "argument changed": {"argument"},
+    "result changed later": set(),
+    "differs when called again": set(),
+    "parameter names": set(),
+    "half not computed by": {"half", "by"},
+    "grader fault": set(),
+}
+
+# kind, output, facts: what, next (of a function named f).
+SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
+    (
+        "missing file", "", {"file": "rnn_cell.py"},
+        "rnn_cell.py is missing.",
+        "put rnn_cell.py into the folder you hand in, under exactly this name",
+    ),
+    (
+        "empty file", "", {"file": "rnn_cell.py"},
+        "rnn_cell.py is empty.",
+        "save your work into rnn_cell.py before you hand it in",
+    ),
+    (
+        "unreadable file", "", {"file": "rnn_cell.py"},
+        "rnn_cell.py cannot be opened and read.",
+        "save rnn_cell.py again from your editor, as plain UTF-8 text",
+    ),
+    (
+        "too large file", "", {"file": "rnn_cell.py", "limit_kib": 1024},
+        "rnn_cell.py is larger than 1024 KiB, the most that is read.",
+        "take data and printed output out of rnn_cell.py",
+    ),
+    (
+        "binary file", "", {"file": "rnn_cell.py"},
+        "rnn_cell.py is not a text file.",
+        "save rnn_cell.py as plain UTF-8 text",
+    ),
+    (
+        "not a regular file", "", {"file": "rnn_cell.py", "what": "pipe"},
+        "rnn_cell.py is a pipe, not a file.",
+        "put an ordinary file named rnn_cell.py in its place",
+    ),
+    (
+        "link out of submission", "", {"file": "rnn_cell.py"},
+        "rnn_cell.py is a link to something outside the submission; such links are not followed.",
+        "put the file itself in place of the link rnn_cell.py",
+    ),
+    (
+        "syntax error", "",
+        {"file": "rnn_cell.py", "line": 7, "source_line": "    z = (1", "detail": "'(' was never closed"},
+        "Python cannot read line 7 of rnn_cell.py ('(' was never closed): z = (1",
+        "check brackets, quotes, colons and indentation at line 7 of rnn_cell.py and just above it",
+    ),
+    (
+        "missing import", "", {"file": "rnn_cell.py", "line": 2, "module": "scipy"},
+        "Line 2 of rnn_cell.py imports scipy, which is not available here.",
+        "do without scipy: NumPy, PyTorch, the standard library and your own files are there",
+    ),
+    (
+        "import failed", "",
+        {"file": "a.py", "line": 9, "source_line": "f(1)", "error": "NameError", "detail": ""},
+        "Importing a.py raises NameError at line 9: f(1)",
+        "run python a.py and mend the error it ends with",
+    ),
+    (
+        "import died", "", {"file": "a.py", "reason": "memory"},
+        "Importing a.py needs more memory than is allowed.",
+        'move code that runs at the top level of a.py under if __name__ == "__main__"',
+    ),
+    (
+        "missing function", "", {"file": "a.py", "name": "softmax", "similar": "soft_max"},
+        "a.py does not define softmax; the nearest name in it is soft_max.",
+        "rename soft_max to softmax",
+    ),
+    (
+        "missing function", "", {"file": "a.py", "name": "softmax", "similar": ""},
+        "a.py does not define softmax.",
+        "define softmax in a.py, spelled exactly like this",
+    ),
+    (
+        "not callable", "", {"file": "a.py", "name": "softmax", "type": "int"},
+        "softmax in a.py is of type int and cannot be called.",
+        "look for a line in a.py that assigns to softmax, and rename that variable",
+    ),
+    (
+        "signature", "", {"name": "f", "takes": 2, "given": 3},
+        "f is called with 3 arguments, but takes 2.",
+        "give f the parameters of its stub, in the same order",
+    ),
+    (
+        "signature", "", {"name": "f", "takes": 0, "given": 1},
+        "f is called with 1 argument, but takes 0.",
+        "give f the parameters of its stub, in the same order",
+    ),
+    (
+        "not written yet", "", {},
+        "It is not written yet: it still raises the stub's NotImplementedError.",
+        "write f: its stub has the formula and the shapes",
+    ),
+    (
+        "raised", "",
+        {"error": "IndexError", "detail": "", "file": "a.py", "line": 3, "source_line": "x[9]"},
+        "It raises IndexError at line 3 of a.py: x[9]",
+        "print the shapes of what line 3 of a.py uses, just before that line",
+    ),
+    (
+        "raised", "",
+        {"error": "ValueError", "detail": "no", "file": "", "line": 0, "source_line": ""},
+        "It raises ValueError (no).",
+        "call f yourself on small arrays and read the error it ends with",
+    ),
+    (
+        "raised", "",
+        {"error": "NameError", "detail": "d", "file": "a.py", "line": 3, "source_line": ""},
+        "It raises NameError (d) at line 3 of a.py.",
+        "check how each name in line 3 of a.py is spelled",
+    ),
+    (
+        "exited", "", {"error": "SystemExit"},
+        "It ends the program (SystemExit) instead of returning.",
+        "take out the call of exit, quit or sys.exit",
+    ),
+    (
+        "died", "", {"reason": "signal 11"},
+        "It crashes Python (signal 11, a segmentation fault).",
+        "look for a call that ends or crashes Python itself, such as os._exit",
+    ),
+    (
+        "died", "", {"reason": "exit code 3"},
+        "It ends the Python process (exit code 3).",
+        "look for a call that ends or crashes Python itself, such as os._exit",
+    ),
+    (
+        "cpu limit", "", {"seconds": 10.0},
+        "It uses more than 10 seconds of processor time and is stopped.",
+        "look for a loop that never ends",
+    ),
+    (
+        "cpu limit", "", {"seconds": 1},
+        "It uses more than 1 second of processor time and is stopped.",
+        "look for a loop that never ends",
+    ),
+    (
+        "wall limit", "", {"seconds": 60},
+        "It does not answer within 60 seconds and is stopped.",
+        "look for something that waits: input, sleep, a lock or a thread",
+    ),
+    (
+        "too deep", "", {"file": "a.py", "line": 3},
+        "It calls itself too many times (RecursionError) at line 3 of a.py.",
+        "check the condition that ends the recursion",
+    ),
+    (
+        "memory", "", {"mib": 512},
+        "It needs more than 512 MiB of memory and is stopped.",
+        "look for an array or a list that keeps growing in a loop",
+    ),
+    (
+        "nonsense reply", "", {},
+        "What came back from its process is not an answer that can be read.",
+        "take out code that writes to files or connections it did not open itself",
+    ),
+    (
+        "refused", "", {"what": "open a network connection"},
+        "It tries to open a network connection, which is not allowed here.",
+        "take out the code that uses the network",
+    ),
+    (
+        "refused", "", {"what": "send a signal"},
+        "It tries something that is not allowed here: send a signal.",
+        "take that code out: arguments in and a returned answer are all that is needed",
+    ),
+    (
+        "returned nothing", "", {},
+        "It returns None.",
+        "add the missing return line to f",
+    ),
+    (
+        "type", "", {"type": "list", "due": "dict"},
+        "The answer is of type list; it must be of type dict.",
+        "compare the return line of f with the one its stub asks for",
+    ),
+    (
+        "length", "caches", {"length": 0, "due": 4},
+        "caches has length 0; it must have length 4.",
+        "print len(caches) just before you return it",
+    ),
+    (
+        "missing key", "", {"key": "dba"},
+        "The dict it returns has no key dba.",
+        "add the key dba, spelled exactly like this",
+    ),
+    (
+        "not numbers", "dba", {"type": "str"},
+        "dba holds values of type str, not numbers.",
+        "print dba just before you return it",
+    ),
+    (
+        "dtype", "dba", {"dtype": "float32"},
+        "dba has dtype float32; it must be float64.",
+        "print dba.dtype just before you return it",
+    ),
+    (
+        "shape", "dba", {"shape": (5,), "due": (5, 1)},
+        "dba has shape (5,); it must be (5, 1).",
+        "print dba.shape just before you return it",
+    ),
+    (
+        "shape", "NumPy half", {"shape": (), "due": (5, 1)},
+        "NumPy half has shape (); it must be (5, 1).",
+        "print the shape of the answer just before you return it",
+    ),
+    (
+        "ragged", "dba", {},
+        "dba is a nested list whose rows differ in length.",
+        "print the length of each row of dba",
+    ),
+    (
+        "too large answer", "", {},
+        "The answer is larger than any answer can be.",
+        "look for a list or an array that grows with every call",
+    ),
+    (
+        "not finite", "dba", {"nan": True},
+        "dba contains NaN.",
+        "look for a division by zero or the exponential of a large number",
+    ),
+    (
+        "not finite", "", {"nan": False},
+        "The answer contains infinite numbers.",
+        "look for a division by zero or the exponential of a large number",
+    ),
+    (
+        "precision", "dba", {},
+        "dba is right to about seven digits only: part of it is computed in float32.",
+        "look for float32, and for torch tensors made without dtype=torch.float64",
+    ),
+    (
+        "values", "dba", {},
+        "dba has wrong values.",
+        "compare the lines that compute dba with the formula in the stub",
+    ),
+    (
+        "values", "dba", {"where": "everywhere"},
+        "dba is wrong in every entry.",
+        "compare the lines that compute dba with the formula in the stub",
+    ),
+    (
+        "values", "", {"where": "entries", "wrong": 3, "of": 50},
+        "The answer is wrong in 3 of its 50 entries.",
+        "compare your code with the formula in the stub",
+    ),
+    (
+        "values", "dx", {"where": "steps", "steps": (2,)},
+        "dx is wrong at time step 2, counted from 0.",
+        "follow your loop by hand through the first of these time steps",
+    ),
+    (
+        "values", "dx", {"where": "steps", "steps": (0, 2)},
+        "dx is wrong at the time steps 0, 2, counted from 0.",
+        "follow your loop by hand through the first of these time steps",
+    ),
+    (
+        "argument changed", "", {"argument": "a_prev"},
+        "It changes its argument a_prev; arguments must be left as they are.",
+        "make a new array where your code writes into a_prev",
+    ),
+    (
+        "result changed later", "dx", {},
+        "dx changes after it was returned, when the function is called again.",
+        "make a new array in every call instead of reusing one",
+    ),
+    (
+        "differs when called again", "", {},
+        "The answer differs when the function is called again with the same arguments.",
+        "look for a variable outside the function that keeps its value from call to call",
+    ),
+    (
+        "parameter names", "", {},
+        "It cannot be called with the parameter names of its stub.",
+        "give the parameters of f the names they have in the stub",
+    ),
+    (
+        "half not computed by", "", {"half": "NumPy", "by": "RNNCell"},
+        "The NumPy half is not computed by RNNCell: it stays the same when RNNCell answers"
+        " otherwise.",
+        "take this half from what RNNCell computes",
+    ),
+    (
+        "grader fault", "", {},
+        "the grader failed here, not you",
+        "tell your instructor that f could not be judged",
+    ),
+]  # fmt: skip
+
+
+def failed(finding: Finding | None, mistake: str = "") -> FunctionResult:
+    """A function that lost points for a finding."""
+    return FunctionResult("f", Status.FAILED, 0.0, 5.0, finding=finding, mistake=mistake)
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    """The English sentences without an assignment's own."""
+    return Phrases.load()
+
+
+@pytest.mark.parametrize(("kind", "output", "facts", "what", "step"), SENTENCES)
+def test_sentences(
+    phrases: Phrases, kind: str, output: str, facts: Mapping[str, Fact], what: str, step: str
+) -> None:
+    """Each rung says exactly this, and names exactly this as the next step."""
+    finding = Finding(kind, output, facts)
+    assert phrases.what(finding) == what
+    assert phrases.next(failed(finding)) == step
+
+
+def test_every_rung_is_shown_above() -> None:
+    """No rung of the ladder goes without an example of its sentences."""
+    assert {sentence[0] for sentence in SENTENCES} == set(FACTS)
+
+
+def languages() -> list[Path]:
+    """Return the files of all languages."""
+    return sorted(Path(grader.phrases.__file__).parent.glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", languages(), ids=lambda path: path.stem)
+def test_sentences_name_only_their_facts(path: Path) -> None:
+    """In every language each rung has what and next, and they ask for no other facts."""
+    rungs = tomllib.loads(path.read_text(encoding="utf-8"))["rungs"]
+    for kind, facts in FACTS.items():
+        assert set(rungs[kind]) == {"what", "next"}, kind
+        assert gaps(rungs[kind]["what"]) <= facts | {"output", "variable"}, kind
+        assert gaps(rungs[kind]["next"]) <= facts | {"output", "variable", "function"}, kind
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_missing_facts_do_not_matter(phrases: Phrases, kind: str) -> None:
+    """A finding without any fact still gives a sentence without gaps, and a next step."""
+    sentence, step = phrases.what(Finding(kind)), phrases.next(failed(Finding(kind)))
+    assert sentence
+    assert step
+    assert "{" not in sentence + step
+
+
+def test_unknown_kind(phrases: Phrases) -> None:
+    """A kind that has no sentence gets the general one."""
+    finding = Finding("from the future", "dba", {"file": "a.py"})
+    assert phrases.what(finding) == "dba is not what the stub asks for."
+    assert phrases.what(Finding("from the future")) == "The answer is not what the stub asks for."
+    assert phrases.next(failed(finding)) == "compare f with what its stub asks for"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (0, "n_x=3, m=10"),
+        (1, "n_x=3, m=10 (and in 1 more hidden case)"),
+        (3, "n_x=3, m=10 (and in 3 more hidden cases)"),
+    ],
+)
+def test_when(phrases: Phrases, more: int, words: str) -> None:
+    """When gives the sizes in their order, and counts the other cases."""
+    assert phrases.when(Finding("values", sizes={"n_x": 3, "m": 10}, more=more)) == words
+
+
+def test_when_without_sizes(phrases: Phrases) -> None:
+    """Without sizes there is nothing to say of when."""
+    assert phrases.when(Finding("missing file", more=3)) == ""
+
+
+def test_nothing_to_do_where_all_is_right(phrases: Phrases) -> None:
+    """A function with full points has no next step."""
+    assert phrases.next(FunctionResult("f", Status.PASSED, 5.0, 5.0)) == ""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    """An assignment's own words."""
+    path = tmp_path / "mistakes.en.toml"
+    path.write_text(
+        """
+        [lost_keepdims]
+        cause = "the sum over the batch dropped its column axis."
+        next = "look up keepdims in numpy.sum"
+        note = "Show them {braces} and shapes."
+
+        [braces]
+        cause = '''the dict {a: 1}
+           is built anew.'''
+        next = "build {a: 1} once"
+
+        [hints]
+        softmax = ["each column sums to 1", "look up axis in numpy.sum"]
+        """,
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_recognised_mistake(catalogue: Path) -> None:
+    """A recognised mistake has a cause, and its own next step in place of the general one."""
+    result = failed(Finding("shape", "dba", {"shape": (5,), "due": (5, 1)}), "lost_keepdims")
+    phrases = Phrases.load(catalogue=catalogue)
+    assert phrases.cause(result) == "the sum over the batch dropped its column axis."
+    assert phrases.next(result) == "look up keepdims in numpy.sum"
+    assert phrases.what(Finding("values", "dba")) == "dba has wrong values."
+
+
+def test_mistake_texts_are_taken_as_written(catalogue: Path) -> None:
+    """Braces mean nothing in a catalogue, and a text over several lines becomes one."""
+    phrases = Phrases.load(catalogue=catalogue)
+    assert phrases.cause(failed(None, "braces")) == "the dict {a: 1} is built anew."
+    assert phrases.next(failed(None, "braces")) == "build {a: 1} once"
+
+
+@pytest.mark.parametrize("mistake", ["", "removed since"])
+def test_no_known_mistake(catalogue: Path, mistake: str) -> None:
+    """Without a mistake the catalogue knows there is no cause, and the general next step."""
+    result = failed(Finding("shape", "dba"), mistake)
+    phrases = Phrases.load(catalogue=catalogue)
+    assert phrases.cause(result) == ""
+    assert phrases.next(result) == "print dba.shape just before you return it"
+
+
+def test_hints(catalogue: Path) -> None:
+    """Hints come step by step; a function without one has none."""
+    phrases = Phrases.load(catalogue=catalogue)
+    assert phrases.hints("softmax") == ("each column sums to 1", "look up axis in numpy.sum")
+    assert phrases.hints("rnn_forward") == ()
+
+
+def test_notes_are_kept_apart(catalogue: Path) -> None:
+    """The instructor's notes are read by their own function; nothing in Phrases holds them."""
+    assert load_notes(catalogue) == {"lost_keepdims": "Show them {braces} and shapes."}
+    assert "Show them" not in repr(Phrases.load(catalogue=catalogue))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = ", "mistakes.en.toml is not valid TOML: Invalid value (at end of document)."),
+        ("x = 1", "mistakes.en.toml: the mistake 'x' must be a table with cause and next."),
+        (
+            "[x]\ncause = 'a'",
+            "mistakes.en.toml: the mistake 'x' has no next; give it one sentence.",
+        ),
+        (
+            "[x]\ncause = ' '\nnext = 'b'",
+            "mistakes.en.toml: the mistake 'x' has no cause; give it one sentence.",
+        ),
+        (
+            "[x]\ncause = 'a'\nnext = 'b'\nnots = 'c'",
+            "mistakes.en.toml: the mistake 'x' has the key 'nots'; known are cause, next and note.",
+        ),
+        ("hints = 1", "mistakes.en.toml: hints must be a table of lists, one list per function."),
+        ("[hints]\nf = 'a'", "mistakes.en.toml: the hint to 'f' must be a list of texts."),
+    ],
+)
+def test_broken_catalogue(tmp_path: Path, text: str, message: str) -> None:
+    """A catalogue with a slip in it gets one sentence that says where."""
+    path = tmp_path / "mistakes.en.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="toml") as error:
+        Phrases.load(catalogue=path)
+    assert str(error.value) == message
+
+
+def test_unknown_language() -> None:
+    """A language that is not there is named, with those that are."""
+    with pytest.raises(ValueError, match="language") as error:
+        Phrases.load("../en")
+    assert str(error.value) == (
+        "There are no sentences in the language '../en'; choose one of: en."
+    )
+
+
+def test_facts_stay_on_their_line(phrases: Phrases) -> None:
+    """A fact cannot break the line, colour the terminal, turn the text, or go on for ever."""
+    finding = Finding("missing file", facts={"file": "a\x1b[31m\n\u202eb\udc80" + "c" * 300})
+    sentence = phrases.what(finding)
+    assert sentence.startswith("a\\x1b[31m\\n\\u202eb\\udc80ccc")
+    assert sentence.endswith("ccc… is missing.")
+    assert len(sentence) == 160 + len(" is missing.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("by", "It ends the Python process (by)."),
+        ("other", "It ends the Python process (other)."),
+    ],
+)
+def test_a_fact_cannot_choose_the_grammar(phrases: Phrases, reason: str, sentence: str) -> None:
+    """Facts named as the words of a template's own grammar are facts like any other."""
+    assert phrases.what(Finding("died", facts={"reason": reason})) == sentence
+
+
+def test_facts_are_not_templates(phrases: Phrases) -> None:
+    """What looks like a gap in a fact is shown as it is."""
+    finding = Finding("missing key", facts={"key": "{file}", "file": "secret"})
+    assert phrases.what(finding) == "The dict it returns has no key {file}."
+
+
+def test_huge_and_odd_facts(phrases: Phrases) -> None:
+    """Numbers of any size and tuples of any length give one short line."""
+    shape = Finding("shape", "x", {"shape": tuple(range(100)), "due": 10**5000})
+    sentence = phrases.what(shape)
+    assert sentence.startswith("x has shape (0, 1, 2, 3, 4, 5, 6, 7, …); it must be 0x")
+    assert len(sentence) < 250
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(5, "5"), (5.0, "5"), (2.5, "2.5"), (0.1 + 0.2, "0.3"), (0.0, "0")]
+)
+def test_number(value: float, text: str) -> None:
+    """Numbers are written as short as they go."""
+    assert number(value) == text
+
+
+def test_printable() -> None:
+    """Letters of any script stay; what cannot be seen becomes its escape."""
+    assert printable("Zoë 王 a\tb\u200b\x00") == "Zoë 王 a\\tb\\u200b\\x00"
+
+
+def test_medium_writes_words_and_facts() -> None:
+    """A medium wraps text facts as code, and leaves numbers among the words."""
+    medium = Medium(words=str.upper, code=lambda text: f"<{text}>")
+    assert fill("a {x} b {n} c {s:list}", {"x": "x", "n": 3, "s": ("p", 1)}, medium) == (
+        "A <x> B 3 C <p>, 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        (1, "here must be a text, a list of texts, or a table with by."),
+        ([], "here must be a text, a list of texts, or a table with by."),
+        (["a", ""], "here[1] must be a text, a list of texts, or a table with by."),
+        ({"a": "b"}, "here needs by, the name of the fact it is chosen by."),
+        ("a\nb", "here must stand on one line."),
+    ],
+)
+def test_malformed_template(template: object, message: str) -> None:
+    """A template that is none is refused, with its place."""
+    with pytest.raises(ValueError, match="here") as error:
+        check(template, "here")
+    assert str(error.value) == message

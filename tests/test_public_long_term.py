@@ -1,0 +1,256 @@
+"""The public tests of long_term_dependencies, run by pytest in a folder, as a student does it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ASSIGNMENT = ROOT / "assignments" / "long_term_dependencies"
+SOLUTIONS = ROOT / "solutions" / "long_term_dependencies"
+
+FUNCTIONS = {
+    "gradient_flow.py": ("backpropagate_error", "growth_factors"),
+    "residual_rnn.py": ("residual_forward", "residual_backward"),
+    "stabilize.py": ("clip_by_value", "clip_by_global_norm", "weight_decay"),
+    "rtrl.py": ("rtrl_gradients",),
+}
+NAMES = [name for names in FUNCTIONS.values() for name in names]
+
+
+def run_public(folder: Path, *options: str) -> dict[str, str]:
+    """Run the public tests in a folder; what each test failed with, "" where it passed."""
+    report = folder / "report.xml"
+    pytest_here = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*pytest_here, f"--junitxml={report}", *options],
+        cwd=folder,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert report.exists(), done.stdout + done.stderr
+    outcomes = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        wrong = [one.text or "" for one in case.iter("failure")]
+        assert not list(case.iter("error")), done.stdout
+        outcomes[case.attrib["name"]] = "\n".join(wrong)
+    assert done.returncode == (1 if any(outcomes.values()) else 0), done.stdout + done.stderr
+    assert outcomes, done.stdout
+    return outcomes
+
+
+@pytest.fixture
+def handed_out(tmp_path):
+    """What a student receives, in a folder of its own."""
+    folder = tmp_path / "homework"
+    shutil.copytree(ASSIGNMENT, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture
+def solved(handed_out):
+    """The same folder with every stub replaced by its solution."""
+    for file in FUNCTIONS:
+        shutil.copy(SOLUTIONS / file, handed_out / file)
+    return handed_out
+
+
+def test_the_solutions_pass_every_public_test(solved):
+    """Nothing fails, and every function has at least two tests under its name."""
+    outcomes = run_public(solved, "-W", "error")
+    assert not [name for name, wrong in outcomes.items() if wrong]
+    for name in NAMES:
+        assert sum(test.startswith(f"test_{name}") for test in outcomes) >= 2, name
+
+
+def test_the_stubs_fail_every_test_of_a_function_with_their_own_words(handed_out):
+    """At first the files are in order, and each function's tests say that it is still to do."""
+    outcomes = run_public(handed_out)
+    for test, wrong in outcomes.items():
+        if test.startswith("test_submission"):
+            assert not wrong
+        else:
+            assert "NotImplementedError" in wrong, test
+            named = [name for name in NAMES if test.startswith(f"test_{name}")]
+            assert len(named) == 1, test
+            # The backward pass cannot be tried before there is a forward pass.
+            first = "residual_forward" if named == ["residual_backward"] else named[0]
+            assert f"{first} is still to be written" in wrong, test
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_k_picks_the_tests_of_one_function(solved, name):
+    """`pytest -k NAME` runs tests of that function and no other."""
+    outcomes = run_public(solved, "-k", name)
+    assert len(outcomes) >= 2
+    assert all(test.startswith(f"test_{name}") for test in outcomes)
+
+
+def test_the_public_tests_import_neither_torch_nor_the_grader(solved):
+    """NumPy and pytest are enough."""
+    blocked = "import sys\nsys.modules['torch'] = None\nsys.modules['grader'] = None\n"
+    (solved / "conftest.py").write_text(
+        blocked
+        + ((solved / "conftest.py").read_text() if (solved / "conftest.py").exists() else "")
+    )
+    assert not any(run_public(solved).values())
+
+
+def test_a_missing_file_is_named(solved):
+    """A file that is not there fails the check of the submission, which names it."""
+    (solved / "rtrl.py").unlink()
+    wrong = run_public(solved, "-k", "submission")["test_submission[rtrl.py]"]
+    assert wrong.startswith("rtrl.py is missing.  It must be in the same folder as this test.")
+
+
+# file, what the solution says, what a student wrote, the tests that fail, what one of them says
+MISTAKES = {
+    "weights not transposed": (
+        "gradient_flow.py",
+        "= Waa.T @ delta",
+        "= Waa @ delta",
+        "test_backpropagate_error_example",
+        "delta of the first step is wrong.  It is Waa^T delta of the later step",
+    ),
+    "tanh of the last step forgotten": (
+        "gradient_flow.py",
+        "= da_T * (1 - a[:, :, -1] ** 2)",
+        "= da_T",
+        "test_backpropagate_error_of_one_step",
+        "delta is wrong.",
+    ),
+    "rounded": (
+        "gradient_flow.py",
+        "    return delta\n",
+        "    return np.round(delta, 12)\n",
+        "test_backpropagate_error_numbers",
+        "Small numbers count as well",
+    ),
+    "ratio upside down": (
+        "gradient_flow.py",
+        "np.divide(earlier, later, out=gamma, where=later > 0)",
+        "np.divide(later, earlier, out=gamma, where=earlier > 0)",
+        "test_growth_factors_example",
+        "Entry k is the norm of delta[:, :, k] over that of delta[:, :, k + 1]",
+    ),
+    "divided by zero": (
+        "gradient_flow.py",
+        "np.divide(earlier, later, out=gamma, where=later > 0)",
+        "gamma = earlier / np.maximum(later, 1e-300)",
+        "test_growth_factors_zero",
+        "Do not divide by a norm of 0.",
+    ),
+    "plain update": (
+        "residual_rnn.py",
+        "h_prev = h_prev + g",
+        "h_prev = g",
+        "test_residual_forward_example",
+        "h is wrong.  h_t is h_{t-1} + tanh(...)",
+    ),
+    "start state written over": (
+        "residual_rnn.py",
+        "h_prev = h_prev + g",
+        "h_prev += g",
+        "test_residual_forward_leaves_its_arguments",
+        "residual_forward changed one of its arguments.",
+    ),
+    "gradient sent back by one way only": (
+        "residual_rnn.py",
+        "dh_next = dh_t + Waa.T @ dz",
+        "dh_next = Waa.T @ dz",
+        "test_residual_backward_finite_differences[dh0]",
+        "dh0 is wrong.  The gradient goes back as dh_t itself plus Waa^T dz_t.",
+    ),
+    "bias without its column": (
+        "residual_rnn.py",
+        '"dba": dba}',
+        '"dba": dba[:, 0]}',
+        "test_residual_backward_numbers",
+        "dba has shape (5,); it must be (5, 1).",
+    ),
+    "caches used up": (
+        "residual_rnn.py",
+        "steps[t]",
+        "steps.pop()",
+        "test_residual_backward_twice",
+        "IndexError",
+    ),
+    "clipped in place": (
+        "stabilize.py",
+        "np.clip(gradient, -limit, limit)",
+        "np.clip(gradient, -limit, limit, out=gradient)",
+        "test_clip_by_value_example",
+        "clip_by_value changed one of its arguments.",
+    ),
+    "always scaled": (
+        "stabilize.py",
+        "max_norm / norm if norm > max_norm else 1.0",
+        "max_norm / norm",
+        "test_clip_by_global_norm_leaves_short_gradients[1.0]",
+        "Scale only where norm > max_norm.",
+    ),
+    "squares summed, root forgotten": (
+        "stabilize.py",
+        "largest * squares**0.5",
+        "largest**2 * squares",
+        "test_clip_by_global_norm_example",
+        "it must be 13.",
+    ),
+    "biases decayed": (
+        "stabilize.py",
+        'name.startswith("W") and ',
+        "",
+        "test_weight_decay_example[both]",
+        '"dba" is wrong.  Biases are not decayed.',
+    ),
+    "l2 doubled": (
+        "stabilize.py",
+        "+ l2 * W\n    return",
+        "+ 2 * l2 * W\n    return",
+        "test_weight_decay_example[l2]",
+        "l2 / 2 * w^2 has the derivative l2 * w.",
+    ),
+    "key added": (
+        "stabilize.py",
+        ' and "d" + name in gradients:\n',
+        ':\n            gradients = {"d" + name: 0, **gradients}\n',
+        "test_weight_decay_keys",
+        "weight_decay returned the keys ['dWaa', 'dWax', 'dba', 'dx']",
+    ),
+    "influence not carried": (
+        "rtrl.py",
+        "np.tensordot(Waa, influence, axes=1)",
+        "np.zeros(influence.shape)",
+        "test_rtrl_gradients_finite_differences[dWaa-4]",
+        "Does the influence pass through Waa",
+    ),
+    "states kept": (
+        "rtrl.py",
+        "    a = a0\n    for t in range(x.shape[2]):\n",
+        "    a, kept = a0, []\n    for t in range(x.shape[2]):\n        kept.append(a)\n",
+        "test_rtrl_gradients_memory",
+        "keeps nothing else of the past",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_fails_and_is_told(solved, mistake):
+    """One slip in a right solution fails the test that is made for it, with words that help."""
+    file, right, wrong, test, told = MISTAKES[mistake]
+    source = (solved / file).read_text()
+    assert source.count(right) == 1
+    (solved / file).write_text(source.replace(right, wrong))
+    outcomes = run_public(solved)
+    assert told in outcomes[test]
+    # It shows in tests of the same file only.
+    for name, failed in outcomes.items():
+        if failed:
+            assert name.startswith(tuple(f"test_{one}" for one in FUNCTIONS[file])), name
