@@ -13,19 +13,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from .cases import LENT, OWN
-from .collect import Collector, Suite
-from .compare import Mismatch, Summed
-from .course import find_course
-from .explain import finding_of
-from .lane import Lane, Setting
-from .lending import Lender, methods_of
-from .phrases import Phrases
-from .reference import load_functions
-from .sandbox import Limits, Sandbox
-from .start import WitnessBox
-from .submission import Submission, read_submission
-from .worker.wire import frame
+from grader.course import find_course
+from grader.intake.submission import Submission, read_submission
+from grader.isolation.lane import Lane, Setting
+from grader.isolation.sandbox import Limits, Sandbox
+from grader.judging.cases import LENT, OWN
+from grader.judging.collect import Collector, Suite
+from grader.judging.compare import Mismatch, Summed
+from grader.judging.explain import finding_of
+from grader.judging.lending import Lender, methods_of
+from grader.judging.reference import load_functions
+from grader.phrases import Phrases
+from grader.start import WitnessBox
+from grader.worker.wire import frame
 
 
 class ByHand(Collector):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from .course import Assignment, Course
-from .errors import UsageProblem, quoted
-from .record import Report
-from .start import Terms, open_judge
-from .submission import read_submission
+from grader.course import Assignment, Course
+from grader.errors import UsageProblem, quoted
+from grader.intake.submission import read_submission
+from grader.record import Report
+from grader.start import Terms, open_judge
 
 
 def assignment_of(course: Course, path: Path, name: str | None) -> Assignment:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
-    from .course import Assignment
-    from .phrases import Phrases
+    from grader.course import Assignment
+    from grader.phrases import Phrases
 
 _course = click.option(
     "--course",
@@ -80,11 +80,12 @@ def run(
     each student results.json and feedback.md.  Run it again after a change or an interruption:
     only what changed is judged again.
     """
-    from . import discovery, progress
-    from .course import find_course
-    from .grading import Run
-    from .results_folder import ResultsFolder
-    from .start import Terms
+    from grader import progress
+    from grader.course import find_course
+    from grader.grading import Run
+    from grader.intake import discovery
+    from grader.results_folder import ResultsFolder
+    from grader.start import Terms
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -113,9 +114,9 @@ def run(
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="As of grade run.")
 def show(assignment: str, student: str, course: Path | None, out: Path | None) -> None:
     """Print one student's feedback from the last run of ASSIGNMENT."""
-    from . import progress
-    from .course import find_course
-    from .results_folder import stored_report
+    from grader import progress
+    from grader.course import find_course
+    from grader.results_folder import stored_report
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -139,8 +140,8 @@ def check(
     allow_weak_isolation: bool,
 ) -> None:
     """Judge the one submission in PATH and print its feedback; nothing is written."""
-    from . import checking, progress
-    from .course import find_course
+    from grader import checking, progress
+    from grader.course import find_course
 
     home = find_course(course)
     task = checking.assignment_of(home, path, assignment)
@@ -155,8 +156,8 @@ def check(
 @_course
 def build(assignment: str, course: Path | None) -> None:
     """Make the stubs students receive from the solutions of ASSIGNMENT."""
-    from .build import build_assignment
-    from .course import find_course
+    from grader.build import build_assignment
+    from grader.course import find_course
 
     task = find_course(course).assignment(assignment)
     for path in build_assignment(task.solutions, task.stubs):
@@ -171,8 +172,8 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
     """Check ASSIGNMENT itself: stubs score 0, solutions full, every function has a hint, and
     nothing for students holds a solution or a hidden case.
     """
-    from .course import find_course
-    from .verify import verify_assignment
+    from grader.course import find_course
+    from grader.verify import verify_assignment
 
     task = find_course(course).assignment(assignment)
     faults = 0
@@ -184,7 +185,7 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
 
 
 def _phrases(task: Assignment) -> Phrases:
-    from .phrases import Phrases
+    from grader.phrases import Phrases
 
     catalogue = task.hidden / "mistakes.en.toml"
     return Phrases.load(catalogue=catalogue if catalogue.exists() else None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import UsageProblem, did_you_mean, quoted
+from grader.errors import UsageProblem, did_you_mean, quoted
 
 PACKAGE = Path(__file__).resolve().parent
 POINTS_FILE = "assignment.toml"

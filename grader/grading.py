@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .course import Assignment
-from .discovery import Handle
-from .lanes import Lanes
-from .phrases import Phrases
-from .record import Report
-from .reports import grades_csv, markdown, results_json
-from .results_folder import ResultsFolder
-from .start import Terms, fingerprint
-from .submission import Submission
+from grader.course import Assignment
+from grader.intake.discovery import Handle
+from grader.intake.submission import Submission
+from grader.lanes import Lanes
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.reports import grades_csv, markdown, results_json
+from grader.results_folder import ResultsFolder
+from grader.start import Terms, fingerprint
 
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from .course import Assignment
-from .errors import NotJudgedProblem
-from .record import Finding, FunctionResult, Report, Status
-from .start import Terms, fingerprint, open_judge
-from .submission import Submission
+from grader.course import Assignment
+from grader.errors import NotJudgedProblem
+from grader.intake.submission import Submission
+from grader.record import Finding, FunctionResult, Report, Status
+from grader.start import Terms, fingerprint, open_judge
 
 _context = multiprocessing.get_context("spawn")
 

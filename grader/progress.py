@@ -20,9 +20,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from .phrases import Phrases
-from .record import Report
-from .reports import text
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.reports import text
 
 OnReport = Callable[[Report, bool], None]
 

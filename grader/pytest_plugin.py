@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Set up a worker where a submission is named."""
     path = config.getoption("--submission")
     if path is not None:
-        from .by_hand import ByHand
+        from grader.by_hand import ByHand
 
         config.pluginmanager.register(ByHand(config, path), "unrolled-by-hand")
 

@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from .cases import Constants, RecordingTape
-from .collect import CollectError, collect
-from .compare import by_position
-from .course import Assignment
-from .judge import Judge
-from .lane import Group, Lane, Setting, Value
-from .reference import load_functions
-from .sandbox import Limits, Sandbox
-from .worker.wire import frame
+from grader.course import Assignment
+from grader.isolation.lane import Group, Lane, Setting, Value
+from grader.isolation.sandbox import Limits, Sandbox
+from grader.judging.cases import Constants, RecordingTape
+from grader.judging.collect import CollectError, collect
+from grader.judging.compare import by_position
+from grader.judging.judge import Judge
+from grader.judging.reference import load_functions
+from grader.worker.wire import frame
 
 
 @dataclass(frozen=True)

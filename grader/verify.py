@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .build import leaks, stale
-from .course import Assignment
-from .phrases import Phrases
-from .start import Terms, open_judge
-from .submission import read_submission
+from grader.build import leaks, stale
+from grader.course import Assignment
+from grader.intake.submission import read_submission
+from grader.phrases import Phrases
+from grader.start import Terms, open_judge
 
 SEEDS = (0, 1)
 """Two seeds: a solution that is right by luck, or a stub that scores by luck, shows."""

@@ -1,7 +1,7 @@
 import pytest
 from sizes import BATCHES, EDGE_BATCHES, Batch
 
-from grader.compare import Summed
+from grader.judging.compare import Summed
 
 pytestmark = pytest.mark.function("RNNCell")
 

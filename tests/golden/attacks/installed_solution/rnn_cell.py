@@ -2,7 +2,6 @@ import importlib
 import importlib.util
 import os
 import pkgutil
-import sys
 
 SOLVED = {}
 

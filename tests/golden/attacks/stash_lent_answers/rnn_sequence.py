@@ -3,7 +3,6 @@ import inspect
 import pickle
 
 import numpy as np
-
 import rnn_cell
 from rnn_cell import rnn_cell_backward, rnn_cell_forward
 

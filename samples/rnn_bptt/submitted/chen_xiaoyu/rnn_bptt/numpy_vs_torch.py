@@ -1,6 +1,5 @@
 import numpy as np
 import torch
-
 from my_maths import tanh_gradient
 
 

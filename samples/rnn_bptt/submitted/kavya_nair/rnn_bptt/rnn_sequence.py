@@ -1,5 +1,4 @@
 import numpy as np
-
 from rnn_cell import *
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .worker.wire import WireError, plain
+from grader.worker.wire import WireError, plain
 
 _MAX_CALLS = 20_000
 _MAX_BYTES = 64 << 20

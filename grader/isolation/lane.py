@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .record import Fact
-from .sandbox import Child, Sandbox
-from .worker.wire import FrameReader, WireError, frame
+from grader.isolation.sandbox import Child, Sandbox
+from grader.record import Fact
+from grader.worker.wire import FrameReader, WireError, frame
 
 _POLL_SECONDS = 0.05
 _MAX_BYTES = 256 << 20

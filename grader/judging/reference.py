@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .course import Assignment
-from .worker.modules import SubmissionFinder
+from grader.course import Assignment
+from grader.worker.modules import SubmissionFinder
 
 
 def load_functions(assignment: Assignment) -> dict[str, Callable[..., Any]]:

@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from .collect import Suite
-from .compare import as_array
-from .course import Assignment, Function
-from .lane import GroupAnswer, Value
-from .record import Finding
-from .reference import import_functions
-from .worker.script import Script
+from grader.course import Assignment, Function
+from grader.isolation.lane import GroupAnswer, Value
+from grader.judging.collect import Suite
+from grader.judging.compare import as_array
+from grader.judging.reference import import_functions
+from grader.record import Finding
+from grader.worker.script import Script
 
 _SAME = 1e-7
 """Relative agreement with a variant: its operations may be done in another order."""

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .record import Fact, Finding
-from .worker.wire import Odd
+from grader.record import Fact, Finding
+from grader.worker.wire import Odd
 
 Array = NDArray[np.float64]
 Path = tuple[int | str, ...]

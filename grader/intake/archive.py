@@ -19,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from .errors import quoted
-from .folders import FILE, FOLDER, OTHER, Folder, TooLarge, kind_of_mode, shown
+from grader.errors import quoted
+from grader.intake.folders import FILE, FOLDER, OTHER, Folder, TooLarge, kind_of_mode, shown
 
 MAX_ZIP = 32 * 2**20
 """Bytes of a student's own zip, compressed."""

@@ -26,10 +26,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .compare import Mismatch, OutputOf, Tolerance, by_position, compare, unchanged
-from .lane import Raised, Reply, Stopped, Value
-from .record import Finding
-from .worker.wire import Constant, Earlier, Rnn
+from grader.isolation.lane import Raised, Reply, Stopped, Value
+from grader.judging.compare import Mismatch, OutputOf, Tolerance, by_position, compare, unchanged
+from grader.record import Finding
+from grader.worker.wire import Constant, Earlier, Rnn
 
 OWN, LENT = "own", "lent"
 

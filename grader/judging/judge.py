@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .cases import LENT, OWN
-from .collect import Suite
-from .course import Assignment, Function
-from .diagnosis import Diagnosis
-from .explain import finding_of
-from .lane import GroupAnswer, Lane, Raised, Setting, Stopped
-from .lending import Lender, methods_of
-from .record import Finding, FunctionResult, Report, Status
-from .sandbox import Isolation, SandboxError
-from .scoring import CaseVerdict, Verdict, better, verdict, whole
-from .submission import Submission
+from grader.course import Assignment, Function
+from grader.intake.submission import Submission
+from grader.isolation.lane import GroupAnswer, Lane, Raised, Setting, Stopped
+from grader.isolation.sandbox import Isolation, SandboxError
+from grader.judging.cases import LENT, OWN
+from grader.judging.collect import Suite
+from grader.judging.diagnosis import Diagnosis
+from grader.judging.explain import finding_of
+from grader.judging.lending import Lender, methods_of
+from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
+from grader.record import Finding, FunctionResult, Report, Status
 
 _HOPELESS = {"missing function", "not callable", "missing file", "signature"}
 """Findings that no right neighbour can mend."""

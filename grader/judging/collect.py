@@ -2,7 +2,7 @@
 
 The fixtures a hidden test may use, beside those of its own conftest.py:
 
-``student``    the student's functions (see ``grader.cases``); for test bodies
+``student``    the student's functions (see ``grader.judging.cases``); for test bodies
 ``reference``  the solutions' functions by name, as attributes; for fixtures
 ``draw``       ``draw(n, m)`` gives an (n, m) array of standard normal float64 numbers from the
                run's seed, the same whatever else is drawn elsewhere; for fixtures
@@ -29,10 +29,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .cases import Case, CaseError, Constants, Student, record
-from .course import Assignment
-from .lane import Group
-from .worker.wire import frame
+from grader.course import Assignment
+from grader.isolation.lane import Group
+from grader.judging.cases import Case, CaseError, Constants, Student, record
+from grader.worker.wire import frame
 
 Witness = Callable[..., Any]
 

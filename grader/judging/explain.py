@@ -12,8 +12,8 @@ import builtins
 import re
 from collections.abc import Mapping
 
-from .lane import Raised
-from .record import Finding
+from grader.isolation.lane import Raised
+from grader.record import Finding
 
 _SIZES = r"\(?\d{1,3}(?:,\s?\d{0,3}){0,4}\)?"
 _SAFE_TEXTS = tuple(

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .compare import Mismatch
-from .course import Function
-from .record import Criterion, Finding
+from grader.course import Function
+from grader.judging.compare import Mismatch
+from grader.record import Criterion, Finding
 
 LADDER = (
     "missing file", "empty file", "unreadable file", "too large file", "binary file",
