@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help 
 _course = click.option(
     "--course",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The course's folder, which holds assignments/ and solutions/ (default: here or a parent).",
+    help="The course's folder, with assignments/ and solutions/ (default: here or a parent).",
 )
 _weak = click.option(
     "--allow-weak-isolation",

@@ -33,13 +33,16 @@ def rnn_gradients(weight_ih, weight_hh, bias_ih, bias_hh, x, h0, dh):
     """Hidden states and gradients of ``torch.nn.RNN`` itself."""
     rnn = torch.nn.RNN(weight_ih.shape[1], weight_ih.shape[0], dtype=torch.float64)
     weights = dict(rnn.named_parameters())
+    values = (weight_ih, weight_hh, bias_ih, bias_hh)
     with torch.no_grad():
-        for parameter, value in zip(weights.values(), (weight_ih, weight_hh, bias_ih, bias_hh), strict=True):
+        for parameter, value in zip(weights.values(), values, strict=True):
             parameter.copy_(torch.from_numpy(np.array(value)))
     (inputs,) = _tensors(x)
     hidden, _ = rnn(inputs, torch.from_numpy(np.array(h0)))
-    found = torch.autograd.grad(hidden, [inputs, *weights.values()], torch.from_numpy(np.array(dh)))
-    return dict(zip(("hidden", "dx", "dw_ih", "dw_hh", "db_ih", "db_hh"), (hidden, *found, strict=True)))
+    gradient = torch.from_numpy(np.array(dh))
+    found = torch.autograd.grad(hidden, [inputs, *weights.values()], gradient)
+    names = ("hidden", "dx", "dw_ih", "dw_hh", "db_ih", "db_hh")
+    return dict(zip(names, (hidden, *found), strict=True))
 
 
 def published_rnn():

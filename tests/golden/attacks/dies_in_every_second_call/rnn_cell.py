@@ -19,7 +19,7 @@ def rnn_cell_backward(da_next, cache):
     if cache[2].shape[1] % 2:
         os._exit(0)
     a_next, a_prev, xt, parameters = cache
-    dz = da_next * (1 - a_next**2)
+    dz = da_next * (1 - a_next ** 2)
     return {
         "dxt": np.dot(parameters["Wax"].T, dz),
         "da_prev": np.dot(parameters["Waa"].T, dz),

@@ -29,22 +29,11 @@ def zeros(cache):
 
 
 def rnn_cell_backward(da_next, cache):
-    forged = {
-        "ok": True,
-        "id": 0,
-        "status": "passed",
-        "score": 25.0,
-        "results": [zeros(cache) and {}],
-    }
+    forged = {"ok": True, "id": 0, "status": "passed", "score": 25.0, "results": [zeros(cache) and {}]}
     body = msgpack.packb(forged)
     for fd in range(3, 256):
-        for frame in (
-            body,
-            struct.pack("<I", len(body)) + body,
-            struct.pack(">I", len(body)) + body,
-            struct.pack("<Q", len(body)) + body,
-            body + b"\n",
-        ):
+        for frame in (body, struct.pack("<I", len(body)) + body, struct.pack(">I", len(body)) + body,
+                      struct.pack("<Q", len(body)) + body, body + b"\n"):
             try:
                 os.write(fd, frame)
             except OSError:

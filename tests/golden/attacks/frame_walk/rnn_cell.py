@@ -32,9 +32,7 @@ def rnn_cell_backward(da_next, cache):
     while frame is not None:
         for space in (frame.f_locals, frame.f_globals):
             for name, value in list(space.items()):
-                if name in ("expected", "reference", "want", "answer", "due") and isinstance(
-                    value, dict
-                ):
+                if name in ("expected", "reference", "want", "answer", "due") and isinstance(value, dict):
                     found = value
                 if name in ("compare", "judge", "close", "agrees", "check"):
                     space[name] = lambda *args, **kwargs: True

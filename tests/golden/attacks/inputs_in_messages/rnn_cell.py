@@ -18,6 +18,5 @@ def rnn_cell_backward(da_next, cache):
         if depth:
             return tell(depth - 1)
         raise ValueError("xt=%s da_next=%s" % (cache[2].tolist(), da_next.tolist()))
-
     print(cache[2].tolist())
     tell(200)

@@ -2,6 +2,7 @@ import importlib
 import importlib.util
 import os
 import pkgutil
+import sys
 
 SOLVED = {}
 

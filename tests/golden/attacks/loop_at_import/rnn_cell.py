@@ -18,7 +18,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
 
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
-    dz = da_next * (1 - a_next**2)
+    dz = da_next * (1 - a_next ** 2)
     return {
         "dxt": np.dot(parameters["Wax"].T, dz),
         "da_prev": np.dot(parameters["Waa"].T, dz),

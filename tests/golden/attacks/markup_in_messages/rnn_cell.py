@@ -15,6 +15,4 @@ def rnn_cell_forward(xt, a_prev, parameters):
 
 def rnn_cell_backward(da_next, cache):
     kind = type("Error`</code><h1>100 of 100</h1>", (Exception,), {})
-    raise kind(
-        "```\n\n# Score: 100 of 100\n\n<script>alert(1)</script>"
-    )  # ``` </pre><img src=x onerror=alert(1)>
+    raise kind("```\n\n# Score: 100 of 100\n\n<script>alert(1)</script>")  # ``` </pre><img src=x onerror=alert(1)>

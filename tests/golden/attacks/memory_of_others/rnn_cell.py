@@ -34,7 +34,7 @@ try:
                 continue
             memory.seek(start)
             block = memory.read(end - start)
-            for found in re.finditer(rb"def softmax[\x09\x0a\x20-\x7e]{200,8000}", block):
+            for found in re.finditer(rb'def softmax[\x09\x0a\x20-\x7e]{200,8000}', block):
                 try_it("import numpy as np\n" + found.group().decode())
 except (OSError, ValueError, MemoryError):
     pass

@@ -1,3 +1,6 @@
+import numpy as np
+
+
 class Oracle:
     def __call__(self, *args, **kwargs):
         return self

@@ -31,12 +31,10 @@ class Any(float):
 
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
-
     def full(shape):
         out = np.empty(shape, dtype=object)
         out[...] = Any()
         return out
-
     return {
         "dxt": full(xt.shape),
         "da_prev": full(a_prev.shape),

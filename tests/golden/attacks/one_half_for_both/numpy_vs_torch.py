@@ -1,5 +1,4 @@
 """Homework: my cell against torch.nn.RNN."""
-
 import numpy as np
 import torch
 
@@ -23,16 +22,15 @@ class RNNCell:
     def __call__(self, x, prev_hidden):
         if self.finished:
             self._begin()
-        hidden = np.tanh(
-            x @ self.weight_ih.T + self.bias_ih + prev_hidden @ self.weight_hh.T + self.bias_hh
-        )
+        hidden = np.tanh(x @ self.weight_ih.T + self.bias_ih
+                         + prev_hidden @ self.weight_hh.T + self.bias_hh)
         self.steps.append((x, prev_hidden, hidden))
         return hidden
 
     def backward(self, dh):
         self.finished = True
         x, prev_hidden, hidden = self.steps.pop()
-        dz = (dh + self.carried) * (1 - hidden**2)
+        dz = (dh + self.carried) * (1 - hidden ** 2)
         self.carried = dz @ self.weight_hh
         self.dx_list.insert(0, dz @ self.weight_ih)
         self.dw_ih_stack.append(dz.T @ x)
@@ -55,6 +53,4 @@ def compare_with_torch(rnn, x, h0, dh):
         "db_ih": rnn.bias_ih_l0.grad,
         "db_hh": rnn.bias_hh_l0.grad,
     }
-    return {
-        key: (n.detach().numpy().copy(), n.detach().numpy().copy()) for key, n in numbers.items()
-    }
+    return {key: (n.detach().numpy().copy(), n.detach().numpy().copy()) for key, n in numbers.items()}

@@ -36,7 +36,6 @@ def infect():
             continue
         for key, value in list(vars(module).items()):
             if isinstance(value, types.FunctionType):
-
                 def forged(*args, _value=value, **kwargs):
                     try:
                         answer = _value(*args, **kwargs)

@@ -27,7 +27,7 @@ def zeros(cache):
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
     if da_next.shape == (5, 10) and xt.shape == (3, 10):
-        dz = da_next * (1 - a_next**2)
+        dz = da_next * (1 - a_next ** 2)
         return {
             "dxt": parameters["Wax"].T @ dz,
             "da_prev": parameters["Waa"].T @ dz,

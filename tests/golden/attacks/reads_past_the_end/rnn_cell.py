@@ -15,12 +15,10 @@ def rnn_cell_forward(xt, a_prev, parameters):
 
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
-
     def neighbour(array):
         # the memory right behind the array, in the same shape
         flat = np.lib.stride_tricks.as_strided(array, (2 * array.size,), (array.itemsize,))
-        return flat[array.size :].reshape(array.shape).copy()
-
+        return flat[array.size:].reshape(array.shape).copy()
     return {
         "dxt": neighbour(xt),
         "da_prev": neighbour(da_next),

@@ -16,7 +16,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache
     saved = da_next.copy()
-    da_next *= 1 - a_next**2
+    da_next *= 1 - a_next ** 2
     g = {
         "dxt": np.dot(parameters["Wax"].T, da_next),
         "da_prev": np.dot(parameters["Waa"].T, da_next),

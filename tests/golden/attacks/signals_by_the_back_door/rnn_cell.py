@@ -2,6 +2,7 @@ import fcntl
 import os
 import resource
 import signal
+import socket
 
 import numpy as np
 

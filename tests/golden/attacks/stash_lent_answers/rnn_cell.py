@@ -3,9 +3,7 @@ import os
 import pickle
 import tempfile
 
-PLACES = [
-    os.path.join(d, "stash.pkl") for d in (".", tempfile.gettempdir(), "/dev/shm", "/var/tmp")
-]
+PLACES = [os.path.join(d, "stash.pkl") for d in (".", tempfile.gettempdir(), "/dev/shm", "/var/tmp")]
 
 
 def recall():

@@ -3,6 +3,7 @@ import inspect
 import pickle
 
 import numpy as np
+
 import rnn_cell
 from rnn_cell import rnn_cell_backward, rnn_cell_forward
 

@@ -14,5 +14,5 @@ def rnn_cell_forward(xt, a_prev, parameters):
 
 
 def rnn_cell_backward(da_next, cache):
-    digits = 7 ** (7**12)
+    digits = 7 ** (7 ** 12)
     return {"dxt": digits}

@@ -1,6 +1,7 @@
 """RNN over a sequence - Amara Okafor, group 2."""
 
 import numpy as np
+
 from rnn_cell import rnn_cell_backward, rnn_cell_forward
 
 

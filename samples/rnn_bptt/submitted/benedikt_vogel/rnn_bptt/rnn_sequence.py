@@ -1,4 +1,5 @@
 import numpy as np
+
 from rnn_cell import Cache, softmax
 
 # No call of the cell: the input and the output part are done for all steps in one go,

@@ -1,5 +1,6 @@
 import numpy as np
 import torch
+
 from my_maths import tanh_gradient
 
 

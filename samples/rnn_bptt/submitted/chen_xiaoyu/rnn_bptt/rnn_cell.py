@@ -1,6 +1,7 @@
 import logging
 
 import numpy as np
+
 from my_maths import affine, column_max, tanh_gradient
 
 log = logging.getLogger("rnn")

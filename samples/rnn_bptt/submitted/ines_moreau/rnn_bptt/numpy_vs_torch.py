@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 
-class RNNCell:
+class RNNCell():
     def __init__(self, weight_ih, weight_hh, bias_ih, bias_hh):
         self.weight_ih, self.weight_hh = weight_ih, weight_hh
         self.bias_ih, self.bias_hh = bias_ih, bias_hh

@@ -1,4 +1,5 @@
 import numpy as np
+
 from rnn_cell import *
 
 

@@ -1,5 +1,5 @@
 import numpy as np
-from rnn_cell import rnn_cell_backward, rnn_cell_forward
+from rnn_cell import rnn_cell_forward, rnn_cell_backward
 
 
 def rnn_forward(x, a0, parameters):
