@@ -16,7 +16,7 @@ import pytest
 from grader.course import find_course
 from grader.intake.submission import Submission, read_submission
 from grader.isolation.lane import Lane, Setting
-from grader.isolation.sandbox import Limits, Sandbox
+from grader.isolation.sandbox import Sandbox
 from grader.judging.cases import LENT, OWN
 from grader.judging.collect import Collector, Suite
 from grader.judging.compare import Mismatch, Summed
@@ -39,7 +39,7 @@ class ByHand(Collector):
             raise pytest.UsageError(f'--submission: "{path}" is not a folder.')
         self._submission: Submission = read_submission(path, path.name, assignment)
         weak = bool(config.getoption("--allow-weak-isolation"))
-        self._sandbox = Sandbox.start(torch=assignment.torch, limits=Limits(), weak=weak)
+        self._sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
         self._lane = Lane(self._sandbox, timeout=10.0)
         self._assignment = assignment
         self._phrases = Phrases.load()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from grader.course import Assignment
 from grader.isolation.lane import Group, Lane, Setting, Value
-from grader.isolation.sandbox import Limits, Sandbox
+from grader.isolation.sandbox import Sandbox
 from grader.judging.cases import Constants, RecordingTape
 from grader.judging.collect import CollectError, collect
 from grader.judging.compare import by_position
@@ -66,16 +65,11 @@ def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
     Raises SandboxError or WeakIsolation if no worker can be started, CollectError if the
     hidden cases are broken.
     """
-    with ThreadPoolExecutor(1) as background:
-        # the sandbox imports PyTorch in its own process while this one gets ready
-        starting = background.submit(
-            Sandbox.start, torch=assignment.torch, limits=Limits(), weak=terms.weak
-        )
-        try:
-            reference = load_functions(assignment)
-        finally:
-            sandbox = starting.result()
+    sandbox = Sandbox.start(torch=assignment.torch, weak=terms.weak)
     with sandbox:
+        # the sandbox imports PyTorch in its own process while this one gets ready
+        reference = load_functions(assignment)
+        isolation = sandbox.ready()
         lane = Lane(sandbox, terms.timeout)
         suite = collect(assignment, reference, terms.seed, WitnessBox(assignment, lane))
         yield Judge(
@@ -84,7 +78,7 @@ def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
             reference,
             lane,
             fingerprint=fingerprint(assignment, terms),
-            isolation=sandbox.isolation,
+            isolation=isolation,
         )
 
 

@@ -1,5 +1,7 @@
 """What a worker does for one submission, inside its locked process.  The protocol:
 
+0. At start the judge may send ``{"probe": targets}``; the answer is the list of attacks that
+   succeed (see ``probe``), and the worker ends.
 1. The judge sends the *submission*: a map with ``files`` (name to bytes), ``probes`` (text of
    the assignment's probe functions, "" if it has none), ``lend`` (module to a map of name to
    method names, None for a plain function), ``whole`` (modules not even to be tried) and
@@ -32,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from . import modules, script
+from . import modules, probe, script
 from .wire import Channel, plain
 
 _FLUSH_BYTES = 1 << 16
@@ -58,6 +60,9 @@ class _Worker:
 
     def run(self) -> None:
         submission = self._channel.receive()
+        if "probe" in submission:
+            self._channel.send(probe.attempt(submission["probe"]))
+            return
         self._files: dict[str, bytes] = submission["files"]
         lend = {
             module: {

@@ -1,0 +1,205 @@
+"""The zygote: a warm process without secrets that forks one locked worker per submission.
+
+The judge executes it as a program of its own, so that it holds nothing of the judge's memory,
+and talks to it over one socket, in JSON lines:
+
+``{"op": "spawn"}`` with the worker's socket attached
+    forks a worker; answered by ``{"pid": ...}``, with a pidfd attached where there are any
+``{"op": "wait", "pid": ...}``
+    waits for the worker's end; answered by ``{"status": ..., "cpu": ..., "rss_kib": ...}``
+
+Its first line says how it stands: ``{"ready": true, ...}``.  A submission goes straight to the
+worker's own socket: it never passes through here, where the next worker could find it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import resource
+import socket
+import sys
+from typing import Any
+
+from . import kernel, lockdown, namespaces
+
+_WARM = (
+    "abc", "array", "ast", "bisect", "bz2", "cmath", "collections.abc", "contextlib", "copy",
+    "ctypes", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "hashlib",
+    "heapq", "inspect", "io", "itertools", "json", "logging", "lzma", "math", "numbers",
+    "operator", "pathlib", "pickle", "pprint", "random", "re", "string", "struct", "textwrap",
+    "threading", "time", "timeit", "traceback", "types", "typing", "unittest", "warnings", "zlib",
+    "numpy.linalg", "numpy.random", "numpy.testing",
+)  # fmt: skip
+"""What students' files import: read once here, not in every worker."""
+
+
+def main(arguments: dict[str, Any]) -> None:
+    """Get warm, lock what can be locked once, and serve the judge until it hangs up."""
+    control = socket.socket(fileno=arguments["control"])
+    linux = sys.platform == "linux"
+    if linux:
+        kernel.die_with_parent()
+    own_pids = None
+    try:
+        if arguments["namespaces"]:
+            own_pids = namespaces.enter()
+        serve_worker = _warm_up(arguments["torch"])
+        taken = _address_space()
+        locks = _prepare(arguments, own_pids is not None, linux)
+    except OSError as error:
+        _send(control, {"ready": False, "reason": str(error)})
+        return
+    modules = [path for path in sys.path if path and path != arguments["root"]]
+    limits = dict(arguments["limits"])
+    limits["address_space"] += taken
+    _send(
+        control,
+        {
+            "ready": True,
+            "namespaces": own_pids is not None,
+            "landlock": locks.landlock is not None,
+            "seccomp": locks.seccomp is not None,
+        },
+    )
+    gc.collect()
+    gc.freeze()
+    _serve(control, own_pids, locks, limits, modules, serve_worker)
+
+
+def _warm_up(torch: bool) -> Any:
+    """Import what workers need, and run it once so that nothing is left to be set up."""
+    for name in _WARM:
+        importlib.import_module(name)
+    from . import probe, script, serve
+
+    if torch:
+        _warm_torch()
+    del probe, script
+    return serve.serve
+
+
+def _warm_torch() -> None:
+    import numpy as np
+    import torch
+
+    torch.set_num_threads(1)
+    for stacked in (False, True):
+        rnn = torch.nn.RNN(4, 5).double()
+        x = torch.tensor(np.zeros((3, 2, 4)), requires_grad=True)
+        hidden, _ = rnn(x, torch.tensor(np.zeros((1, 2, 5))))
+        if stacked:
+            hidden.sum().backward()
+        else:  # the first backward with a tensor imports some 500 modules
+            hidden.backward(torch.ones_like(hidden))
+        rnn.zero_grad()
+
+
+def _prepare(arguments: dict[str, Any], inside: bool, linux: bool) -> lockdown.Locks:
+    from . import landlock, readable, seccomp
+
+    drop_user = os.geteuid() == 0
+    if not linux:
+        return lockdown.Locks(None, None, False, drop_user, False)
+    null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)  # a root of our own has no /dev
+    paths = readable.paths()
+    rules = landlock.ruleset(paths) if arguments["landlock"] else None
+    if inside:
+        namespaces.minimal_root(paths)
+    # outside a root of its own, another user may not reach an interpreter in a private home
+    drop_user = drop_user and _can_become_another() and (inside or _open_to_all(paths))
+    program = seccomp.program() if arguments["seccomp"] else None
+    return lockdown.Locks(rules, program, inside, drop_user, True, null)
+
+
+def _can_become_another() -> bool:
+    """Whether the unprivileged user exists here: a container may know a few users only."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(*[lockdown.UNPRIVILEGED] * 3)
+            os.setresuid(*[lockdown.UNPRIVILEGED] * 3)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _open_to_all(paths: list[str]) -> bool:
+    for path in paths:
+        while (path := os.path.dirname(path)) != os.sep:
+            if not os.stat(path).st_mode & 0o001:
+                return False
+    return True
+
+
+def _address_space() -> int:
+    """Return the bytes of address space this process has taken already."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:  # a system without /proc
+        return 4 << 30
+
+
+def _serve(
+    control: socket.socket,
+    own_pids: int | None,
+    locks: lockdown.Locks,
+    limits: dict[str, int],
+    modules: list[str],
+    serve_worker: Any,
+) -> None:
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
+        if not message:
+            return
+        request = json.loads(message)
+        if request["op"] == "spawn":
+            if own_pids is not None:
+                namespaces.fresh_pids(own_pids)
+            child = os.fork()
+            if child == 0:
+                control.close()
+                _work(socket.socket(fileno=descriptors[0]), locks, limits, modules, serve_worker)
+            os.close(descriptors[0])
+            _send(control, {"pid": child}, child if hasattr(os, "pidfd_open") else None)
+        else:
+            _, status, usage = os.wait4(request["pid"], 0)
+            cpu = usage.ru_utime + usage.ru_stime
+            _send(control, {"status": status, "cpu": cpu, "rss_kib": usage.ru_maxrss})
+
+
+def _work(
+    connection: socket.socket,
+    locks: lockdown.Locks,
+    limits: dict[str, int],
+    modules: list[str],
+    serve_worker: Any,
+) -> None:
+    """Be a worker: lock down, say so, serve, end."""
+    try:
+        connection, locks = lockdown.close_all_but(connection, locks)
+        lockdown.forget(modules)
+        lockdown.lock(locks, limits)
+        connection.sendall(b"R")
+    except BaseException:
+        os._exit(70)
+    try:
+        serve_worker(connection)
+    except BaseException:
+        os._exit(71)
+    os._exit(0)
+
+
+def _send(control: socket.socket, message: dict[str, Any], child: int | None = None) -> None:
+    data = json.dumps(message).encode() + b"\n"
+    if child is None:
+        control.sendall(data)
+        return
+    descriptor = os.pidfd_open(child)
+    socket.send_fds(control, [data], [descriptor])
+    os.close(descriptor)
