@@ -64,7 +64,8 @@ class FunctionResult:
 
     ``score`` is None exactly when ``status`` is NOT_JUDGED.  ``finding`` is the one message
     that helps most; ``others`` counts the further outputs or rules that are wrong.
-    ``mistake`` is the key of the recognised mistake in the assignment's catalogue, or "".
+    ``mistakes`` are the keys of the recognised mistakes, as a catalogue names them; none is
+    named that is not sure.
     ``lent`` names the neighbours that are wrong and in whose place right ones were lent to
     reach this verdict.
     ``cpu_seconds`` is the processor time its calls took (0.0 where it was not run).
@@ -77,7 +78,7 @@ class FunctionResult:
     criteria: tuple[Criterion, ...] = ()
     finding: Finding | None = None
     others: int = 0
-    mistake: str = ""
+    mistakes: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
     cpu_seconds: float = 0.0
 

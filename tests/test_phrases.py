@@ -344,9 +344,9 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
 ]  # fmt: skip
 
 
-def failed(finding: Finding | None, mistake: str = "") -> FunctionResult:
+def failed(finding: Finding | None, *mistakes: str) -> FunctionResult:
     """A function that lost points for a finding."""
-    return FunctionResult("f", Status.FAILED, 0.0, 5.0, finding=finding, mistake=mistake)
+    return FunctionResult("f", Status.FAILED, 0.0, 5.0, finding=finding, mistakes=mistakes)
 
 
 @pytest.fixture(scope="module")

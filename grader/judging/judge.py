@@ -225,7 +225,11 @@ class _Submission:
         judged = verdict(
             function,
             [
-                CaseVerdict(case.criterion, case.judge(mode, replies, answer.stopped, explain))
+                CaseVerdict(
+                    case.criterion,
+                    case.decides,
+                    case.judge(mode, replies, answer.stopped, explain),
+                )
                 for case, replies in zip(cases, answer.replies, strict=True)
             ],
         )
@@ -252,11 +256,12 @@ class _Submission:
             )
         chosen = state.chosen
         used_lent = chosen is state.lent and (state.own is None or chosen.score > state.own.score)
-        mistake = ""
+        mistakes: tuple[str, ...] = ()
         if not chosen.full:
             mode = LENT if chosen is state.lent else OWN
             if mode in state.answers:
                 mistake = self._judge.diagnosis.recognise(function, mode, state.answers[mode])
+                mistakes = (mistake,) if mistake else ()
         return FunctionResult(
             name=function.name,
             status=Status.PASSED if chosen.full else Status.FAILED,
@@ -265,7 +270,7 @@ class _Submission:
             criteria=chosen.criteria,
             finding=next(iter(chosen.findings), None),
             others=max(0, len(chosen.findings) - 1),
-            mistake=mistake,
+            mistakes=mistakes,
             lent=tuple(name for name in state.called if name in wrong) if used_lent else (),
             cpu_seconds=state.cpu_seconds,
         )

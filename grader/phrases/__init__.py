@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from grader.phrases.catalogue import Catalogue, load_notes
+from grader.phrases.catalogue import Catalogue, Mistake, load_notes
 from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
 from grader.phrases.plain import number, printable
 from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
@@ -48,6 +48,7 @@ class Phrases:
     """All that is said to students in one language; it holds no instructor's note."""
 
     separator: str
+    between: str
     rungs: Mapping[str, Mapping[str, Template]]
     words: Mapping[str, Template]
     catalogue: Catalogue
@@ -69,6 +70,7 @@ class Phrases:
         data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
         return cls(
             separator=data["separator"],
+            between=data["between"],
             rungs=_rungs(data["rungs"], f"{language}.toml"),
             words=_words(data["words"], f"{language}.toml"),
             catalogue=Catalogue.load(catalogue) if catalogue else Catalogue(),
@@ -86,19 +88,21 @@ class Phrases:
         return self.word("when", {"sizes": sizes, "more": finding.more}, medium)
 
     def cause(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
-        """Say which known mistake it is; "" where none was recognised."""
-        mistake = self.catalogue.mistakes.get(result.mistake)
-        return medium.words(mistake.cause) if mistake else ""
+        """Say which known mistakes it is, a sentence each; "" where none was recognised."""
+        return self.between.join(medium.words(known.cause) for known in self._known(result))
 
     def next(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Name the one thing to do next; "" where nothing is wrong."""
-        mistake = self.catalogue.mistakes.get(result.mistake)
-        if mistake:
+        for mistake in self._known(result):
             return medium.words(mistake.next)
         finding = finding_of(result)
         if finding is None:
             return ""
         return self._say(finding.kind, "next", {**_facts(finding), "function": result.name}, medium)
+
+    def _known(self, result: FunctionResult) -> list[Mistake]:
+        mistakes = (self.catalogue.mistakes.get(name) for name in result.mistakes)
+        return [mistake for mistake in mistakes if mistake is not None]
 
     def next_of_remark(self, finding: Finding, medium: Medium = PLAIN) -> str:
         """Name the one thing to do about a remark on the submission as a whole."""

@@ -42,7 +42,8 @@ def fill(
 ) -> str | None:
     """Return the sentence that the facts make of a template, or None where a fact is missing.
 
-    A fact that is None, an empty text or an empty tuple counts as missing.
+    A fact that is None or an empty text counts as missing, and so does an empty list; as it
+    stands, an empty tuple is the shape of a single number.
     """
     if isinstance(template, list):
         sentences = (fill(item, facts, medium, separator) for item in template)
@@ -54,7 +55,7 @@ def fill(
     end = 0
     for gap in GAP.finditer(template):
         value = facts.get(gap[1])
-        if value is None or value in ("", ()):
+        if value is None or value == "" or (gap[2] and value == ()):
             return None
         parts.append(medium.words(template[end : gap.start()]))
         parts.append(_gap_text(value, gap[2] is not None, medium, separator))

@@ -64,7 +64,7 @@ def _function(data: object, where: str) -> FunctionResult:
         criteria=fields.several("criteria", _criterion),
         finding=None if found is None else _finding(found, f"{where}.finding"),
         others=fields.integer("others"),
-        mistake=fields.text("mistake"),
+        mistakes=fields.several("mistakes", _text),
         lent=fields.several("lent", _text),
         cpu_seconds=fields.number("cpu_seconds"),
     )

@@ -54,7 +54,7 @@ CELL_BACKWARD = FunctionResult(
     finding=Finding(
         "shape", "dba", {"shape": (5,), "due": (5, 1)}, {"n_x": 3, "n_a": 5, "m": 10}, 3
     ),
-    mistake="lost_keepdims",
+    mistakes=("lost_keepdims",),
 )
 FORWARD = FunctionResult("rnn_forward", Status.PASSED, 10.0, 10.0)
 BACKWARD = FunctionResult(
