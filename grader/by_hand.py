@@ -74,7 +74,7 @@ class ByHand(Collector):
         lend: dict[str, dict[str, list[str] | None]] = {}
         if mode == LENT:
             for name, other in self._functions.items():
-                if name != function:
+                if self._functions[function].may_be_lent(name):
                     methods = methods_of(self._reference[name])
                     lend.setdefault(other.file.removesuffix(".py"), {})[name] = methods
         setting = Setting(

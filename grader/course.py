@@ -24,17 +24,26 @@ FOLDERS = ("assignments", "solutions")
 
 @dataclass(frozen=True)
 class Function:
-    """One function of the contract, and the points each of its criteria is worth."""
+    """One function of the contract, and the points each of its criteria is worth.
+
+    ``never_lent`` names functions whose answers only the student's own code can read: a right
+    one in their place would be of no use to this function.
+    """
 
     name: str
     file: str
     outputs: Mapping[str, float]
     small: Mapping[str, float]
+    never_lent: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
         """The most that can be earned."""
         return sum(self.outputs.values()) + sum(self.small.values())
+
+    def may_be_lent(self, neighbour: str) -> bool:
+        """Whether a right version of the named function may stand beside this one."""
+        return neighbour != self.name and neighbour not in self.never_lent
 
 
 @dataclass(frozen=True)
@@ -175,7 +184,15 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...]]:
     functions = reader.value(table, "", "functions", dict, "a table", {})
     if not functions:
         raise reader.problem("functions", "must name at least one function, as [functions.NAME]")
-    return title, torch, tuple(reader.function(name, functions[name]) for name in functions)
+    read = tuple(reader.function(name, functions[name]) for name in functions)
+    for function in read:
+        for neighbour in function.never_lent:
+            if neighbour not in functions or neighbour == function.name:
+                raise reader.problem(
+                    f"functions.{function.name}.never_lent",
+                    f"must name other functions of this file, not {neighbour!r}",
+                )
+    return title, torch, read
 
 
 class _Reader:
@@ -208,7 +225,7 @@ class _Reader:
         self._check(where, name, str.isidentifier, "must be named like a Python function")
         if not isinstance(table, dict):
             raise self.problem(where, f"must be a table, not {table!r}")
-        self.keys(table, f"{where}.", ("file", "outputs", "small"))
+        self.keys(table, f"{where}.", ("file", "outputs", "small", "never_lent"))
         file = self.value(table, f"{where}.", "file", str, "a file name", "")
         self._check(f"{where}.file", file, _is_module, 'must be a file name such as "rnn_cell.py"')
         outputs = self._criteria(table, where, "outputs")
@@ -218,7 +235,8 @@ class _Reader:
         for criterion in small:
             if criterion in outputs:
                 raise self.problem(f"{where}.small.{criterion}", "is the name of an output already")
-        return Function(name, file, outputs, small)
+        never_lent = self.value(table, f"{where}.", "never_lent", list, "a list of names", [])
+        return Function(name, file, outputs, small, tuple(map(str, never_lent)))
 
     def _check(self, key: str, value: str, fits: Callable[[str], bool], what: str) -> None:
         if not fits(value):

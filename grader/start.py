@@ -43,8 +43,8 @@ class WitnessBox:
     def __call__(self, name: str, *arguments: Any) -> Any:
         """Return what the witness answers; raises CollectError if it cannot."""
         constants = Constants()
-        tape = RecordingTape(name, by_position(()), constants, {}, lent=False)
-        answer = tape.call(name, arguments)
+        tape = RecordingTape(by_position(()), constants, {})
+        answer = tape.call(name, arguments, {})
         tape.check(answer._step, lambda _: [], ())
         steps = list(tape.recording().steps)
         message = {"module": "witness", "function": name, "cases": [steps]}

@@ -14,7 +14,8 @@ cases then travel to a worker at once.  For each submission the body runs again 
 
 Every case is recorded twice.  In the *own* recording all functions are the student's.  In the
 *lent* one, functions other than the judged one are answered by the reference, so that a
-student's mistake elsewhere cannot show.
+student's mistake elsewhere cannot show; but a function that assignment.toml says is never lent
+to the judged one, for only the student's own code can read its answers, stays the student's.
 """
 
 from __future__ import annotations
@@ -26,8 +27,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from grader.course import Function
 from grader.isolation.lane import Raised, Reply, Stopped, Value
-from grader.judging.compare import Mismatch, OutputOf, Tolerance, by_position, compare, unchanged
+from grader.judging.compare import (
+    Mismatch,
+    OutputOf,
+    Path,
+    Tolerance,
+    by_position,
+    compare,
+    unchanged,
+)
 from grader.record import Finding
 from grader.worker.wire import Constant, Earlier, Rnn
 
@@ -66,17 +76,21 @@ class TorchRnn:
     training: bool = True
 
 
+Judge = Callable[[Any], Iterable[Mismatch]]
+"""Says what is wrong with an answer."""
+
+
 class Tape(Protocol):
     """What a ``Student`` does with the calls of a case's body."""
 
-    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+    def call(self, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Answer:
         """Take a call of a contract function or a probe."""
 
-    def look(self, kind: str, step: int) -> Answer:
-        """Take a look at an earlier step's result or arguments."""
+    def look(self, kind: str, step: int, path: Path = ()) -> Answer:
+        """Take a look at a part of an earlier step's result, or at its arguments."""
 
-    def check(self, step: int, judge: Callable[[Any], Iterable[Mismatch]], path: Any) -> None:
-        """Take a check of a step's answer."""
+    def check(self, step: int, judge: Judge, path: Path, or_else: Finding | None = None) -> None:
+        """Take a check of a step's answer; with ``or_else`` the case ends where it fails."""
 
 
 class Answer:
@@ -86,15 +100,17 @@ class Answer:
         self,
         tape: Tape,
         step: int,
-        path: tuple[int | str, ...],
+        path: Path,
         outputs: OutputOf,
         again: bool = False,
+        part: Path = (),
     ) -> None:
         self._tape, self._step, self._path, self._outputs = tape, step, path, outputs
-        self._again = again
+        self._again, self._part = again, part
 
     def __getitem__(self, key: int | str) -> Answer:
-        return Answer(self._tape, self._step, (*self._path, key), self._outputs, self._again)
+        path = (*self._path, key)
+        return Answer(self._tape, self._step, path, self._outputs, self._again, self._part)
 
     def agrees_with(
         self,
@@ -111,18 +127,30 @@ class Answer:
         the output a path belongs to where the contract's order does not say it.  ``otherwise``
         says, by output, what wrong values mean in this case.
         """
-        tolerance = Tolerance(rtol, atol, step_axis)
-        path, name = self._path, outputs or self._outputs
+        compared = self._compared(due, Tolerance(rtol, atol, step_axis), outputs)
         meaning = dict(otherwise or {})
 
         def judge(got: Any) -> list[Mismatch]:
-            def prefixed(inner: tuple[int | str, ...]) -> str:
-                return name((*path, *inner))
+            return [self._in_other_words(mismatch, meaning) for mismatch in compared(got)]
 
-            found = min((compare(got, one, prefixed, tolerance) for one in due), key=len)
-            return [self._in_other_words(mismatch, meaning) for mismatch in found]
+        self._tape.check(self._step, judge, self._path)
 
-        self._tape.check(self._step, judge, path)
+    def must_agree_with(self, *due: Any, or_else: Finding) -> None:
+        """Check what the rest of the case rests on.
+
+        Where it is wrong, or never came, ``or_else`` is all that is said of the case.
+        """
+        self._tape.check(self._step, self._compared(due, Tolerance()), self._path, or_else)
+
+    def _compared(
+        self, due: tuple[Any, ...], tolerance: Tolerance, outputs: OutputOf | None = None
+    ) -> Callable[[Any], list[Mismatch]]:
+        place, name = (*self._part, *self._path), outputs or self._outputs
+
+        def prefixed(inner: Path) -> str:
+            return name((*place, *inner))
+
+        return lambda got: min((compare(got, one, prefixed, tolerance) for one in due), key=len)
 
     def _in_other_words(self, mismatch: Mismatch, meaning: Mapping[str, Finding]) -> Mismatch:
         finding = mismatch.finding
@@ -148,10 +176,17 @@ class Answer:
 
         self._tape.check(self._step, judge, self._path)
 
+    def looked_at(self) -> Answer:
+        """Return this part of the answer alone: what stands beside it stays in the worker."""
+        look = self._tape.look("look", self._step, self._path)
+        place = (*self._part, *self._path)
+        return Answer(self._tape, look._step, (), self._outputs, self._again, place)
+
     def looked_at_again(self) -> Answer:
         """Return the same answer as it stands now, after the calls in between."""
-        again = self._tape.look("look", self._step)
-        return Answer(self._tape, again._step, self._path, self._outputs, again=True)
+        again = self.looked_at()
+        again._again = True
+        return again
 
 
 class Student:
@@ -164,11 +199,11 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Answer]:
         if name.startswith("_") or name not in self._functions:
             raise AttributeError(f"the contract has no function {name!r}")
-        return lambda *arguments: self._playing().call(name, arguments)
+        return lambda *arguments, **named: self._playing().call(name, arguments, named)
 
     def probe(self, name: str, *arguments: Any) -> Answer:
         """Call a function of the assignment's probes.py, which gets the student's module first."""
-        return self._playing().call(f"probe:{name}", arguments)
+        return self._playing().call(f"probe:{name}", arguments, {})
 
     def _playing(self) -> Tape:
         if self.tape is None:
@@ -195,43 +230,42 @@ class RecordingTape:
 
     def __init__(
         self,
-        judged: str,
         outputs: OutputOf,
         constants: Constants,
         reference: Mapping[str, Callable[..., Any]],
-        lent: bool,
+        lent: Iterable[str] = (),
     ) -> None:
-        self._judged, self._outputs, self._constants = judged, outputs, constants
-        self._reference, self._lent = reference, lent
+        self._outputs, self._constants = outputs, constants
+        self._reference, self._lent = reference, frozenset(lent)
         self._steps: list[list[Any]] = []
         self._given: dict[int, tuple[Any, ...]] = {}
         self._parameters: dict[int, tuple[str, ...]] = {}
         self._answered: set[str] = set()
 
-    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+    def call(self, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Answer:
         """Write the call down, or answer it with the reference where that is lent."""
-        if self._lent and name != self._judged and name in self._reference:
+        if name in self._lent:
             self._answered.add(name)
             values = [item.value if isinstance(item, _Given) else item for item in arguments]
-            return _Given(self, self._reference[name](*values), self._outputs)
+            return _Given(self, self._reference[name](*values, **named), self._outputs)
         if name in self._reference:
-            parameters = inspect.signature(self._reference[name]).parameters
-            self._parameters[len(self._steps)] = tuple(parameters)
-        self._given[len(self._steps)] = tuple(arguments)
+            parameters = tuple(inspect.signature(self._reference[name]).parameters)
+            self._parameters[len(self._steps)] = (*parameters[: len(arguments)], *named)
+        self._given[len(self._steps)] = (*arguments, *named.values())
         encoded = [self._encode(item) for item in arguments]
-        self._steps.append(["call", name, encoded, False])
+        self._steps.append(["call", name, encoded, False, self._encode(named)])
         return Answer(self, len(self._steps) - 1, (), self._outputs)
 
-    def look(self, kind: str, step: int) -> Answer:
+    def look(self, kind: str, step: int, path: Path = ()) -> Answer:
         """Write down that an earlier step is wanted once more."""
         if kind == "arguments":
             for item in self._given[step]:
                 if isinstance(item, Answer) and not isinstance(item, _Given):
                     self._steps[item._step][3] = True
-        self._steps.append([kind, step])
+        self._steps.append([kind, step, list(path)])
         return Answer(self, len(self._steps) - 1, (), self._outputs)
 
-    def check(self, step: int, judge: Callable[[Any], Iterable[Mismatch]], path: Any) -> None:
+    def check(self, step: int, judge: Judge, path: Path, or_else: Finding | None = None) -> None:
         """Note that the step's answer is wanted."""
         if self._steps[step][0] == "call":
             self._steps[step][3] = True
@@ -273,10 +307,13 @@ class _Given(Answer):
     def agrees_with(self, *due: Any, **options: Any) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
 
+    def must_agree_with(self, *due: Any, or_else: Finding) -> None:
+        """Do nothing: what is lent is right."""
+
     def leaves_arguments_alone(self) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
 
-    def looked_at_again(self) -> Answer:
+    def looked_at(self) -> Answer:
         """Return the same, which does not change."""
         return self
 
@@ -291,36 +328,54 @@ class ReplayingTape:
     def __init__(
         self,
         recording: Recording,
-        lent: bool,
-        judged: str,
         outputs: OutputOf,
         replies: Sequence[Reply],
         stopped: Stopped | None,
         explain: Explain,
     ) -> None:
-        self._recording, self._lent, self._judged = recording, lent, judged
-        self._outputs, self._stopped, self._explain = outputs, stopped, explain
+        self._recording, self._outputs = recording, outputs
+        self._stopped, self._explain = stopped, explain
         self._values = {reply.step: reply.data for reply in replies if isinstance(reply, Value)}
         self._raised = next((reply for reply in replies if isinstance(reply, Raised)), None)
         self._step = 0
+        self._over = False
         self.mismatches: list[Mismatch] = []
 
-    def call(self, name: str, arguments: Sequence[Any]) -> Answer:
+    def call(self, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Answer:
         """Return the next answer."""
-        if self._lent and name != self._judged and not name.startswith("probe:"):
+        if name in self._recording.lent:
             # the reference answered this when the case was recorded
             return _Unchecked(self, -1, (), self._outputs)
         return self._next("call", name)
 
-    def look(self, kind: str, step: int) -> Answer:
+    def look(self, kind: str, step: int, path: Path = ()) -> Answer:
         """Return the next look; for arguments, check them at once."""
         answer = self._next(kind)
         if kind == "arguments":
             self.check(answer._step, lambda after: self._argument_changed(step, after), ())
         return answer
 
-    def check(self, step: int, judge: Callable[[Any], Iterable[Mismatch]], path: Any) -> None:
+    def check(self, step: int, judge: Judge, path: Path, or_else: Finding | None = None) -> None:
         """Judge a step's answer and keep what is wrong."""
+        if self._over:
+            return
+        if or_else is None:
+            self._check(step, judge, path)
+            return
+        # what keeps every call from an answer is said as it is
+        nothing_runs = self._stopped is not None or (
+            self._raised is not None and self._raised.importing
+        )
+        earlier, self.mismatches = self.mismatches, []
+        self._check(step, judge, path)
+        if self.mismatches:
+            self._over = True
+            found = self.mismatches if nothing_runs else [Mismatch(or_else)]
+            self.mismatches = [*earlier, *found]
+        else:
+            self.mismatches = earlier
+
+    def _check(self, step: int, judge: Judge, path: Path) -> None:
         if self._broken(step):
             return
         value = self._values.get(step, _ABSENT)
@@ -402,10 +457,13 @@ class _Unchecked(Answer):
     def agrees_with(self, *due: Any, **options: Any) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
 
+    def must_agree_with(self, *due: Any, or_else: Finding) -> None:
+        """Do nothing: what is lent is right."""
+
     def leaves_arguments_alone(self) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
 
-    def looked_at_again(self) -> Answer:
+    def looked_at(self) -> Answer:
         """Return the same, which does not change."""
         return self
 
@@ -417,12 +475,14 @@ _ABSENT = object()
 class Case:
     """One hidden test, collected: the function and criterion it judges, and its recordings.
 
-    ``criterion`` is "" for a case that decides the outputs themselves.
+    ``criterion`` is "" for a case that decides the outputs themselves; ``decides`` names the
+    outputs that are lost where nothing of the case can be judged.
     """
 
     name: str
     function: str
     criterion: str
+    decides: tuple[str, ...]
     sizes: Mapping[str, int]
     student: Student
     body: Callable[[], Any]
@@ -440,8 +500,6 @@ class Case:
         """Run the body on a worker's answers and return what is wrong, one entry an output."""
         tape = ReplayingTape(
             self.recordings[mode],
-            mode == LENT,
-            self.function,
             self.outputs,
             replies or (),
             stopped if replies is None else None,
@@ -462,9 +520,9 @@ class Case:
 def record(
     *,
     name: str,
-    function: str,
-    outputs: Sequence[str],
+    function: Function,
     criterion: str,
+    decides: tuple[str, ...],
     sizes: Mapping[str, int],
     student: Student,
     body: Callable[[], Any],
@@ -473,14 +531,18 @@ def record(
     reference: Mapping[str, Callable[..., Any]],
 ) -> Case:
     """Run a test's body with recording tapes and return the case."""
-    output_of = by_position(outputs)
+    decides = decides or tuple(function.outputs)
+    output_of = by_position(decides)
     recordings = {}
     for mode in (OWN, LENT):
-        tape = RecordingTape(function, output_of, constants, reference, mode == LENT)
+        lent = [name for name in reference if mode == LENT and function.may_be_lent(name)]
+        tape = RecordingTape(output_of, constants, reference, lent)
         student.tape = tape
         try:
             body()
         finally:
             student.tape = None
         recordings[mode] = tape.recording()
-    return Case(name, function, criterion, sizes, student, body, output_of, says, recordings)
+    return Case(
+        name, function.name, criterion, decides, sizes, student, body, output_of, says, recordings
+    )

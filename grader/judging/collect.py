@@ -11,7 +11,8 @@ The fixtures a hidden test may use, beside those of its own conftest.py:
 
 Marks: ``@pytest.mark.function("softmax")`` names the function judged (usually once, for the
 module); ``@pytest.mark.criterion("rules")`` the small criterion, absent where the case decides
-the outputs.  A parameter called ``size`` (a NamedTuple) supplies the dimensions shown to students.
+the outputs; ``@pytest.mark.decides("l1")`` says which outputs, where it is not all of them.
+A parameter called ``size`` (a NamedTuple) supplies the dimensions shown to students.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ class Collector:
         """Register the marks of hidden cases."""
         config.addinivalue_line("markers", "function(name): the contract's function that is judged")
         config.addinivalue_line("markers", "criterion(name): the small criterion that is judged")
+        config.addinivalue_line("markers", "decides(*outputs): the outputs that are judged")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -133,25 +135,28 @@ class Collector:
             self.problems.append(f"{report.nodeid}: {report.longreprtext}")
 
     def _record(self, item: pytest.Function) -> Case:
-        marks = {
-            mark.name: mark.args[0] for mark in reversed(list(item.iter_markers())) if mark.args
-        }
-        name = marks.get("function", "")
+        marks = {mark.name: mark.args for mark in reversed(list(item.iter_markers())) if mark.args}
+        (name,), (criterion,) = marks.get("function", ("",)), marks.get("criterion", ("",))
         if name not in self._functions:
             raise CollectError(f"{item.nodeid}: mark it with function(...), a name of the contract")
-        function, criterion = self._functions[name], marks.get("criterion", "")
+        function, decides = self._functions[name], marks.get("decides", ())
         if criterion and criterion not in function.small:
             raise CollectError(
                 f"{item.nodeid}: {name} has no criterion {criterion!r} in assignment.toml"
             )
+        for output in decides:
+            if output not in function.outputs:
+                raise CollectError(
+                    f"{item.nodeid}: {name} has no output {output!r} in assignment.toml"
+                )
         arguments = {key: item.funcargs[key] for key in item._fixtureinfo.argnames}
-        size = item.callspec.params.get("size") if hasattr(item, "callspec") else None
+        size: Any = item.callspec.params.get("size") if hasattr(item, "callspec") else None
         says = (item.obj.__doc__ or item.name).strip().splitlines()[0]
         return record(
             name=item.nodeid,
-            function=name,
-            outputs=tuple(function.outputs),
+            function=function,
             criterion=criterion,
+            decides=decides,
             sizes=dict(size._asdict()) if size is not None else {},
             student=self._student,
             body=functools.partial(item.obj, **arguments),

@@ -61,6 +61,7 @@ _REFUSALS = (
     (re.compile(r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing"), "start a process"),
     (re.compile(r"open\(|read_|listdir|scandir|walk|glob|iterdir|load"), "read a file"),
 )
+_UNKNOWN_NAME = re.compile(r"\w+\(\) got (?:an unexpected keyword argument|some positional-only)")
 _EXIT = {"SystemExit", "KeyboardInterrupt"}
 
 
@@ -91,6 +92,8 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
     if takes and "TypeError" in bases and not raised.frames:
         facts = {"name": function, "takes": int(takes[1]), "given": int(takes[2])}
         return Finding("signature", "", facts)
+    if "TypeError" in bases and not raised.frames and _UNKNOWN_NAME.match(raised.text):
+        return Finding("parameter names", "", {})
     if bases & {"PermissionError", "FileNotFoundError"} and (tried := _tried(where[2])):
         return Finding("refused", "", {"what": tried})
     return Finding("raised", "", {"error": _error_name(raised, files), "detail": text, **place})

@@ -137,6 +137,12 @@ class _Submission:
                 self._bury(file, answer.stopped)
         for state in waiting:
             if state.own is None:
+                stopped = [name for name in state.function.never_lent if self._states[name].stopped]
+                if stopped:
+                    rests_on = Finding("rests on", "", {"name": stopped[0]})
+                    state.own = whole(state.function, rests_on)
+                    state.hopeless = True
+                    continue
                 self._ask_lent(state)
                 if not state.full and not state.stopped:
                     self._ask_own(state)
@@ -163,8 +169,13 @@ class _Submission:
         for name, state in self._states.items():
             if state.full or state.hopeless or state.lent is not None:
                 continue
-            others = [one for one in self._states.values() if one.function.name != name]
-            earlier = others[: list(self._states).index(name)]
+            others = [
+                one
+                for one in self._states.values()
+                if state.function.may_be_lent(one.function.name)
+            ]
+            order = list(self._states)
+            earlier = [one for one in others if order.index(one.function.name) < order.index(name)]
             # what hangs by itself hangs again; only a neighbour it can call excuses it
             if not all(one.full for one in (earlier if state.stopped else others)):
                 self._ask_lent(state)
@@ -177,7 +188,8 @@ class _Submission:
         function, reference = state.function, self._judge.reference
         lend: dict[str, dict[str, list[str] | None]] = {}
         for other in self._states.values():
-            if other is not state and not (other.own is not None and other.own.full):
+            known_right = other.own is not None and other.own.full
+            if function.may_be_lent(other.function.name) and not known_right:
                 module = other.function.file.removesuffix(".py")
                 lend.setdefault(module, {})[other.function.name] = methods_of(
                     reference[other.function.name]

@@ -19,11 +19,11 @@ LADDER = (
     "missing file", "empty file", "unreadable file", "too large file", "binary file",
     "not a regular file", "link out of submission",
     "syntax error", "missing import", "import failed", "import died",
-    "missing function", "not callable", "signature",
-    "not written yet", "raised", "exited", "too deep", "memory", "cpu limit", "wall limit", "died",
-    "refused", "nonsense reply",
-    "returned nothing", "type", "length", "missing key", "too large answer", "not numbers",
-    "ragged", "dtype", "shape", "not finite", "precision", "values",
+    "missing function", "not callable", "signature", "parameter names",
+    "rests on", "not written yet", "raised", "exited", "too deep", "memory",
+    "cpu limit", "wall limit", "died", "refused", "nonsense reply",
+    "returned nothing", "type", "length", "missing key", "extra key", "too large answer",
+    "not numbers", "ragged", "dtype", "shape", "not finite", "precision", "values",
     "half not computed by", "argument changed", "result changed later", "differs when called again",
     "check",
 )  # fmt: skip
@@ -37,9 +37,13 @@ _RUNG = {kind: number for number, kind in enumerate(LADDER)}
 
 @dataclass(frozen=True)
 class CaseVerdict:
-    """What was wrong in one case; ``criterion`` is "" where the case decides the outputs."""
+    """What was wrong in one case; ``criterion`` is "" where the case decides the outputs.
+
+    What is wrong with no output in particular is so with all that the case ``decides``.
+    """
 
     criterion: str
+    decides: Sequence[str]
     mismatches: Sequence[Mismatch]
 
 
@@ -88,7 +92,7 @@ def _wrong_outputs(function: Function, cases: Iterable[CaseVerdict]) -> set[str]
             continue
         for one in case.mismatches:
             known = one.finding.output in function.outputs
-            wrong |= {one.finding.output} if known else set(function.outputs)
+            wrong |= {one.finding.output} if known else set(case.decides)
     return wrong
 
 
@@ -119,7 +123,7 @@ def _findings(cases: Iterable[CaseVerdict], wrong: set[str]) -> tuple[Finding, .
 
 def whole(function: Function, finding: Finding) -> Verdict:
     """Score a function that could not be called at all."""
-    return verdict(function, [CaseVerdict("", [Mismatch(finding)])])
+    return verdict(function, [CaseVerdict("", tuple(function.outputs), [Mismatch(finding)])])
 
 
 def better(own: Verdict, lent: Verdict | None) -> Verdict:

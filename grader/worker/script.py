@@ -2,11 +2,11 @@
 
 A case is a list of steps.  Each step has a number, and later steps may use its result:
 
-``["call", name, arguments, wanted]``
-    call a function by name; a reply is due if ``wanted``
-``["look", step]``
-    reply with the result of an earlier step as it is now
-``["arguments", step]``
+``["call", name, arguments, wanted, named]``
+    call a function by name, with ``named`` as keyword arguments; a reply is due if ``wanted``
+``["look", step, path]``
+    reply with a part of the result of an earlier step as it is now
+``["arguments", step, []]``
     reply with the arguments of an earlier step as they are now
 
 A reply is ``["value", step, data]`` or ``["raised", step, details]``; after the first exception
@@ -80,18 +80,21 @@ class Script:
         for number, step in enumerate(steps):
             try:
                 if step[0] == "call":
-                    _, name, given, wanted = step
+                    _, name, given, wanted, named = step
                     function = self._find(name)
                     fresh_state(number)
-                    arguments.append([self.resolve(item) for item in given])
-                    self._results.append(function(*arguments[-1]))
+                    positional, by_name = self.resolve(given), self.resolve(named)
+                    arguments.append([*positional, *by_name.values()])
+                    self._results.append(function(*positional, **by_name))
                     if wanted:
                         replies.append(["value", number, answer(self._results[-1])])
                 else:
-                    source = self._results if step[0] == "look" else arguments
-                    replies.append(["value", number, answer(source[step[1]])])
+                    value = self._results[step[1]] if step[0] == "look" else arguments[step[1]]
+                    for key in step[2]:
+                        value = value[key]
+                    replies.append(["value", number, answer(value)])
                     arguments.append([])
-                    self._results.append(self._results[step[1]])
+                    self._results.append(value)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
                 replies.append(["raised", number, describe(error)])
                 break
