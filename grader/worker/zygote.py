@@ -105,9 +105,10 @@ def _prepare(arguments: dict[str, Any], inside: bool, linux: bool) -> lockdown.L
         return lockdown.Locks(None, None, False, drop_user, False)
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)  # a root of our own has no /dev
     paths = readable.paths()
-    rules = landlock.ruleset(paths) if arguments["landlock"] else None
     if inside:
         namespaces.minimal_root(paths)
+    # a root of its own holds nothing else
+    rules = landlock.ruleset(["/"] if inside else paths) if arguments["landlock"] else None
     # outside a root of its own, another user may not reach an interpreter in a private home
     drop_user = drop_user and _can_become_another() and (inside or _open_to_all(paths))
     program = seccomp.program() if arguments["seccomp"] else None
