@@ -9,7 +9,8 @@ from grader.course import Assignment, Course
 from grader.errors import UsageProblem, quoted
 from grader.intake.submission import read_submission
 from grader.record import Report
-from grader.start import Terms, open_judge
+from grader.start import open_judge
+from grader.terms import Terms
 
 
 def assignment_of(course: Course, path: Path, name: str | None) -> Assignment:

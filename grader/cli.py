@@ -85,7 +85,7 @@ def run(
     from grader.grading import Run
     from grader.intake import discovery
     from grader.results_folder import ResultsFolder
-    from grader.start import Terms
+    from grader.terms import Terms
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -160,8 +160,11 @@ def build(assignment: str, course: Path | None) -> None:
     from grader.course import find_course
 
     task = find_course(course).assignment(assignment)
-    for path in build_assignment(task.solutions, task.stubs):
-        click.echo(f"wrote {path}")
+    touched = build_assignment(task)
+    for path in touched:
+        click.echo(f"{'wrote' if path.exists() else 'removed'} {path}")
+    if not touched:
+        click.echo(f"{task.stubs} is up to date")
 
 
 @main.command()
@@ -185,10 +188,13 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
 
 
 def _phrases(task: Assignment) -> Phrases:
+    from grader.errors import UsageProblem
     from grader.phrases import Phrases
 
-    catalogue = task.hidden / "mistakes.en.toml"
-    return Phrases.load(catalogue=catalogue if catalogue.exists() else None)
+    try:
+        return Phrases.of(task.hidden)
+    except ValueError as error:
+        raise UsageProblem(str(error)) from error
 
 
 def _interrupted(done: int, total: int) -> None:

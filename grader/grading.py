@@ -13,7 +13,7 @@ from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports import grades_csv, markdown, results_json
 from grader.results_folder import ResultsFolder
-from grader.start import Terms, fingerprint
+from grader.terms import Terms, fingerprint
 
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""

@@ -18,7 +18,8 @@ from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.submission import Submission
 from grader.record import Finding, FunctionResult, Report, Status
-from grader.start import Terms, fingerprint, open_judge
+from grader.start import open_judge
+from grader.terms import Terms, fingerprint
 
 _context = multiprocessing.get_context("spawn")
 

@@ -91,7 +91,8 @@ class Report:
     (hidden cases, solutions, points, grader version, seed, limits): where both are as in an
     earlier run, judging again would give the same.  ``remarks`` are findings about the
     submission as a whole (an unreadable file, a link left unread, a process that was stopped
-    while it tried something); ``isolation`` is the level it was judged under.
+    while it tried something); ``isolation`` is the level it was judged under.  ``same_files``
+    says that the verdict was taken over from a submission with the same files, judged once.
     """
 
     assignment: str
@@ -102,6 +103,7 @@ class Report:
     isolation: str
     remarks: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    same_files: bool = False
 
     @property
     def judged(self) -> bool:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from grader.course import Assignment
+from grader.errors import NotJudgedProblem
 from grader.isolation.lane import Group, Lane, Setting, Value
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.cases import Constants, RecordingTape
 from grader.judging.collect import CollectError, collect
 from grader.judging.compare import by_position
 from grader.judging.judge import Judge
 from grader.judging.reference import load_functions
+from grader.terms import Terms, fingerprint
 from grader.worker.wire import frame
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a run is judged on: the same terms give the same scores.
-
-    ``timeout`` is the processor time in seconds one function may take; ``weak`` allows
-    submissions to be run behind resource limits alone.
-    """
-
-    seed: int
-    timeout: float = 10.0
-    weak: bool = False
 
 
 class WitnessBox:
@@ -62,16 +49,18 @@ class WitnessBox:
 def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
     """Start a judge with a sandbox of its own, and end both afterwards.
 
-    Raises SandboxError or WeakIsolation if no worker can be started, CollectError if the
-    hidden cases are broken.
+    Raises NotJudgedProblem if no worker can be started or the hidden cases are broken,
+    WeakIsolation where submissions could do harm.
     """
-    sandbox = Sandbox.start(torch=assignment.torch, weak=terms.weak)
-    with sandbox:
-        # the sandbox imports PyTorch in its own process while this one gets ready
-        reference = load_functions(assignment)
-        isolation = sandbox.ready()
-        lane = Lane(sandbox, terms.timeout)
-        suite = collect(assignment, reference, terms.seed, WitnessBox(assignment, lane))
+    with Sandbox.start(torch=assignment.torch, weak=terms.weak) as sandbox:
+        try:
+            # the sandbox imports PyTorch in its own process while this one gets ready
+            reference = load_functions(assignment)
+            isolation = sandbox.ready()
+            lane = Lane(sandbox, terms.timeout)
+            suite = collect(assignment, reference, terms.seed, WitnessBox(assignment, lane))
+        except (SandboxError, CollectError) as error:
+            raise NotJudgedProblem(f"Nothing can be judged: {error}.") from error
         yield Judge(
             assignment,
             suite,
@@ -80,12 +69,3 @@ def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
             fingerprint=fingerprint(assignment, terms),
             isolation=isolation,
         )
-
-
-def fingerprint(assignment: Assignment, terms: Terms) -> str:
-    """Return what must be the same for an earlier result to stand.
-
-    It travels with the feedback, so it is a hash: the seed cannot be read from it.
-    """
-    text = f"{assignment.fingerprint()} {terms.seed} {terms.timeout!r}"
-    return hashlib.sha256(text.encode()).hexdigest()

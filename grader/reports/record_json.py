@@ -44,6 +44,7 @@ def unpack(data: object) -> Report:
         isolation=record.text("isolation"),
         remarks=record.several("remarks", _finding),
         seconds=record.number("seconds"),
+        same_files=record.truth("same_files"),
     )
 
 
@@ -72,10 +73,12 @@ def _function(data: object, where: str) -> FunctionResult:
 
 def _criterion(data: object, where: str) -> Criterion:
     fields = _Fields(data, where, Criterion)
-    passed = fields.data["passed"]
-    if not isinstance(passed, bool):
-        raise ValueError(f"{where}.passed must be true or false.")
-    return Criterion(fields.text("name"), fields.number("points"), fields.number("earned"), passed)
+    return Criterion(
+        name=fields.text("name"),
+        points=fields.number("points"),
+        earned=fields.number("earned"),
+        passed=fields.truth("passed"),
+    )
 
 
 def _finding(data: object, where: str) -> Finding:
@@ -137,6 +140,12 @@ class _Fields:
             raise ValueError(f"{self.where}.{name} must be a number.")
         if not -LARGEST_NUMBER < value < LARGEST_NUMBER:
             raise ValueError(f"{self.where}.{name} must be a finite number.")
+        return value
+
+    def truth(self, name: str) -> bool:
+        value = self.data[name]
+        if not isinstance(value, bool):
+            raise ValueError(f"{self.where}.{name} must be true or false.")
         return value
 
     def mapping(self, name: str) -> dict[str, object]:

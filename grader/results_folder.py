@@ -1,0 +1,307 @@
+"""The folder a run writes its results to, and reads them from when it is run again.
+
+``OUT/<student>/`` holds a student's files, ``OUT/grades.csv`` the class, ``OUT/.run/`` what no
+student gets: the seed, the lock, and which assignment it is.
+
+What holds, whatever ends a run:
+
+- A file is complete or absent: it is written beside its place and then moved there.
+- ``results.json`` is moved last.  Where its temporary file is left behind, the other files may
+  be newer than it is, and the student is judged again.
+- One run at a time: the lock is the system's, and ends with the process that holds it.
+- Nothing is deleted.  Students who are no longer in the class keep their folders, and everybody
+  who has one is in ``grades.csv``: a late submission can be graded by itself, and the class's
+  file stays whole.  Whoever is to go from it goes with their folder.
+
+A power cut may leave an empty file where the file system moves before it writes; it is taken
+for what it is, and the student is judged again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import secrets
+import socket
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader.course import Assignment
+from grader.errors import NotJudgedProblem, UsageProblem, did_you_mean, quoted
+from grader.folder_names import folder_name, hex_name, student_of
+from grader.record import Report
+from grader.reports import results_json
+
+RECORD = "results.json"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_BUSY = (errno.EAGAIN, errno.EACCES)
+
+
+class ResultsFolder:
+    """A results folder that this process alone writes to, as a context manager.
+
+    UsageProblem where the folder cannot be had: another run is at work in it, it is a file, it
+    may not be written to, it holds the results of another assignment.
+    """
+
+    def __init__(self, path: Path, assignment: str) -> None:
+        self.path = path
+        self._assignment = assignment
+        self._private = path / ".run"
+        self._lock: int | None = None
+        self._names: set[str] = set()
+
+    def __enter__(self) -> ResultsFolder:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._private.mkdir(mode=0o700, exist_ok=True)
+            self._lock = os.open(self._private / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._take_lock(self._lock)
+            self._names = set(os.listdir(self.path))
+            self._claim()
+        except OSError as error:
+            self._release()
+            _refuse(self.path, error)
+        except BaseException:
+            self._release()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._release()
+
+    def seed(self, given: int | None) -> int:
+        """Return the seed of this folder's runs: the given one, the stored one, or a new one."""
+        stored = self._stored_seed() if given is None else None
+        seed = given if given is not None else stored
+        if seed is None:
+            seed = secrets.randbits(32)
+        if seed != stored:
+            _write(self._private / "seed", f"{seed}\n", keep=True)
+        return seed
+
+    def previous(self, student: str) -> Any:
+        """Return a student's results.json as JSON data, or None if it has to be made anew."""
+        folder = self.path / self._folder(student)
+        return None if _temporary(folder / RECORD).exists() else _read(folder / RECORD)
+
+    def holds(self, student: str, names: Mapping[str, Any]) -> bool:
+        """Whether files of these names are there for a student, and not empty."""
+        folder = self.path / self._folder(student)
+        try:
+            return all((folder / name).stat().st_size > 0 for name in names)
+        except OSError:
+            return False
+
+    def write(self, student: str, files: Mapping[str, str]) -> None:
+        """Write a student's files, all or none of them; results.json is moved last.
+
+        NotJudgedProblem says what cannot be written, and why.
+        """
+        name = self._folder(student)
+        folder = self.path / name
+        with _said(folder):
+            folder.mkdir(exist_ok=True)
+        self._names.add(name)
+        paths = [folder / file for file in sorted(files, key=lambda file: file == RECORD)]
+        moved = False
+        try:
+            for path in paths:
+                with _said(path):
+                    _write_text(_temporary(path), files[path.name])
+            for path in paths:
+                with _said(path):
+                    os.replace(_temporary(path), path)
+                moved = True
+        except BaseException:
+            if not moved:  # else results.json's stays, and says that the rest is newer
+                for path in paths:
+                    with contextlib.suppress(OSError):
+                        _temporary(path).unlink()
+            raise
+
+    def write_class(self, files: Mapping[str, str]) -> None:
+        """Write files about the whole class; NotJudgedProblem as of ``write``."""
+        for name, text in files.items():
+            _write(self.path / name, text, keep=True)
+
+    def students(self) -> Iterator[tuple[str, Any]]:
+        """Yield the students who have results here, sorted, with results.json as JSON data.
+
+        Damaged results are None; folders that are none of ours are passed over.
+        """
+        for student, folder in sorted(_students(self.path, self._names).items()):
+            yield student, _read(self.path / folder / RECORD)
+
+    def _folder(self, student: str) -> str:
+        plain, unmistakable = folder_name(student), hex_name(student)
+        if unmistakable in self._names:
+            return unmistakable
+        if plain not in self._names and os.path.lexists(self.path / plain):
+            return unmistakable  # the file system takes it for a name that differs in case
+        return plain
+
+    def _take_lock(self, lock: int) -> None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in _BUSY:
+                raise
+            holder = os.pread(lock, 200, 0).decode("utf-8", "replace").strip()
+            raise UsageProblem(
+                f"Another run{holder and f' ({holder})'} is writing its results into "
+                f"{quoted(self.path)}. Wait for it to end, or choose another folder with --out."
+            ) from error
+        now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}, since {now}\n".encode(), 0)
+
+    def _claim(self) -> None:
+        """Take the folder for this assignment."""
+        path = self._private / "assignment"
+        try:
+            owner = path.read_text("utf-8", "replace").strip()
+        except FileNotFoundError:
+            owner = ""
+        if owner and owner != self._assignment:
+            raise UsageProblem(
+                f"{quoted(self.path)} holds the results of the assignment {quoted(owner)}. "
+                "Choose another folder with --out."
+            )
+        if not owner:
+            _write(path, f"{self._assignment}\n", keep=True)
+
+    def _stored_seed(self) -> int | None:
+        path = self._private / "seed"
+        try:
+            return int(path.read_text("ascii"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise UsageProblem(
+                f"{quoted(path)} holds no seed that can be read. Give one with --seed, or delete "
+                "the file: a new one is then drawn, and the class is judged again."
+            ) from error
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
+    """Return a student's report from an earlier run; UsageProblem says why there is none."""
+    run = f"grade run {assignment.name}"
+    try:
+        known = _students(out, set(os.listdir(out)))
+    except (FileNotFoundError, NotADirectoryError):
+        known = {}
+    except OSError as error:
+        raise UsageProblem(
+            f"{quoted(out)} cannot be read: {error.strerror}. Check its permissions."
+        ) from error
+    if not known:
+        raise UsageProblem(f"There are no results in {quoted(out)}. Run `{run}` first.")
+    if student not in known:
+        hint = did_you_mean(student, known)
+        raise UsageProblem(f"There are no results of {quoted(student)} in {quoted(out)}.{hint}")
+    path = out / known[student] / RECORD
+    try:
+        report = results_json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageProblem(
+            f"{quoted(path)} cannot be read: {str(said).rstrip('.')}. "
+            f"Run `{run}` again to make it anew."
+        ) from error
+    if report.assignment != assignment.name:
+        raise UsageProblem(
+            f"{quoted(path)} is about the assignment {quoted(report.assignment)}, "
+            f"not {quoted(assignment.name)}. Name another folder with --out."
+        )
+    return report
+
+
+def _students(out: Path, names: set[str]) -> dict[str, str]:
+    """Return whose folders hold results: the folder's name by the student's."""
+    found: dict[str, str] = {}
+    for name in names:
+        if name.startswith(".") or not (out / name / RECORD).is_file():
+            continue
+        student = student_of(name)
+        if student is None and "~" in name:  # too long a name: the record tells
+            student = _recorded_student(_read(out / name / RECORD))
+            if student is not None and name not in (folder_name(student), hex_name(student)):
+                student = None
+        if student is not None:
+            found[student] = name
+    return found
+
+
+def _recorded_student(results: Any) -> str | None:
+    try:
+        return results_json.from_results(results).student
+    except ValueError:
+        return None
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
+
+
+def _write(path: Path, text: str, *, keep: bool = False) -> None:
+    with _said(path):
+        temporary = _temporary(path)
+        try:
+            _write_text(temporary, text, keep=keep)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+
+
+def _write_text(path: Path, text: str, *, keep: bool = False) -> None:
+    """Write a file; ``keep`` waits until it is on the disk, and all before it on most systems."""
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        file.write(text)
+        if keep:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """Say in one sentence what cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        advice = "Make room" if error.errno in _FULL else "Mend that"
+        raise NotJudgedProblem(
+            f"{quoted(path)} cannot be written: {error.strerror}. "
+            f"{advice} and run the same command again."
+        ) from error
+
+
+def _refuse(path: Path, error: OSError) -> NoReturn:
+    if error.errno in _FULL:
+        raise NotJudgedProblem(
+            f"No results can be written into {quoted(path)}: {error.strerror}. "
+            "Make room, or choose another folder with --out."
+        ) from error
+    raise UsageProblem(
+        f"No results can be written into {quoted(path)}: {error.strerror}. "
+        "Choose another folder with --out."
+    ) from error

@@ -1,0 +1,30 @@
+"""The terms of a run, and what must be the same for an earlier result to stand."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from grader.course import Assignment
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run is judged on: the same terms give the same scores.
+
+    ``timeout`` is the processor time in seconds one function may take; ``weak`` allows
+    submissions to be run behind resource limits alone.
+    """
+
+    seed: int
+    timeout: float = 10.0
+    weak: bool = False
+
+
+def fingerprint(assignment: Assignment, terms: Terms) -> str:
+    """Return what must be the same for an earlier result to stand.
+
+    It travels with the feedback, so it is a hash: the seed cannot be read from it.
+    """
+    text = f"{assignment.fingerprint()} {terms.seed} {terms.timeout!r}"
+    return hashlib.sha256(text.encode()).hexdigest()
