@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from grader.build import leaks, stale
+from grader.build import stale
 from grader.course import Assignment
 from grader.intake.submission import read_submission
-from grader.phrases import Phrases
-from grader.start import Terms, open_judge
+from grader.leaks import leaks
+from grader.phrases.catalogue import load_hints
+from grader.start import open_judge
+from grader.terms import Terms
 
 SEEDS = (0, 1)
 """Two seeds: a solution that is right by luck, or a stub that scores by luck, shows."""
@@ -17,22 +18,9 @@ SEEDS = (0, 1)
 
 def verify_assignment(assignment: Assignment, *, weak: bool = False) -> Iterator[tuple[str, str]]:
     """Yield what was checked, and what is wrong with it ("" if nothing is)."""
-    yield (
-        "the stubs are what `grade build` makes",
-        _listed(stale(assignment.solutions, assignment.stubs)),
-    )
-    yield (
-        "nothing for students holds a solution or a hidden case",
-        _listed(leaks(assignment.stubs, assignment.solutions, assignment.hidden)),
-    )
-    catalogue = assignment.hidden / "mistakes.en.toml"
-    phrases = Phrases.load(catalogue=catalogue if catalogue.exists() else None)
-    yield (
-        "every function has a hint",
-        _listed(
-            function.name for function in assignment.functions if not phrases.hints(function.name)
-        ),
-    )
+    yield "the stubs are what `grade build` makes", "; ".join(stale(assignment))
+    yield "nothing for students holds a solution or a hidden case", "; ".join(leaks(assignment))
+    yield "every function has a hint", "; ".join(_without_hint(assignment))
     for seed in SEEDS:
         with open_judge(assignment, Terms(seed, weak=weak)) as judge:
             for what, folder, due in (
@@ -44,6 +32,15 @@ def verify_assignment(assignment: Assignment, *, weak: bool = False) -> Iterator
                 yield f"the {what} score {due:g} (seed {seed})", wrong
 
 
-def _listed(things: object) -> str:
-    assert not isinstance(things, (str, Path))
-    return ", ".join(str(thing) for thing in things)  # type: ignore[attr-defined]
+def _without_hint(assignment: Assignment) -> Iterator[str]:
+    """Yield a sentence for each function without a hint, in every language that has hints."""
+    english = assignment.hidden / "hints.en.toml"
+    for path in sorted({english, *assignment.hidden.glob("hints.*.toml")}):
+        try:
+            hints = load_hints(path) if path.exists() else {}
+        except ValueError as error:
+            yield str(error)
+            continue
+        for function in assignment.functions:
+            if not hints.get(function.name):
+                yield f"{function.name} has none in {path.name}"

@@ -440,9 +440,6 @@ def catalogue(tmp_path: Path) -> Path:
         cause = '''the dict {a: 1}
            is built anew.'''
         next = "build {a: 1} once"
-
-        [hints]
-        softmax = ["each column sums to 1", "look up axis in numpy.sum"]
         """,
         encoding="utf-8",
     )
@@ -474,11 +471,24 @@ def test_no_known_mistake(catalogue: Path, mistake: str) -> None:
     assert phrases.next(result) == "print dba.shape just before you return it"
 
 
-def test_hints(catalogue: Path) -> None:
+def test_hints(tmp_path: Path) -> None:
     """Hints come step by step; a function without one has none."""
-    phrases = Phrases.load(catalogue=catalogue)
+    path = tmp_path / "hints.en.toml"
+    path.write_text('softmax = ["each column\\n sums to 1", "look up axis in numpy.sum"]')
+    phrases = Phrases.load(hints=path)
     assert phrases.hints("softmax") == ("each column sums to 1", "look up axis in numpy.sum")
     assert phrases.hints("rnn_forward") == ()
+
+
+def test_an_assignments_own_words(catalogue: Path) -> None:
+    """Mistakes and hints are found by name in an assignment's folder, where they are there."""
+    known = failed(None, "lost_keepdims")
+    assert Phrases.of(catalogue.parent / "none").cause(known) == ""
+    phrases = Phrases.of(catalogue.parent)
+    assert phrases.cause(known) == "the sum over the batch dropped its column axis."
+    assert phrases.hints("softmax") == ()
+    (catalogue.parent / "hints.en.toml").write_text("softmax = ['each column sums to 1']")
+    assert Phrases.of(catalogue.parent).hints("softmax") == ("each column sums to 1",)
 
 
 def test_notes_are_kept_apart(catalogue: Path) -> None:
@@ -504,8 +514,6 @@ def test_notes_are_kept_apart(catalogue: Path) -> None:
             "[x]\ncause = 'a'\nnext = 'b'\nnots = 'c'",
             "mistakes.en.toml: the mistake 'x' has the key 'nots'; known are cause, next and note.",
         ),
-        ("hints = 1", "mistakes.en.toml: hints must be a table of lists, one list per function."),
-        ("[hints]\nf = 'a'", "mistakes.en.toml: the hint to 'f' must be a list of texts."),
     ],
 )
 def test_broken_catalogue(tmp_path: Path, text: str, message: str) -> None:
@@ -515,6 +523,16 @@ def test_broken_catalogue(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ValueError, match="toml") as error:
         Phrases.load(catalogue=path)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("steps", ["'a'", "['a', 1]", "['a', ' ']"])
+def test_broken_hints(tmp_path: Path, steps: str) -> None:
+    """A hint that is not a list of texts is named."""
+    path = tmp_path / "hints.en.toml"
+    path.write_text(f"f = {steps}", encoding="utf-8")
+    with pytest.raises(ValueError, match="hint") as error:
+        Phrases.load(hints=path)
+    assert str(error.value) == "hints.en.toml: the hint to 'f' must be a list of texts."
 
 
 def test_unknown_language() -> None:

@@ -54,11 +54,27 @@ class Phrases:
     catalogue: Catalogue
 
     @classmethod
-    def load(cls, language: str = "en", *, catalogue: Path | None = None) -> Self:
+    def of(cls, hidden: Path, language: str = "en") -> Self:
+        """Read the sentences of a language with what an assignment's folder has in it.
+
+        Mistakes and hints are taken where the files are there; errors as of ``load``.
+        """
+        mistakes, hints = (hidden / f"{what}.{language}.toml" for what in ("mistakes", "hints"))
+        return cls.load(
+            language,
+            catalogue=mistakes if mistakes.exists() else None,
+            hints=hints if hints.exists() else None,
+        )
+
+    @classmethod
+    def load(
+        cls, language: str = "en", *, catalogue: Path | None = None, hints: Path | None = None
+    ) -> Self:
         """Read the sentences of a language, and the mistakes and hints of an assignment.
 
-        ``catalogue`` is the assignment's ``mistakes.<language>.toml``.  ValueError says what
-        is wrong with a file; OSError is raised where the catalogue cannot be read.
+        ``catalogue`` is the assignment's ``mistakes.<language>.toml``, ``hints`` its
+        ``hints.<language>.toml``.  ValueError says what is wrong with a file; OSError is
+        raised where one cannot be read.
         """
         folder = Path(__file__).parent
         languages = sorted(path.stem for path in folder.glob("*.toml"))
@@ -73,7 +89,7 @@ class Phrases:
             between=data["between"],
             rungs=_rungs(data["rungs"], f"{language}.toml"),
             words=_words(data["words"], f"{language}.toml"),
-            catalogue=Catalogue.load(catalogue) if catalogue else Catalogue(),
+            catalogue=Catalogue.load(catalogue, hints),
         )
 
     def what(self, finding: Finding, medium: Medium = PLAIN) -> str:

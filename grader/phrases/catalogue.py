@@ -1,13 +1,14 @@
 """An assignment's own words: the mistakes it recognises, and its hints.
 
-The file is named ``mistakes.<language>.toml``::
+``mistakes.<language>.toml`` holds a table for each mistake::
 
     [lost_keepdims]
     cause = "the sum over the batch dropped its column axis."
     next = "look up keepdims in numpy.sum"
     note = "The commonest slip with dba."        # for the instructor, optional
 
-    [hints]
+``hints.<language>.toml`` holds the steps of the hint to each function, smallest first::
+
     softmax = ["first step", "second step"]
 
 Students are shown ``cause``, ``next`` and hints.  Notes are read by ``load_notes`` alone, so
@@ -39,14 +40,9 @@ class Catalogue:
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a catalogue; ValueError says what is wrong, in which file."""
-        data = _read(path)
-        mistakes = {
-            name: Mistake(_line(entry, "cause", where), _line(entry, "next", where))
-            for name, entry, where in _entries(data, path)
-        }
-        return cls(mistakes, _hints(data.get("hints", {}), path))
+    def load(cls, mistakes: Path | None = None, hints: Path | None = None) -> Self:
+        """Read the files that are given; ValueError says what is wrong, in which file."""
+        return cls(_mistakes(mistakes) if mistakes else {}, load_hints(hints) if hints else {})
 
 
 def load_notes(path: Path) -> dict[str, str]:
@@ -55,6 +51,27 @@ def load_notes(path: Path) -> dict[str, str]:
         name: _line(entry, "note", where)
         for name, entry, where in _entries(_read(path), path)
         if "note" in entry
+    }
+
+
+def load_hints(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the steps of each function's hint; ValueError says what is wrong, in which file."""
+    hints: dict[str, tuple[str, ...]] = {}
+    for function, steps in _read(path).items():
+        if not isinstance(steps, list) or not all(map(_is_text, steps)):
+            raise ValueError(f"{path.name}: the hint to {function!r} must be a list of texts.")
+        hints[function] = tuple(" ".join(step.split()) for step in steps)
+    return hints
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _mistakes(path: Path) -> dict[str, Mistake]:
+    return {
+        name: Mistake(_line(entry, "cause", where), _line(entry, "next", where))
+        for name, entry, where in _entries(_read(path), path)
     }
 
 
@@ -67,8 +84,6 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _entries(data: dict[str, Any], path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     for name, entry in data.items():
-        if name == "hints":
-            continue
         where = f"{path.name}: the mistake {name!r}"
         if not isinstance(entry, dict):
             raise ValueError(f"{where} must be a table with cause and next.")
@@ -80,17 +95,6 @@ def _entries(data: dict[str, Any], path: Path) -> Iterator[tuple[str, dict[str, 
 
 def _line(entry: dict[str, Any], key: str, where: str) -> str:
     text = entry.get(key)
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not _is_text(text):
         raise ValueError(f"{where} has no {key}; give it one sentence.")
     return " ".join(text.split())
-
-
-def _hints(data: object, path: Path) -> dict[str, tuple[str, ...]]:
-    if not isinstance(data, dict):
-        raise ValueError(f"{path.name}: hints must be a table of lists, one list per function.")
-    hints: dict[str, tuple[str, ...]] = {}
-    for function, steps in data.items():
-        if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
-            raise ValueError(f"{path.name}: the hint to {function!r} must be a list of texts.")
-        hints[function] = tuple(" ".join(step.split()) for step in steps)
-    return hints

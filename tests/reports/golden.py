@@ -18,9 +18,6 @@ note = "{NOTE}"
 [whole_matrix]
 cause = "the sum runs over the whole matrix instead of each column."
 next = "look up axis in numpy.sum"
-
-[hints]
-softmax = ["each column sums to 1", "look up axis in numpy.sum"]
 """
 
 
