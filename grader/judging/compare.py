@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.judging.where import PLACE, mask, where
 from grader.record import Fact, Finding
 from grader.worker.wire import Odd
 
@@ -102,7 +103,7 @@ def _compare(
 
     if isinstance(due, Mapping):
         if not isinstance(got, dict):
-            wrong(*_instead(got), **_type_facts(got, "dict"))
+            wrong(_instead(got), **_type_facts(got, "dict"))
             return
         for key, item in due.items():
             if key in got:
@@ -113,20 +114,42 @@ def _compare(
                 found.setdefault(name, Mismatch(missing, got, due))
     elif isinstance(due, (tuple, list)):
         if not isinstance(got, (tuple, list)):
-            wrong(*_instead(got), **_type_facts(got, "tuple" if isinstance(due, tuple) else "list"))
+            wrong(_instead(got), **_type_facts(got, "tuple" if isinstance(due, tuple) else "list"))
         elif len(got) != len(due):
             wrong("length", length=len(got), due=len(due))
+        elif (steps := _as_steps(got, due)) is not None:
+            finding = _compare_values(*steps, tolerance, time_axis=0)
+            if finding is not None:
+                wrong(finding.kind, **_placed(finding, path, output, output_of))
         else:
             for number, (mine, item) in enumerate(zip(got, due, strict=True)):
                 _compare(mine, item, (*path, number), output_of, tolerance, found)
     else:
         finding = _compare_numbers(got, due, tolerance)
         if finding is not None:
-            wrong(finding.kind, **finding.facts)
+            wrong(finding.kind, **_placed(finding, path, output, output_of))
 
 
-def _instead(got: Any) -> tuple[str]:
-    return ("returned nothing",) if got is None else ("type",)
+def _as_steps(got: Sequence[Any], due: Sequence[Any]) -> tuple[Array, Array] | None:
+    """Return two lists of arrays, one a time step, as one array each, where both are that."""
+    if not isinstance(due, list) or not all(isinstance(item, np.ndarray) for item in due):
+        return None
+    if len({item.shape for item in due}) != 1:
+        return None
+    mine, theirs = as_array(got), np.array(due)
+    return (mine, theirs) if isinstance(mine, np.ndarray) and mine.shape == theirs.shape else None
+
+
+def _placed(finding: Finding, path: Path, output: str, output_of: OutputOf) -> Mapping[str, Fact]:
+    """Return a finding's facts without the place where it is off, if that is but a part of it."""
+    inner = any(isinstance(key, str) and key != output for key in path)
+    if not inner and not (path and output_of(path[:-1]) == output):
+        return finding.facts
+    return {key: fact for key, fact in finding.facts.items() if key not in PLACE}
+
+
+def _instead(got: Any) -> str:
+    return "returned nothing" if got is None else "type"
 
 
 def _type_facts(got: Any, due: str) -> dict[str, Fact]:
@@ -189,29 +212,21 @@ def _list_as_array(got: Sequence[Any]) -> Array | Finding:
     return np.array(arrays, dtype=np.float64)
 
 
-def _compare_values(got: Array, due: Array, tolerance: Tolerance) -> Finding | None:
+def _compare_values(
+    got: Array, due: Array, tolerance: Tolerance, time_axis: int = -1
+) -> Finding | None:
     with np.errstate(all="ignore"):
         wrong = ~(np.abs(got - due) <= tolerance.bound(due))
         if not wrong.any():
             return None
-        if not np.isfinite(got).all():
-            return Finding("not finite", facts={"nan": bool(np.isnan(got).any())})
+        infinite = ~np.isfinite(got)
+        if infinite.any():
+            facts = {"nan": bool(np.isnan(got).any()), **mask(infinite, time_axis)}
+            return Finding("not finite", facts=facts)
         scale = float(np.abs(due).max())
         if np.abs(got - due).max() <= _PRECISION * scale:
             return Finding("precision")
-    return Finding("values", facts=_where(wrong))
-
-
-def _where(wrong: NDArray[np.bool_]) -> dict[str, Fact]:
-    """Say where an output is off, never by how much."""
-    count, total = int(wrong.sum()), wrong.size
-    if count == total:
-        return {"where": "everywhere"}
-    if wrong.ndim == 3:
-        steps = wrong.any(axis=(0, 1))
-        if not steps.all():
-            return {"where": "steps", "steps": tuple(int(n) for n in np.flatnonzero(steps))}
-    return {"where": "entries", "wrong": count, "of": total}
+    return Finding("values", facts=where(wrong, time_axis))
 
 
 def unchanged(before: Any, after: Any, name: str = "") -> str | None:

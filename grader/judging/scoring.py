@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader.course import Function
 from grader.judging.compare import Mismatch
+from grader.judging.where import MASK
 from grader.record import Criterion, Finding
 
 LADDER = (
@@ -109,7 +110,7 @@ def _findings(cases: Iterable[CaseVerdict], wrong: set[str]) -> tuple[Finding, .
             if case.criterion and one.finding.output in wrong:
                 continue
             key = (one.finding.kind, one.finding.output)
-            first.setdefault(key, one.finding)
+            first.setdefault(key, _unpictured(one.finding) if case.criterion else one.finding)
             small.setdefault(key, bool(case.criterion))
             count[key] += 1
     order = sorted(first, key=lambda key: (small[key], _RUNG.get(key[0], len(_RUNG))))
@@ -119,6 +120,12 @@ def _findings(cases: Iterable[CaseVerdict], wrong: set[str]) -> tuple[Finding, .
         else replace(first[key], more=count[key] - 1)
         for key in order
     )
+
+
+def _unpictured(finding: Finding) -> Finding:
+    """Take the mask off a finding: at an edge size it is next to a value."""
+    facts = {name: fact for name, fact in finding.facts.items() if name not in MASK}
+    return replace(finding, facts=facts)
 
 
 def whole(function: Function, finding: Finding) -> Verdict:
