@@ -79,6 +79,9 @@ class TorchRnn:
 Judge = Callable[[Any], Iterable[Mismatch]]
 """Says what is wrong with an answer."""
 
+Rests = tuple[Finding, ...] | None
+"""Of a check that the rest of the case rests on: what is said in its place where it fails."""
+
 
 class Tape(Protocol):
     """What a ``Student`` does with the calls of a case's body."""
@@ -89,8 +92,8 @@ class Tape(Protocol):
     def look(self, kind: str, step: int, path: Path = ()) -> Answer:
         """Take a look at a part of an earlier step's result, or at its arguments."""
 
-    def check(self, step: int, judge: Judge, path: Path, or_else: Finding | None = None) -> None:
-        """Take a check of a step's answer; with ``or_else`` the case ends where it fails."""
+    def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
+        """Take a check of a step's answer, on which the case may rest."""
 
 
 class Answer:
@@ -135,12 +138,14 @@ class Answer:
 
         self._tape.check(self._step, judge, self._path)
 
-    def must_agree_with(self, *due: Any, or_else: Finding) -> None:
+    def must_agree_with(self, *due: Any, or_else: Finding | None = None) -> None:
         """Check what the rest of the case rests on.
 
-        Where it is wrong, or never came, ``or_else`` is all that is said of the case.
+        Where it is wrong, or never came, ``or_else`` is all that is said of the case; without
+        it nothing is, for other cases say it.
         """
-        self._tape.check(self._step, self._compared(due, Tolerance()), self._path, or_else)
+        rests = () if or_else is None else (or_else,)
+        self._tape.check(self._step, self._compared(due, Tolerance()), self._path, rests)
 
     def _compared(
         self, due: tuple[Any, ...], tolerance: Tolerance, outputs: OutputOf | None = None
@@ -265,7 +270,7 @@ class RecordingTape:
         self._steps.append([kind, step, list(path)])
         return Answer(self, len(self._steps) - 1, (), self._outputs)
 
-    def check(self, step: int, judge: Judge, path: Path, or_else: Finding | None = None) -> None:
+    def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Note that the step's answer is wanted."""
         if self._steps[step][0] == "call":
             self._steps[step][3] = True
@@ -307,7 +312,7 @@ class _Given(Answer):
     def agrees_with(self, *due: Any, **options: Any) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
 
-    def must_agree_with(self, *due: Any, or_else: Finding) -> None:
+    def must_agree_with(self, *due: Any, or_else: Finding | None = None) -> None:
         """Do nothing: what is lent is right."""
 
     def leaves_arguments_alone(self) -> None:
@@ -355,11 +360,11 @@ class ReplayingTape:
             self.check(answer._step, lambda after: self._argument_changed(step, after), ())
         return answer
 
-    def check(self, step: int, judge: Judge, path: Path, or_else: Finding | None = None) -> None:
+    def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Judge a step's answer and keep what is wrong."""
         if self._over:
             return
-        if or_else is None:
+        if rests is None:
             self._check(step, judge, path)
             return
         # what keeps every call from an answer is said as it is
@@ -370,8 +375,8 @@ class ReplayingTape:
         self._check(step, judge, path)
         if self.mismatches:
             self._over = True
-            found = self.mismatches if nothing_runs else [Mismatch(or_else)]
-            self.mismatches = [*earlier, *found]
+            said = self.mismatches if nothing_runs else [Mismatch(one) for one in rests]
+            self.mismatches = [*earlier, *said]
         else:
             self.mismatches = earlier
 
@@ -457,7 +462,7 @@ class _Unchecked(Answer):
     def agrees_with(self, *due: Any, **options: Any) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
 
-    def must_agree_with(self, *due: Any, or_else: Finding) -> None:
+    def must_agree_with(self, *due: Any, or_else: Finding | None = None) -> None:
         """Do nothing: what is lent is right."""
 
     def leaves_arguments_alone(self) -> None:
