@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from grader.phrases.catalogue import Catalogue, Mistake, load_notes
 from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
+from grader.phrases.page import PAGE
 from grader.phrases.plain import number, printable
 from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Status
@@ -39,6 +40,7 @@ WORDS: Mapping[str, frozenset[str]] = {
             "note",
         )
     },
+    **PAGE,
 }  # fmt: skip
 """The texts around the findings, and the facts that each may name."""
 
@@ -47,6 +49,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 class Phrases:
     """All that is said to students in one language; it holds no instructor's note."""
 
+    language: str
     separator: str
     between: str
     rungs: Mapping[str, Mapping[str, Template]]
@@ -85,6 +88,7 @@ class Phrases:
             )
         data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
         return cls(
+            language=language,
             separator=data["separator"],
             between=data["between"],
             rungs=_rungs(data["rungs"], f"{language}.toml"),
