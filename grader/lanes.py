@@ -1,154 +1,137 @@
-"""Several lanes at work: each a process with a judge and a zygote of its own.
+"""Several lanes at work: submissions are handed out one at a time, reports taken as they come.
 
-The parent hands out one submission at a time and takes the reports as they come.  A lane that
-dies is replaced, and its submission is tried once more before it counts as not judged.
+A lane that dies is replaced, and so is one whose judge failed; the submission it was at is tried
+once more, in another lane, before it counts as not judged.  A lane that cannot be started is
+done without, as long as there is another.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any
 
 from grader.course import Assignment
-from grader.errors import NotJudgedProblem
+from grader.errors import NotJudgedProblem, UsageProblem
 from grader.intake.submission import Submission
+from grader.lane_process import Failed, LaneProcess, Ready, Unable
 from grader.record import Finding, FunctionResult, Report, Status
-from grader.start import open_judge
 from grader.terms import Terms, fingerprint
 
-_context = multiprocessing.get_context("spawn")
 
-
-@dataclass(frozen=True)
-class Ready:
-    """A lane's first word: it can judge, under this isolation."""
-
-    isolation: str
-
-
-@dataclass(frozen=True)
-class Unable:
-    """A lane's only word: it cannot judge, and why; ``usage`` if the user can mend it."""
-
-    reason: str
-
-
-def _lane(connection: Connection, assignment: Assignment, terms: Terms) -> None:
-    """Judge what the parent sends, until it hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    try:
-        with open_judge(assignment, terms) as judge:
-            connection.send(Ready(judge.isolation.line))
-            while True:
-                connection.send(judge.judge(connection.recv()))
-    except EOFError:
-        return
-    except Exception as error:  # whatever it is, the parent has to tell it in one sentence
-        with contextlib.suppress(OSError):
-            connection.send(Unable(str(error) or type(error).__name__))
-
-
-class _Lane:
-    """The parent's end of one lane."""
+class _Lane(LaneProcess):
+    """A lane, and what it is at."""
 
     def __init__(self, assignment: Assignment, terms: Terms, submission: Submission) -> None:
-        self.connection, theirs = _context.Pipe()
-        self.process = _context.Process(
-            target=_lane, args=(theirs, assignment, terms), daemon=False
-        )
-        self.process.start()
-        theirs.close()
-        self.submission: Submission | None = submission
+        super().__init__(assignment, terms)
         self.ready = False
+        self.submission: Submission | None = submission
 
-    def close(self) -> None:
-        """Hang up, and end the lane if it does not end by itself."""
-        self.connection.close()
-        self.process.join(5 if self.submission is None else 0)
-        if self.process.is_alive():
-            self.process.terminate()
-            self.process.join(5)
+    def judge(self, submission: Submission) -> None:
+        """Hand a submission over; its report will come."""
+        self.submission = submission
+        self.send(submission)
 
 
 class Lanes:
-    """A number of lanes that judge one assignment on one set of terms."""
+    """Up to ``count`` lanes that judge one assignment on one set of terms.
+
+    ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
+    says of each student who was not judged what failed, and ``missing`` why lanes are missing.
+    """
 
     def __init__(self, assignment: Assignment, terms: Terms, count: int) -> None:
         self._assignment, self._terms, self._count = assignment, terms, count
         self._lanes: list[_Lane] = []
-        self.isolation: Ready | None = None
+        self._waiting: Iterator[Submission] = iter(())
+        self._again: list[Submission] = []
+        self._tried: set[str] = set()
+        self.isolation = ""
+        self.faults: dict[str, str] = {}
+        self.missing: list[str] = []
 
     def __enter__(self) -> Lanes:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         for lane in self._lanes:
-            lane.connection.close() if lane.submission is None else lane.process.terminate()
+            lane.hang_up()
         for lane in self._lanes:
-            lane.close()
+            lane.wait()
 
     def judge(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Judge all submissions and yield the reports in the order they come.
 
-        Raises NotJudgedProblem if no lane can be started.
+        Raises NotJudgedProblem if no lane can be started, UsageProblem if none may.
         """
-        waiting = iter(submissions)
-        again: list[Submission] = []
-        tried: set[str] = set()
+        self._waiting = iter(submissions)
+        self._hand_out()
+        while busy := [lane for lane in self._lanes if lane.submission is not None]:
+            heard = wait([lane.connection for lane in busy])
+            for lane in busy:
+                if lane.connection in heard:
+                    report = self._take(lane, lane.receive())
+                    if report is not None:
+                        yield report
+            self._hand_out()
 
-        def following() -> Submission | None:
-            return again.pop() if again else next(waiting, None)
+    def _hand_out(self) -> None:
+        """Give every idle lane something to do, and start lanes while there is more."""
+        for lane in self._lanes:
+            if lane.submission is None:
+                submission = self._next()
+                if submission is None:
+                    return
+                lane.judge(submission)
+        while len(self._lanes) < self._count and (submission := self._next()) is not None:
+            self._lanes.append(_Lane(self._assignment, self._terms, submission))
 
-        busy: list[_Lane] = []
-        while len(busy) < self._count and (submission := following()) is not None:
-            busy.append(self._start(submission))
-        while busy:
-            for connection in wait([lane.connection for lane in busy]):
-                lane = next(one for one in busy if one.connection is connection)
-                message = self._receive(lane)
-                if isinstance(message, Ready):
-                    self.isolation = message
-                    lane.ready = True
-                    lane.connection.send(lane.submission)
-                    continue
-                if isinstance(message, Unable) and not lane.ready:
-                    raise NotJudgedProblem(message.reason)
-                done = lane.submission
-                assert done is not None
-                if isinstance(message, Report):
-                    yield message
-                    lane.submission = following()
-                    if lane.submission is None:
-                        busy.remove(lane)
-                    else:
-                        lane.connection.send(lane.submission)
-                    continue
-                busy.remove(lane)  # it died, or gave up, on this submission
-                if done.student in tried:
-                    yield not_judged(self._assignment, self._terms, done)
-                else:
-                    tried.add(done.student)
-                    again.append(done)
-                if (submission := following()) is not None:
-                    busy.append(self._start(submission))
+    def _next(self) -> Submission | None:
+        return self._again.pop() if self._again else next(self._waiting, None)
 
-    def _start(self, submission: Submission) -> _Lane:
-        lane = _Lane(self._assignment, self._terms, submission)
-        self._lanes.append(lane)
-        return lane
-
-    def _receive(self, lane: _Lane) -> Any:
-        try:
-            return lane.connection.recv()
-        except (EOFError, OSError):
-            if not lane.ready:
-                return Unable("a lane ended before it was ready; run again with --jobs 1")
+    def _take(self, lane: _Lane, message: Any) -> Report | None:
+        """Act on a lane's word, and return the report that follows from it, if one does."""
+        submission = lane.submission
+        assert submission is not None
+        if isinstance(message, Ready):
+            self.isolation = message.isolation
+            lane.ready = True
+            lane.judge(submission)
             return None
+        if isinstance(message, Report) and message.judged:
+            lane.submission = None
+            return message
+        end = self._end(lane)
+        if not lane.ready:
+            self._again.append(submission)
+            self._do_without(message if isinstance(message, Unable) else Unable(_ended(end)))
+            return None
+        if submission.student not in self._tried:
+            self._tried.add(submission.student)
+            self._again.append(submission)
+            return None
+        if isinstance(message, Report):
+            self.faults[submission.student] = "the processes that run submissions failed"
+            return message
+        reason = message.reason if isinstance(message, Failed | Unable) else _ended(end)
+        self.faults[submission.student] = reason
+        return not_judged(self._assignment, self._terms, submission)
+
+    def _end(self, lane: _Lane) -> str:
+        self._lanes.remove(lane)
+        lane.hang_up()
+        return lane.wait()
+
+    def _do_without(self, unable: Unable) -> None:
+        """Go on without a lane that could not be started, unless it was the last."""
+        self.missing.append(unable.reason)
+        self._count = len(self._lanes)
+        if not self._lanes:
+            raise (UsageProblem if unable.usage else NotJudgedProblem)(unable.reason)
+
+
+def _ended(end: str) -> str:
+    return f"The process that judges ended ({end}). It may need more memory: try --jobs 1."
 
 
 def not_judged(assignment: Assignment, terms: Terms, submission: Submission) -> Report:

@@ -2,20 +2,24 @@
 
 What makes a zip dangerous is refused by name: members that climb out, encryption, the same
 name twice, too many members, compression other than deflate (whose memory cannot be bounded),
-a zip within a student's zip.  Links are listed as such and never followed.  A bomb costs
-nothing, whatever its ratio: a member is read up to the reader's limit and no further, and its
-declared size is believed only where it is too large.
+a zip within a student's zip.  In the zip of a class a fault below one student's folder is that
+student's alone; any other, and encryption and compression, which whoever made the zip chose,
+are the whole zip's.  Links are listed as such and never followed.  A bomb costs nothing,
+whatever its ratio: a member is read up to the reader's limit and no further, and its declared
+size is believed only where it is too large.
 """
 
 from __future__ import annotations
 
+import errno
 import io
+import itertools
 import re
 import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -43,6 +47,9 @@ _SENTENCES = {
     "unreadable": "cannot be read. Check its permissions.",
 }
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, OverflowError)
+"""What zipfile raises on bytes that are no zip, or no longer."""
+
 Node = dict[str, "Node | zipfile.ZipInfo"]
 
 
@@ -62,19 +69,34 @@ class ZipFolder:
         self._archive = archive
         self._parts = parts
         self._node = node
-        self.name = parts[-1] if parts else archive.file.removesuffix(".zip")
+        self.name = parts[-1] if parts else re.sub(r"\.zip$", "", archive.file, flags=re.I)
         self.origin = "/".join((archive.origin, *parts))
 
     def kinds(self) -> dict[str, str]:
-        """Return what each member is; ArchiveProblem where one below it is to be refused."""
-        self._archive.refuse(self._parts)
-        return {name: _kind(item) for name, item in self._node.items()}
+        """Return what each member is."""
+        return {name: _kind(item) for name, item in sorted(self._node.items())}
 
     def enter(self, name: str) -> ZipFolder:
         """Return the folder of that name in it."""
         node = self._node[name]
         assert isinstance(node, dict)
         return ZipFolder(self._archive, (*self._parts, name), node)
+
+    def alone(self) -> ZipFolder:
+        """Return itself: links in a zip lead nowhere."""
+        return self
+
+    def vet(self) -> None:
+        """Raise an ArchiveProblem where a member below it is to be refused."""
+        self._archive.refuse(self._parts)
+
+    def problem(self, what: str) -> ArchiveProblem:
+        """Return a problem of the zip it is in."""
+        return self._archive.problem(what)
+
+    def vet_outside(self, folders: Iterable[Folder]) -> None:
+        """Raise an ArchiveProblem where a member below none of the folders is to be refused."""
+        self._archive.refuse_outside({one._parts for one in folders if isinstance(one, ZipFolder)})
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a member's bytes, decompressed up to the limit."""
@@ -84,20 +106,21 @@ class ZipFolder:
 
 
 class _Archive:
-    """An opened zip file and what is wrong with its members."""
+    """An opened zip file, and what is wrong with its members."""
 
-    def __init__(self, source: Path | IO[bytes], file: str, origin: str, most: int) -> None:
+    def __init__(self, source: Path | IO[bytes], file: str, origin: str, *, of_class: bool) -> None:
         self.file, self.origin = file, origin
+        self._of_class = of_class
         self._faults: list[tuple[tuple[str, ...], str]] = []
         try:
             self._zip = zipfile.ZipFile(source)
         except OSError as error:
             raise self.problem("unreadable") from error
-        except (zipfile.BadZipFile, ValueError, struct.error, OverflowError) as error:
-            raise self.problem("corrupt") from error
         except NotImplementedError as error:  # a newer version of the format
             raise self.problem("compression") from error
-        if len(self._zip.infolist()) > most:
+        except _DAMAGED as error:
+            raise self.problem("corrupt") from error
+        if len(self._zip.infolist()) > (MAX_CLASS_MEMBERS if of_class else MAX_MEMBERS):
             raise self.problem("too many files")
         self.top: Node = {}
         for item in self._zip.infolist():
@@ -107,51 +130,59 @@ class _Archive:
         return ArchiveProblem(what, self.file, self.origin)
 
     def _place(self, item: zipfile.ZipInfo) -> None:
+        """Put a member into its folder, or note what is wrong with it."""
         name = _decoded(item)
+        parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
         if _climbs(name):
-            raise self.problem("climbing name")
-        parts = tuple(part for part in name.split("/") if part not in ("", "."))
+            good = itertools.takewhile(lambda part: part != ".." and "\0" not in part, parts)
+            self._fault(() if name[0] in "/\\" else tuple(good), "climbing name")
+            return
         if not parts:
             return
-        if "\\" in name:
-            self._faults.append((parts, "climbing name"))
         if item.flag_bits & 0x1:
-            self._faults.append((parts, "encrypted"))
-        elif item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            self._faults.append((parts, "compression"))
+            self._fault((), "encrypted")
+        if item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            self._fault((), "compression")
+        a_folder = name.endswith(("/", "\\"))
         node = self.top
-        for part in parts if item.is_dir() else parts[:-1]:
+        for part in parts if a_folder else parts[:-1]:
             below = node.setdefault(part, {})
             if not isinstance(below, dict):
-                self._faults.append((parts, "duplicate name"))
+                self._fault(parts[:-1], "duplicate name")
                 return
             node = below
-        if not item.is_dir():
+        if not a_folder:
             if parts[-1] in node:
-                self._faults.append((parts, "duplicate name"))
+                self._fault(parts[:-1], "duplicate name")
             node[parts[-1]] = item
 
+    def _fault(self, place: tuple[str, ...], what: str) -> None:
+        """Note a fault below a folder; refuse the whole zip where it is in nobody's folder."""
+        if not place or not self._of_class:
+            raise self.problem(what)
+        self._faults.append((place, what))
+
     def refuse(self, parts: tuple[str, ...]) -> None:
-        """Raise what is wrong with a member below a folder; the whole class is not one folder."""
+        """Raise what is wrong with a member in or below a folder."""
         for place, what in self._faults:
-            if place[: len(parts)] == parts and (parts or not self.of_class):
+            if place[: len(parts)] == parts:
                 raise self.problem(what)
 
-    of_class = False
+    def refuse_outside(self, folders: set[tuple[str, ...]]) -> None:
+        """Raise what is wrong with a member that is below none of the folders."""
+        for place, what in self._faults:
+            if not any(place[:depth] in folders for depth in range(len(place) + 1)):
+                raise self.problem(what)
 
     def read(self, item: zipfile.ZipInfo, limit: int) -> bytes:
         """Return a member's bytes; OSError where they are damaged."""
-        if item.flag_bits & 0x1:
-            raise self.problem("encrypted")
-        if item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise self.problem("compression")
         if item.file_size > limit:
             raise TooLarge(item.filename)
         try:
             with self._zip.open(item) as file:
                 content = file.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
-            raise OSError(None, f"damaged in the zip: {error}") from error
+        except (*_DAMAGED, RuntimeError) as error:
+            raise OSError(errno.EIO, "damaged in the zip") from error
         if len(content) > limit:
             raise TooLarge(item.filename)
         return content
@@ -159,8 +190,7 @@ class _Archive:
 
 def open_zip(path: Path) -> ZipFolder:
     """Return the top of a zip on disk, of one submission or a class."""
-    archive = _Archive(path, path.name, str(path), MAX_CLASS_MEMBERS)
-    archive.of_class = True
+    archive = _Archive(path, path.name, str(path), of_class=True)
     return ZipFolder(archive, (), archive.top)
 
 
@@ -175,7 +205,7 @@ def open_zip_in(folder: Folder, name: str) -> ZipFolder:
         raise ArchiveProblem("unreadable", name, origin) from error
     if _directory_bytes(content) > MAX_DIRECTORY:
         raise ArchiveProblem("too many files", name, origin)
-    archive = _Archive(io.BytesIO(content), name, origin, MAX_MEMBERS)
+    archive = _Archive(io.BytesIO(content), name, origin, of_class=False)
     return ZipFolder(archive, (), archive.top)
 
 
@@ -220,6 +250,3 @@ def _kind(item: Node | zipfile.ZipInfo) -> str:
         return FILE
     kind = kind_of_mode(mode)
     return OTHER if kind == FOLDER else kind
-
-
-Opener = Callable[[], Folder]

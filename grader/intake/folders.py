@@ -34,10 +34,16 @@ class Folder(Protocol):
         """Where it is, for messages."""
 
     def kinds(self) -> Mapping[str, str]:
-        """Return what each entry is; OSError where the folder cannot be listed."""
+        """Return what each entry is, by name in order; OSError where it cannot be listed."""
 
     def enter(self, name: str) -> Folder:
         """Return the folder of that name in it."""
+
+    def alone(self) -> Folder:
+        """Return the same folder as a submission of its own: links lead no further than it."""
+
+    def vet(self) -> None:
+        """Raise an ArchiveProblem where something in it must not be read at all."""
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a file's bytes; TooLarge beyond the limit, OSError where it cannot be read."""
@@ -48,14 +54,16 @@ class DiskFolder:
 
     def __init__(self, path: Path, root: str | None = None) -> None:
         self.path = path
-        self.name = path.name or path.resolve().name
+        self.name = path.name if path.name not in ("", "..") else path.resolve().name
         self.origin = str(path)
         self._root = root or os.path.realpath(path)
 
     def kinds(self) -> dict[str, str]:
         """Return what each entry is, links resolved."""
         with os.scandir(self.path) as entries:
-            return {entry.name: self._kind(entry) for entry in entries}
+            return {
+                entry.name: self._kind(entry) for entry in sorted(entries, key=lambda one: one.name)
+            }
 
     def _kind(self, entry: os.DirEntry[str]) -> str:
         try:
@@ -78,6 +86,13 @@ class DiskFolder:
         """Return a folder in it; its links may lead as far as this one's."""
         return DiskFolder(self.path / name, self._root)
 
+    def alone(self) -> DiskFolder:
+        """Return the same folder with links that lead no further than it."""
+        return DiskFolder(self.path)
+
+    def vet(self) -> None:
+        """Refuse nothing: what is wrong on disk is wrong with single files."""
+
     def read(self, name: str, limit: int) -> bytes:
         """Return a file's bytes without ever waiting for them."""
         target = os.path.realpath(self.path / name)
@@ -98,21 +113,34 @@ class DiskFolder:
 class GatheredFolder:
     """A folder put together from single files of another one, under names of their own."""
 
-    def __init__(self, name: str, source: Folder, members: Mapping[str, str]) -> None:
-        """``members`` maps the name a file gets here to the name it has in ``source``."""
+    def __init__(
+        self, name: str, source: Folder, kinds: Mapping[str, str], members: Mapping[str, str]
+    ) -> None:
+        """``members`` maps the name a file gets here to the name it has in ``source``.
+
+        ``kinds`` are those of ``source``, which may hold the files of a whole class and is
+        therefore not listed again.
+        """
         self.name = name
-        self.origin = f"{source.origin}/{name}"
+        self.origin = f"{source.origin}/{next(iter(members.values()), name)}"
         self._source = source
         self._members = dict(members)
+        self._kinds = {one: kinds.get(member, LINK) for one, member in members.items()}
 
     def kinds(self) -> dict[str, str]:
         """Return what each entry is."""
-        kinds = self._source.kinds()
-        return {name: kinds.get(member, LINK) for name, member in self._members.items()}
+        return dict(self._kinds)
 
     def enter(self, name: str) -> Folder:
         """Return a folder in it."""
         return self._source.enter(self._members[name])
+
+    def alone(self) -> GatheredFolder:
+        """Return itself."""
+        return self
+
+    def vet(self) -> None:
+        """Refuse nothing: the whole source was looked at."""
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a file's bytes."""
@@ -137,21 +165,21 @@ IGNORED = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages"}
 
 
 def subfolders(kinds: Mapping[str, str]) -> list[str]:
-    """Return the names of the folders that may hold a student's files, sorted."""
-    return sorted(
+    """Return the names of the folders that may hold a student's files, in their order."""
+    return [
         name
         for name, kind in kinds.items()
         if kind == FOLDER and name not in IGNORED and not name.startswith(".")
-    )
+    ]
 
 
 def zips(kinds: Mapping[str, str]) -> list[str]:
-    """Return the names of the zip files, sorted."""
-    return sorted(
+    """Return the names of the zip files, in their order."""
+    return [
         name
         for name, kind in kinds.items()
         if kind == FILE and name.lower().endswith(".zip") and not name.startswith(".")
-    )
+    ]
 
 
 def shown(name: str) -> str:

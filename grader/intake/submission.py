@@ -1,0 +1,192 @@
+"""Reads one submission: the student's own Python files, and what is wrong with them.
+
+Nothing here fails because of what a student handed in: whatever it is becomes a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Assignment
+from grader.intake.archive import ArchiveProblem
+from grader.intake.folders import FILE, FOLDER, LINK_OUT, Folder, TooLarge, shown, subfolders
+from grader.intake.locate import held, locate
+from grader.intake.places import open_place
+from grader.record import Finding
+
+MAX_FILE = 2**20
+"""Bytes of one file."""
+MAX_BYTES = 8 * 2**20
+"""Bytes of all files of a submission together."""
+MAX_FILES = 200
+"""Python files of a submission."""
+MAX_FOLDERS = 500
+"""Folders of a submission that are looked through for Python files."""
+
+_HANDED_OUT = re.compile(r"(test_.*|.*_test|conftest)\.py")
+"""Files of the public tests, which a student may have changed: they are nobody's answer."""
+
+_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+"""The line in which a Python file names its encoding (PEP 263)."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one assignment.
+
+    ``files`` are the student's own Python files, by their names relative to the submission,
+    with slashes; the contract's files among them have the contract's names.  ``problems`` say
+    what was not read, and why.  ``digest`` is the SHA-256 of both.
+    """
+
+    student: str
+    files: Mapping[str, bytes]
+    problems: tuple[Finding, ...]
+    digest: str
+
+
+def read_submission(path: Path, student: str, assignment: Assignment) -> Submission:
+    """Read the submission in a folder or a zip on disk.
+
+    UsageProblem says that the path itself is not there or neither of these.
+    """
+    return read_folder(open_place(path).alone(), student, assignment)
+
+
+def read_folder(folder: Folder, student: str, assignment: Assignment) -> Submission:
+    """Read the submission in a folder, whatever it really is."""
+    reader = _Reader(assignment)
+    try:
+        folder.vet()
+        reader.read(locate(folder, assignment.files))
+    except ArchiveProblem as problem:
+        reader.report("unread zip", problem.file, what=problem.what)
+    except OSError:  # the folder cannot be listed
+        for file in assignment.files:
+            reader.report("unreadable file", file)
+    problems = tuple(reader.problems)
+    return Submission(student, reader.files, problems, _digest(reader.files, problems))
+
+
+class _Reader:
+    """Takes the Python files out of a folder, within limits."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._contract = assignment.files
+        self._bytes = 0
+        self.files: dict[str, bytes] = {}
+        self.problems: list[Finding] = []
+
+    def report(self, kind: str, file: str, **facts: str | int) -> None:
+        self.problems.append(Finding(kind, "", {"file": file, **facts}))
+
+    def read(self, folder: Folder) -> None:
+        """Take the contract's files first, so that no limit is reached before they are read."""
+        kinds = folder.kinds()
+        entries = held(kinds, self._contract)
+        for file, entry in entries.items():
+            content = self._content(folder, entry, kinds[entry], file)
+            if content is not None and self._is_text(content, file):
+                self.files[file] = content
+        self._read_others(folder, {**kinds, **dict.fromkeys(entries.values(), "")})
+
+    def _read_others(self, top: Folder, top_kinds: Mapping[str, str]) -> None:
+        """Take the student's own further modules and packages, the nearest first."""
+        waiting = [("", top, top_kinds)]
+        for prefix, folder, kinds in waiting:
+            for name, kind in kinds.items():
+                if not name.endswith(".py") or name.startswith(".") or not _is_utf8(name):
+                    continue
+                if kind in ("", FOLDER) or _HANDED_OUT.fullmatch(name):
+                    continue
+                content = self._content(folder, name, kind, prefix + name)
+                if content is None:
+                    continue
+                if len(self.files) >= MAX_FILES or self._bytes + len(content) > MAX_BYTES:
+                    self._too_many()
+                    return
+                self._bytes += len(content)
+                self.files[prefix + name] = content
+            for name in subfolders(kinds):
+                if len(waiting) >= MAX_FOLDERS:
+                    self._too_many()
+                    return
+                self._look_into(folder.enter(name), f"{prefix}{name}/", waiting)
+
+    def _look_into(
+        self, folder: Folder, prefix: str, waiting: list[tuple[str, Folder, Mapping[str, str]]]
+    ) -> None:
+        """Put a folder on the waiting list, unless it is an installed Python."""
+        try:
+            kinds = folder.kinds()
+        except OSError:
+            self.report("unreadable file", shown(prefix))
+            return
+        if "pyvenv.cfg" not in kinds and _is_utf8(prefix):
+            waiting.append((prefix, folder, kinds))
+
+    def _too_many(self) -> None:
+        facts = {"limit": MAX_FILES, "limit_kib": MAX_BYTES // 1024}
+        self.problems.append(Finding("too many files", "", facts))
+
+    def _content(self, folder: Folder, name: str, kind: str, file: str) -> bytes | None:
+        """Return a file's bytes, or report why it is not read."""
+        if kind == LINK_OUT:
+            self.report("link out of submission", file)
+        elif kind != FILE:
+            self.report("not a regular file", file, what=kind)
+        else:
+            try:
+                return folder.read(name, MAX_FILE)
+            except TooLarge:
+                self.report("too large file", file, limit_kib=MAX_FILE // 1024)
+            except OSError:
+                self.report("unreadable file", file)
+        return None
+
+    def _is_text(self, content: bytes, file: str) -> bool:
+        """Whether Python can read it as text, as far as that can be said without running it."""
+        if not content.removeprefix(b"\xef\xbb\xbf").strip():
+            self.report("empty file", file)
+        elif b"\0" in content:
+            self.report("binary file", file)
+        elif line := _line_not_utf8(content):
+            self.report("not utf-8", file, line=line)
+        else:
+            return True
+        return False
+
+
+def _line_not_utf8(content: bytes) -> int:
+    """Return the first line that is not UTF-8, or 0; a file of another encoding is left alone.
+
+    Python itself says whether it knows that encoding, in the worker: some take minutes.
+    """
+    for line in content.split(b"\n", 2)[:2]:
+        coding = _CODING.match(line)
+        if coding and coding[1].lower().replace(b"_", b"-") not in (b"utf-8", b"utf8"):
+            return 0
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return content.count(b"\n", 0, error.start) + 1
+    return 0
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a name is text; a module of any other name cannot be imported."""
+    return shown(name) == name
+
+
+def _digest(files: Mapping[str, bytes], problems: tuple[Finding, ...]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        digest.update(f"file {len(name)} {len(content)} {name}".encode())
+        digest.update(content)
+    for problem in problems:
+        digest.update(f"problem {problem.kind!r} {sorted(problem.facts.items())!r}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,234 @@
+"""Catalogued mistakes as variants of the right function, run on the hidden inputs of a run.
+
+An assignment's ``mistakes.py`` holds ``CATALOGUE``, a ``Mistakes``.  Its ``make(function,
+hooks)`` returns the right function with some of its quantities computed otherwise: a hook is
+named after the quantity.  One mistake is one or several sets of hooks; two mistakes together
+are both sets of hooks at once.  A variant is run when it is first needed, and its answers kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from grader.course import Assignment
+from grader.judging.cases import LENT, Case
+from grader.judging.collect import Suite
+from grader.judging.observe import (
+    ABSENT,
+    Answers,
+    Layout,
+    Observations,
+    Observed,
+    Observer,
+    Place,
+    looked_at,
+)
+from grader.judging.reference import import_functions
+from grader.record import Finding
+from grader.worker.script import Script
+from grader.worker.wire import Rnn, plain
+
+RTOL, ATOL = 1e-9, 1e-10
+"""How far a row may be off, as of the judge: the same formula in another order is nearer."""
+
+_LARGE = 1e299
+"""Numbers from here on stand for NaN and infinities."""
+
+_FEW, _LOOSE = 6, 1e-3
+"""The first numbers of a row, compared loosely, rule out most variants."""
+
+Hooks = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mistakes:
+    """The catalogue of one assignment.
+
+    ``variants`` maps function and key to the hooks of that mistake; ``rnn`` and ``probes``
+    stand in for what needs PyTorch, which the judge never imports; ``rules`` maps a function
+    to keys and what a finding must be like.
+    """
+
+    make: Callable[[str, Hooks], Any]
+    variants: Mapping[str, Mapping[str, Sequence[Hooks]]]
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    probes: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    rnn: Callable[..., Any] | None = None
+    rules: Mapping[str, Mapping[str, Callable[[Finding], bool]]] = field(default_factory=dict)
+
+
+def load_mistakes(assignment: Assignment) -> Mistakes | None:
+    """Load an assignment's catalogue, None where it has none."""
+    path = assignment.hidden / "mistakes.py"
+    if not path.exists():
+        return None
+    sources = {one.name: one.read_bytes() for one in assignment.hidden.glob("mistake*.py")}
+    catalogue: Any = import_functions(sources, {"CATALOGUE": "mistakes.py"})["CATALOGUE"]
+    assert isinstance(catalogue, Mistakes)
+    return catalogue
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to make a mistake, and what it answers.
+
+    ``hooks`` is None for a mistake that is made of a right answer, not of the function.
+    ``changes`` are the places where it answers otherwise than a right function.
+    """
+
+    keys: tuple[str, ...]
+    hooks: Hooks | None
+    seen: Observations
+    changes: frozenset[Place]
+
+
+class _Player(Script):
+    """Runs the calls of cases in this process, on functions that are the grader's own."""
+
+    def __init__(self, mistakes: Mistakes, suite: Suite, find: Callable[[str], Any]) -> None:
+        super().__init__(suite.constants.arrays, find)
+        self._make_rnn = mistakes.rnn
+
+    def play(self, case: Case) -> list[Any]:
+        """Return what the looked-at steps of a case answer; ABSENT after an exception."""
+        wanted = looked_at(case, LENT)
+        self._results, arguments = [], []
+        answers: dict[int, Any] = {}
+        with contextlib.suppress(Exception):  # a variant may break where the mistake would
+            for number, step in enumerate(case.recordings[LENT].steps):
+                value: Any
+                if step[0] == "call":
+                    given, named = self.resolve(step[2]), self.resolve(step[4])
+                    arguments.append([*given, *named.values()])
+                    value = self._find(step[1])(*given, **named)
+                else:
+                    value = (self._results if step[0] == "look" else arguments)[step[1]]
+                    for key in step[2]:
+                        value = value[key]
+                    arguments.append([])
+                self._results.append(value)
+                if number in wanted:
+                    answers[number] = plain(value)
+        return [answers.get(number, ABSENT) for number in wanted]
+
+    def _rnn(self, mark: Rnn) -> Any:
+        assert self._make_rnn is not None
+        weights = [self._constants[number].copy() for number in mark.weights]
+        return self._make_rnn(weights, mark.stale, mark.training)
+
+
+class Variants:
+    """The variants of one function, run on some of its hidden cases."""
+
+    def __init__(
+        self,
+        mistakes: Mistakes,
+        suite: Suite,
+        probes: Mapping[str, Any],
+        function: str,
+        cases: Sequence[Case],
+    ) -> None:
+        self._mistakes, self._suite = mistakes, suite
+        self._probes = {**probes, **mistakes.probes}
+        self._function, self._cases = function, cases
+        right = self._answers({})
+        layout = mistakes.layouts.get(function, Layout())
+        self.observer = Observer(cases, layout, right)
+        self.right = self.observer.of_answers(right)
+
+    def singles(self) -> list[Variant]:
+        """Evaluate every mistake of the catalogue alone."""
+        return [
+            self.variant((key,), hooks)
+            for key, several in self._mistakes.variants.get(self._function, {}).items()
+            for hooks in several
+        ]
+
+    def variant(self, keys: tuple[str, ...], hooks: Hooks) -> Variant:
+        """Evaluate a set of hooks."""
+        seen = self.observer.of_answers(self._answers(hooks))
+        return Variant(keys, hooks, seen, frozenset(differences(seen, self.right)))
+
+    def _answers(self, hooks: Hooks) -> Answers:
+        made = {
+            name: self._mistakes.make(name, hooks if name == self._function else {})
+            for name in self._mistakes.variants
+        }
+        module = SimpleNamespace(**made)
+
+        def find(name: str) -> Any:
+            probe, _, function = name.rpartition(":")
+            return functools.partial(self._probes[function], module) if probe else made[name]
+
+        player = _Player(self._mistakes, self._suite, find)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [player.play(case) for case in self._cases]
+
+
+def together(variants: Sequence[Variant]) -> Iterator[tuple[tuple[str, ...], Hooks]]:
+    """Yield the keys and hooks of every two mistakes that leave each other's hooks alone."""
+    for one, other in itertools.combinations(variants, 2):
+        if one.hooks and other.hooks and one.keys != other.keys:
+            hooks = {**one.hooks, **other.hooks}
+            if len(hooks) == len(one.hooks) + len(other.hooks):
+                yield (*one.keys, *other.keys), hooks
+
+
+class Table:
+    """Many observations, arranged so that one more is compared with all of them at once."""
+
+    def __init__(self, seen: Sequence[Observations]) -> None:
+        alike: dict[tuple[Place, tuple[Any, ...]], list[int]] = {}
+        for number, observations in enumerate(seen):
+            for place, observed in observations.items():
+                alike.setdefault((place, observed.form), []).append(number)
+        self._rows = {
+            key: (np.array(numbers), np.stack([seen[n][key[0]].numbers for n in numbers]))
+            for key, numbers in alike.items()
+        }
+
+    def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
+        """Return, for each place, the numbers of the observations that are the same there."""
+        found = {}
+        for place, observed in seen.items():
+            numbers, rows = self._rows.get((place, observed.form), (np.empty(0, int), None))
+            if rows is not None and rows.shape[1]:
+                few = np.abs(rows[:, :_FEW] - observed.numbers[:_FEW]) <= _LOOSE * (
+                    1 + np.abs(observed.numbers[:_FEW])
+                )
+                numbers, rows = numbers[few.all(axis=1)], rows[few.all(axis=1)]
+                near = np.abs(rows - observed.numbers) <= bound(rows)
+                numbers = numbers[near.all(axis=1)]
+            found[place] = frozenset(numbers.tolist())
+        return found
+
+
+def differences(one: Observations, other: Observations) -> Iterator[Place]:
+    """Yield the places where two observations are not the same."""
+    for place in {**one, **other}:
+        mine, theirs = one.get(place), other.get(place)
+        if mine is None or theirs is None or not _same(mine, theirs):
+            yield place
+
+
+def _same(got: Observed, due: Observed) -> bool:
+    return got.form == due.form and bool(
+        np.all(np.abs(got.numbers - due.numbers) <= bound(due.numbers))
+    )
+
+
+def bound(due: Any) -> Any:
+    """Return the largest error allowed for each number of a row, or of a stack of rows."""
+    size = np.abs(due)
+    scale = np.max(size, axis=-1, keepdims=True, initial=1.0, where=size < _LARGE)
+    return ATOL * scale + RTOL * size

@@ -1,0 +1,154 @@
+"""A lane: a process with a judge and a zygote of its own, which judges what it is sent.
+
+The parent sends the assignment and the terms, reads ``Ready`` or ``Unable``, then sends one
+submission after the other and reads a ``Report`` or ``Failed`` for each.  Both ends are trusted,
+so what travels is pickled; no worker ever holds this connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from socket import socketpair
+from typing import Any
+
+from grader.course import Assignment
+from grader.errors import NotJudgedProblem, UsageProblem
+from grader.terms import Terms
+
+_ROOT = Path(__file__).resolve().parents[1]
+_PROGRAM = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from grader.lane_process import main; main(int(sys.argv[2]))"
+)
+_GRACE_SECONDS = 2.0
+_ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1"
+    for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
+}
+"""There is a lane for every core; threads of the judge's NumPy would only be in the way."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A lane's first word: it can judge, under this isolation (one line)."""
+
+    isolation: str
+
+
+@dataclass(frozen=True)
+class Unable:
+    """A lane's only word: it cannot judge, and why; ``usage`` if the user can mend it."""
+
+    reason: str
+    usage: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """In place of a report: the judge itself failed, and why."""
+
+    reason: str
+
+
+class LaneProcess:
+    """The parent's end of one lane; it ends when this process does, however that comes."""
+
+    def __init__(self, assignment: Assignment, terms: Terms) -> None:
+        ours, theirs = socketpair()
+        with theirs:
+            # -P: whatever lies in the current folder is never imported
+            command = [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **_ONE_THREAD},
+                start_new_session=True,  # Ctrl-C is for the parent, which ends its lanes
+            )
+        self.connection = Connection(ours.detach())
+        self.send((assignment, terms))
+
+    def send(self, message: Any) -> None:
+        """Send it; a lane that has ended shows when it is read from."""
+        with contextlib.suppress(OSError):
+            self.connection.send(message)
+
+    def receive(self) -> Any:
+        """Return its next word, or None if it has ended."""
+        try:
+            return self.connection.recv()
+        except (EOFError, OSError):
+            return None
+
+    def hang_up(self) -> None:
+        """Tell it to end."""
+        self.connection.close()
+
+    def wait(self) -> str:
+        """Wait for its end, which may be made to come, and say how it came."""
+        try:
+            code = self._process.wait(2 * _GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        return f"signal {-code}" if code < 0 else f"exit status {code}"
+
+
+def main(descriptor: int) -> None:
+    """Be a lane, until the parent hangs up."""
+    os.set_inheritable(descriptor, False)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            _serve(Connection(descriptor))
+        except (EOFError, ConnectionError):
+            time.sleep(_GRACE_SECONDS)  # the interrupt is on its way
+
+
+def _serve(connection: Connection) -> None:
+    from grader.start import open_judge
+
+    assignment, terms = connection.recv()
+    try:
+        with open_judge(assignment, terms) as judge:
+            connection.send(Ready(judge.isolation.line))
+            while True:
+                submission = connection.recv()
+                try:
+                    answer: Any = judge.judge(submission)
+                except Exception as error:  # this one submission cannot be judged
+                    answer = Failed(_said(error))
+                connection.send(answer)
+    except (EOFError, ConnectionError):
+        raise
+    except Exception as error:  # whatever it is, the parent tells it in one sentence
+        connection.send(Unable(_said(error), isinstance(error, UsageProblem)))
+
+
+def _said(error: Exception) -> str:
+    ours = isinstance(error, UsageProblem | NotJudgedProblem)
+    return error.message if ours else f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def _end_with_parent(descriptor: int) -> None:
+    """Wait until the other end is closed; then end this process in good order, or else at once.
+
+    The other end is closed when the parent hangs up, and when the parent is killed.
+    """
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    poll.poll()
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(_GRACE_SECONDS)
+    os._exit(1)

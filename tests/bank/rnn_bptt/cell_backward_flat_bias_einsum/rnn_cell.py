@@ -1,0 +1,35 @@
+"""Everything as index notation: a = hidden, x = input, y = output, m = example."""
+
+
+import numpy as np
+
+
+es = np.einsum
+
+
+def softmax(z):
+    z = z - np.amax(z, axis=0)
+    e = np.exp(z)
+    return es("ym,m->ym", e, 1 / es("ym->m", e))
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    z = es("ax,xm->am", parameters["Wax"], xt)
+    z = z + es("ab,bm->am", parameters["Waa"], a_prev) + parameters["ba"]
+    a_next = np.tanh(z)
+    logits = es("ya,am->ym", parameters["Wya"], a_next) + parameters["by"]
+    return a_next, softmax(logits), (a_next, a_prev, xt, parameters)
+
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    slope = 1 - es("am,am->am", a_next, a_next)
+    dz = slope * da_next
+    names = {
+        "dxt": ("ax,am->xm", parameters["Wax"], dz),
+        "da_prev": ("ab,am->bm", parameters["Waa"], dz),
+        "dWax": ("am,xm->ax", dz, xt),
+        "dWaa": ("am,bm->ab", dz, a_prev),
+        "dba": ("am->a", dz),
+    }
+    return {name: es(*how) for name, how in names.items()}

@@ -1,0 +1,40 @@
+"""Nested lists in, nested lists out: I find them easier to print than arrays."""
+
+
+import math
+import numpy as np
+
+
+def as_list(v):
+    return np.asarray(v).tolist()
+
+
+def softmax(z):
+    columns = []
+    for column in zip(*as_list(z)):
+        top = max(column)
+        e = [math.exp(v - top) for v in column]
+        total = sum(e)
+        columns.append([v / total for v in e])
+    return [list(row) for row in zip(*columns)]
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    z = np.dot(parameters["Wax"], xt) + np.dot(parameters["Waa"], a_prev) + parameters["ba"]
+    a_next = [[math.tanh(v) for v in row] for row in as_list(z)]
+    yt_pred = softmax(np.dot(parameters["Wya"], a_next) + parameters["by"])
+    return a_next, yt_pred, (a_next, as_list(a_prev), as_list(xt), parameters)
+
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    local = [[1 - a * a for a in row] for row in as_list(a_next)]
+    result = {"dba": [[sum(row)] for row in local]}
+    for name, left, right in (
+        ("dxt", np.transpose(parameters["Wax"]), local),
+        ("da_prev", np.transpose(parameters["Waa"]), local),
+        ("dWax", local, np.transpose(xt)),
+        ("dWaa", local, np.transpose(a_prev)),
+    ):
+        result[name] = as_list(np.dot(left, right))
+    return result

@@ -1,0 +1,55 @@
+import numpy as np
+from rnn_cell import rnn_cell_backward, rnn_cell_forward
+
+
+class Gradients:
+    """Adds up what the steps contribute."""
+
+    def __init__(self, n_steps):
+        self.dx = [None] * n_steps
+        self.sums = {}
+
+    def add(self, t, step):
+        self.dx[t] = step["dxt"]
+        for name in ("dWax", "dWaa", "dba"):
+            self.sums[name] = self.sums.get(name, 0.0) + step[name]
+
+    def result(self, da0):
+        return {"dx": np.stack(self.dx, axis=-1), "da0": da0, **self.sums}
+
+
+class Network:
+    def __init__(self, parameters):
+        self.parameters = parameters
+        self.caches = []
+
+    def run(self, x, a):
+        for t in range(x.shape[2]):
+            a, y, cache = rnn_cell_forward(x[:, :, t], a, self.parameters)
+            self.caches.append(cache)
+            yield a, y
+
+
+def rnn_forward(x, a0, parameters):
+    steps, caches = [], []
+    a = a0
+    for t in range(x.shape[2]):
+        a, y, cache = rnn_cell_foward(x[:, :, t], a, parameters)
+        steps.append((a, y))
+        caches.append(cache)
+    return (
+        np.stack([s[0] for s in steps], axis=-1),
+        np.stack([s[1] for s in steps], axis=-1),
+        (caches, x),
+    )
+
+
+def rnn_backward(da, caches):
+    steps, _ = caches
+    gradients = Gradients(len(steps))
+    from_later = np.zeros(da.shape[:2])
+    for t in range(len(steps) - 1, -1, -1):
+        step = rnn_cell_backward(da[:, :, t] + from_later, steps[t])
+        gradients.add(t, step)
+        from_later = step["da_prev"]
+    return gradients.result(from_later)

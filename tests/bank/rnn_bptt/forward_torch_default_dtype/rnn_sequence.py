@@ -1,0 +1,34 @@
+import torch
+from rnn_cell import T, rnn_cell_forward
+
+
+def rnn_forward(x, a0, parameters):
+    n_x, m, T_x = x.shape
+    a = torch.empty(a0.shape[0], m, T_x)
+    y = torch.empty(parameters["Wya"].shape[0], m, T_x)
+    state = a0
+    caches = []
+    for t in range(T_x):
+        state, yt, cache = rnn_cell_forward(x[:, :, t], state, parameters)
+        a[:, :, t] = T(state)
+        y[:, :, t] = T(yt)
+        caches.append(cache)
+    return a.numpy().astype("float64"), y.numpy().astype("float64"), (caches, x)
+
+
+def rnn_backward(da, caches):
+    steps, x = caches
+    _, a0, _, parameters = steps[0]
+    x = T(x).requires_grad_()
+    a0 = T(a0).requires_grad_()
+    W = {name: T(parameters[name]).requires_grad_() for name in ("Wax", "Waa", "ba")}
+    state, states = a0, []
+    for t in range(x.shape[2]):
+        state = torch.tanh(W["Wax"] @ x[:, :, t] + W["Waa"] @ state + W["ba"])
+        states.append(state)
+    loss = (torch.stack(states, dim=2) * T(da)).sum()
+    loss.backward()
+    gradients = {"dx": x.grad.numpy(), "da0": a0.grad.numpy()}
+    for name in W:
+        gradients["d" + name] = W[name].grad.numpy()
+    return gradients

@@ -1,0 +1,84 @@
+"""What all tests share: the last line of a run, and the judge that golden submissions meet."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.isolation.sandbox import Sandbox, SandboxError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option by which a run fails on a skip that nobody has agreed to."""
+    parser.addoption(
+        "--allowed",
+        type=Path,
+        help="fail on a skip's reason or an isolation level that is not a line of this file",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find out, once, how well submissions are isolated here."""
+    config.addinivalue_line("markers", "attack: a golden submission that means harm")
+    try:
+        with Sandbox.start(torch=False, weak=True) as sandbox:
+            level = sandbox.ready().level
+    except SandboxError as error:
+        level = f"none ({error})"
+    config.stash[LEVEL] = level
+
+
+LEVEL = pytest.StashKey[str]()
+
+
+def _skips(config: pytest.Config) -> Counter[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter else []
+    return Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
+
+
+def _not_allowed(config: pytest.Config) -> list[str]:
+    path = config.getoption("--allowed")
+    if path is None:
+        return []
+    lines = {line.strip() for line in path.read_text("utf-8").splitlines()}
+    said = [*_skips(config), f"isolation: {config.stash[LEVEL]}"]
+    return [one for one in said if one not in lines]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn a green run red where something did not run that has to."""
+    if session.exitstatus == pytest.ExitCode.OK and _not_allowed(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """End the run with one line: skips by reason, and the isolation level."""
+    skips = _skips(config)
+    listed = "; ".join(f"{count} x {reason}" for reason, count in sorted(skips.items()))
+    total = f"{skips.total()} skipped" + (f" ({listed})" if listed else "")
+    for one in _not_allowed(config):
+        terminalreporter.write_line(f"not allowed here: {one}", red=True)
+    terminalreporter.write_line(f"{total}; isolation: {config.stash[LEVEL]}")
+
+
+@pytest.fixture(scope="session")
+def isolation_level(pytestconfig: pytest.Config) -> str:
+    """How well submissions are isolated here."""
+    return pytestconfig.stash[LEVEL]
+
+
+@pytest.fixture
+def linux() -> Iterator[None]:
+    """Skip what only Linux has."""
+    if sys.platform != "linux":
+        pytest.skip("needs Linux")
+    yield
