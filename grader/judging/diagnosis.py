@@ -1,98 +1,257 @@
-"""Recognises a known mistake by its numbers, whatever the code that made them looks like.
+"""Recognises known mistakes by their numbers, whatever the code that made them looks like.
 
-An assignment's ``mistakes.py`` holds a catalogue: variants of the contract's functions, each
-wrong in one way.  A variant is run on the hidden inputs once per run, when the first wrong
-submission needs it.  A mistake is named only when it is sure: everything the submission
-answered is what the variant answers, and no other catalogued mistake fits as well.
+What a function answered is compared with what each catalogued mistake answers on the same
+inputs (``grader.judging.variants``), and the smallest set of mistakes is looked for that
+explains everything that is wrong:
+
+1. one mistake that answers the same in every place, right and wrong ones;
+2. up to three mistakes that show in different outputs;
+3. two mistakes at once, run together, which answer the same in every place;
+4. what explains a part of what is wrong, where nothing speaks against it.
+
+A mistake is named only where no other set as small explains as much.  What numbers cannot tell
+is left to the rules (``grader.judging.rules``).
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
+import itertools
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
-
 from grader.course import Assignment, Function
-from grader.isolation.lane import GroupAnswer, Value
+from grader.isolation.lane import GroupAnswer
 from grader.judging.collect import Suite
-from grader.judging.compare import as_array
-from grader.judging.reference import import_functions
+from grader.judging.general import general_variants
+from grader.judging.rules import recognised_by_rule
+from grader.judging.variants import (
+    Mistakes,
+    Table,
+    Variants,
+    differences,
+    load_mistakes,
+)
 from grader.record import Finding
-from grader.worker.script import Script
 
-_SAME = 1e-7
-"""Relative agreement with a variant: its operations may be done in another order."""
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A catalogued mistake: its key in the texts, the function, and a variant that makes it."""
-
-    key: str
-    function: str
-    variant: Callable[..., Any]
+_MOST = 3
+"""Mistakes that are named together: more is no help to anyone."""
 
 
 class Diagnosis:
     """The catalogue of one assignment, evaluated lazily on one run's hidden inputs."""
 
-    def __init__(
-        self, assignment: Assignment, suite: Suite, reference: Mapping[str, Callable[..., Any]]
-    ) -> None:
+    def __init__(self, assignment: Assignment, suite: Suite) -> None:
         self._suite = suite
-        self._reference = reference
         self._mistakes = load_mistakes(assignment)
         self._probes = load_probes(assignment)
-        self._answers: dict[tuple[str, str], list[list[Any]]] = {}
+        self._known: dict[str, _Known] = {}
 
-    def recognise(self, function: Function, mode: str, answer: GroupAnswer) -> str:
-        """Return the key of the one mistake that explains all answers, or ""."""
-        if answer.stopped is not None:
-            return ""
-        fitting = [
-            mistake.key
-            for mistake in self._mistakes
-            if mistake.function == function.name and self._fits(mistake, mode, answer)
+    def recognise(
+        self,
+        function: Function,
+        findings: Sequence[Finding],
+        answers: Mapping[str, GroupAnswer],
+        mode: str,
+    ) -> tuple[str, ...]:
+        """Return the keys of the mistakes that explain what is wrong, () if none surely does.
+
+        ``answers`` are what the function answered in each mode, ``mode`` the one that counts.
+        """
+        found: tuple[str, ...] = ()
+        answer = answers.get(mode)
+        if self._mistakes is not None and answer is not None and answer.stopped is None:
+            found = self.known(function.name).explain(mode, answer)
+        assignments_own = self._mistakes.rules if self._mistakes else {}
+        for key in recognised_by_rule(function, findings, answer, bool(found), assignments_own):
+            found = (*found, key) if key not in found else found
+        return found[:_MOST]
+
+    def known(self, function: str) -> _Known:
+        """Return all that is known to go wrong with a function."""
+        if function not in self._known:
+            assert self._mistakes is not None
+            self._known[function] = _Known(self._mistakes, self._suite, self._probes, function)
+        return self._known[function]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How far one variant explains what is wrong.
+
+    ``explains`` are wrong places where it answers the same, ``against`` those it changes where
+    the answer is another: wrong in another way, or right.
+    """
+
+    variant: Variant
+    explains: frozenset[Place]
+    against: frozenset[Place]
+
+
+class _Known:
+    """Every mistake that is known of one function, ready to be compared with an answer."""
+
+    def __init__(
+        self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
+    ) -> None:
+        cases = suite.cases[function]
+        self.variants = Variants(mistakes, suite, probes, function, cases)
+        self.right = self.variants.right
+        self.singles = [one for one in self.variants.singles() if one.changes]
+        general = general_variants(self.right, self.variants.observer.arrays)
+        listed = Table([one.seen for one in self.singles])
+        self.all = [*self.singles, *(one for one in general if not listed.holds(one.seen))]
+        self._table = Table([one.seen for one in self.all])
+        self._pairs = Pairs(mistakes, suite, probes, function)
+
+    def explain(self, mode: str, answer: GroupAnswer) -> tuple[str, ...]:
+        """Return the keys of the smallest set of mistakes that explains an answer."""
+        seen = self.variants.observer.of_replies(mode, answer.replies)
+        wrong = frozenset(differences(seen, self.right))
+        if not wrong:
+            return ()
+        fits = list(self._fits(seen, wrong))
+        deciding = _deciding(wrong)
+        if not deciding:
+            return _complete(fits, wrong) or _cover(fits, wrong, whole=True)
+        complete = _complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen)
+        return (
+            complete
+            or _cover(fits, deciding, whole=True)
+            or self._pair(fits, deciding, mode, answer, seen)
+            or _cover(fits, deciding, whole=False)
+        )
+
+    def _fits(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[_Fit]:
+        same = self._table.fits(seen)
+        for number in sorted(frozenset().union(*(same[p] for p in wrong if p in same))):
+            variant = self.all[number]
+            alike = {place for place in variant.changes if number in same.get(place, ())}
+            yield _Fit(variant, frozenset(alike & wrong), variant.changes - alike)
+
+    def _with_a_small_one(
+        self, fits: Sequence[_Fit], wrong: frozenset[Place], seen: Observations
+    ) -> tuple[str, ...]:
+        """Explain the outputs by one mistake, and a small criterion by one that shows only there."""
+        deciding = _deciding(wrong)
+        bases = [
+            fit.variant
+            for fit in fits
+            if deciding <= fit.explains and not _deciding(fit.against) and fit.variant.hooks
         ]
-        return fitting[0] if len(fitting) == 1 else ""
+        small = [one for one in self.singles if not _deciding(one.changes)]
+        both = [
+            self.variants.variant((*base.keys, *one.keys), {**base.hooks, **one.hooks})
+            for base in bases
+            for one in small
+            if base.hooks and one.hooks and not base.hooks.keys() & one.hooks.keys()
+        ]
+        found = {one.keys for one in both if not any(differences(one.seen, seen))}
+        return _surely(found) or _surely({base.keys for base in bases})
 
-    def _fits(self, mistake: Mistake, mode: str, answer: GroupAnswer) -> bool:
-        cases = self._suite.cases[mistake.function]
-        due = self._variant_answers(mistake, mode)
-        decides = [number for number, case in enumerate(cases) if not case.criterion]
-        return all(_same_replies(answer.replies[number] or (), due[number]) for number in decides)
+    def _pair(
+        self,
+        fits: Sequence[_Fit],
+        deciding: frozenset[Place],
+        mode: str,
+        answer: GroupAnswer,
+        seen: Observations,
+    ) -> tuple[str, ...]:
+        """Explain the outputs by two mistakes at once, one of which shows alone in some output."""
+        anchors = [fit.variant for fit in fits if fit.explains & deciding and fit.variant.hooks]
+        found = {
+            keys
+            for keys, hooks in self._pairs.likely(anchors, self.singles, mode, answer)
+            if not _deciding(differences(self._together(keys, hooks).seen, seen))
+        }
+        return _surely(found)
 
-    def _variant_answers(self, mistake: Mistake, mode: str) -> list[list[Any]]:
-        if (mistake.key, mode) not in self._answers:
-            functions = {**self._reference, mistake.function: mistake.variant}
-            module = SimpleNamespace(**functions)
-
-            def find(name: str) -> Callable[..., Any]:
-                probe, _, function = name.rpartition(":")
-                if probe:
-                    return functools.partial(self._probes[function], module)
-                return functions[name]
-
-            script = Script(self._suite.constants.arrays, find)
-            self._answers[mistake.key, mode] = [
-                script.run(case.recordings[mode].steps, type)
-                for case in self._suite.cases[mistake.function]
-            ]
-        return self._answers[mistake.key, mode]
+    def _together(self, keys: tuple[str, ...], hooks: Hooks) -> Variant:
+        return self.variants.variant(keys, hooks)
 
 
-def load_mistakes(assignment: Assignment) -> list[Mistake]:
-    """Load the assignment's catalogue; an assignment without one has no known mistakes."""
-    path = assignment.hidden / "mistakes.py"
-    if not path.exists():
-        return []
-    wanted = {"CATALOGUE": "mistakes.py"}
-    catalogue = import_functions({"mistakes.py": path.read_bytes()}, wanted)["CATALOGUE"]
-    return [Mistake(*entry) for entry in catalogue]  # type: ignore[attr-defined]
+class Pairs:
+    """Two mistakes at once, tried on the smallest case that decides the outputs."""
+
+    def __init__(
+        self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
+    ) -> None:
+        cases = suite.cases[function]
+        deciding = [case for case in cases if not case.criterion and case.sizes]
+        self._case = min(deciding, key=lambda case: math.prod(case.sizes.values()))
+        self._number = cases.index(self._case)
+        self._variants = Variants(mistakes, suite, probes, function, [self._case])
+        self._tried: dict[int, tuple[list[Variant], Table]] = {}
+
+    def likely(
+        self, anchors: Sequence[Variant], singles: Sequence[Variant], mode: str, answer: GroupAnswer
+    ) -> Iterator[tuple[tuple[str, ...], Hooks]]:
+        """Yield the pairs with an anchor in them that answer the same in the one case."""
+        seen = self._variants.observer.of_replies(mode, [answer.replies[self._number]])
+        for anchor in anchors:
+            if id(anchor) not in self._tried:
+                pairs = [
+                    self._variants.variant(keys, hooks)
+                    for keys, hooks in with_one_more(anchor, singles)
+                ]
+                self._tried[id(anchor)] = pairs, Table([one.seen for one in pairs])
+            pairs, table = self._tried[id(anchor)]
+            for number in sorted(table.holds(seen)):
+                pair = pairs[number]
+                assert pair.hooks is not None
+                yield pair.keys, pair.hooks
+
+
+def _deciding(places: Iterable[Place]) -> frozenset[Place]:
+    """Return those of the places that decide outputs, not a small criterion."""
+    return frozenset(place for place in places if not place[0])
+
+
+def _complete(fits: Iterable[_Fit], wrong: frozenset[Place]) -> tuple[str, ...]:
+    """Return the one mistake that answers the same in every place."""
+    return _surely({fit.variant.keys for fit in fits if fit.explains == wrong and not fit.against})
+
+
+def _cover(fits: Sequence[_Fit], wrong: frozenset[Place], *, whole: bool) -> tuple[str, ...]:
+    """Return the smallest set of mistakes that explains all wrong places, each in some of them.
+
+    A mistake that would change a place that is wrong in another way does not count; one that
+    would change a right one counts where no other explains as much.  Without ``whole``,
+    places that no mistake explains are left out.
+    """
+    by_key: dict[str, tuple[frozenset[Place], int]] = {}
+    for fit in sorted(fits, key=lambda fit: (len(fit.against), -len(fit.explains))):
+        explains = fit.explains & wrong
+        elsewhere = _deciding(fit.against) & wrong or (not _deciding(wrong) and fit.against)
+        if explains and not elsewhere:
+            (key,) = fit.variant.keys
+            known, against = by_key.get(key, (frozenset(), 0))
+            if explains - known:
+                by_key[key] = known | explains, against + len(_deciding(fit.against))
+    explained = frozenset().union(*(places for places, _ in by_key.values()))
+    if not explained or (whole and explained != wrong):
+        return ()
+    for size in range(1, _MOST + 1):
+        covers = [
+            keys
+            for keys in itertools.combinations(by_key, size)
+            if frozenset().union(*(by_key[key][0] for key in keys)) == explained
+        ]
+        if covers:
+            least = min(sum(by_key[key][1] for key in keys) for keys in covers)
+            return _surely(
+                {keys for keys in covers if sum(by_key[key][1] for key in keys) == least}
+            )
+    return ()
+
+
+def _surely(found: Collection[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what all explanations have in common, in the order of the first."""
+    if not found:
+        return ()
+    first, *others = sorted(found)
+    return tuple(key for key in first if all(key in other for other in others))
 
 
 def load_probes(assignment: Assignment) -> dict[str, Any]:
@@ -102,30 +261,3 @@ def load_probes(assignment: Assignment) -> dict[str, Any]:
     if path.exists():
         exec(compile(path.read_bytes(), str(path), "exec"), namespace)
     return namespace
-
-
-def _same_replies(replies: Any, due: list[Any]) -> bool:
-    """Whether a case was answered just as a variant answers it."""
-    mine = {reply.step: reply.data for reply in replies if isinstance(reply, Value)}
-    theirs = {step: data for kind, step, data in due if kind == "value"}
-    return mine.keys() == theirs.keys() and all(_same(mine[step], theirs[step]) for step in mine)
-
-
-def _same(got: Any, due: Any) -> bool:
-    if isinstance(due, dict):
-        return isinstance(got, dict) and all(
-            key in got and _same(got[key], due[key]) for key in due
-        )
-    if isinstance(due, (tuple, list)):
-        return (
-            isinstance(got, (tuple, list))
-            and len(got) == len(due)
-            and all(_same(mine, theirs) for mine, theirs in zip(got, due, strict=True))
-        )
-    array, expected = as_array(got), as_array(due)
-    if isinstance(array, Finding) or isinstance(expected, Finding):
-        return type(got) is type(due) and bool(got == due)
-    if array.shape != expected.shape:
-        return False
-    scale = np.abs(expected).max(initial=0.0, where=np.isfinite(expected))
-    return bool(np.allclose(array, expected, rtol=_SAME, atol=_SAME * scale, equal_nan=True))

@@ -67,7 +67,7 @@ class Judge:
         self.lane = lane
         self.fingerprint = fingerprint
         self.isolation = isolation
-        self.diagnosis = Diagnosis(assignment, suite, reference)
+        self.diagnosis = Diagnosis(assignment, suite)
         probes = assignment.hidden / "probes.py"
         self.probes = probes.read_text("utf-8") if probes.exists() else ""
 
@@ -271,9 +271,9 @@ class _Submission:
         mistakes: tuple[str, ...] = ()
         if not chosen.full:
             mode = LENT if chosen is state.lent else OWN
-            if mode in state.answers:
-                mistake = self._judge.diagnosis.recognise(function, mode, state.answers[mode])
-                mistakes = (mistake,) if mistake else ()
+            mistakes = self._judge.diagnosis.recognise(
+                function, chosen.findings, state.answers, mode
+            )
         return FunctionResult(
             name=function.name,
             status=Status.PASSED if chosen.full else Status.FAILED,

@@ -135,7 +135,8 @@ class Observer:
             array = as_array(got)
             if not isinstance(array, Finding):
                 there = tuple(axis for axis in axes if axis < array.ndim)
-                got = array.sum(axis=there)
+                with np.errstate(all="ignore"):
+                    got = array.sum(axis=there)
         _read(due, got, form, row)
 
 

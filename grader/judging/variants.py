@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -175,9 +174,11 @@ class Variants:
             return [player.play(case) for case in self._cases]
 
 
-def together(variants: Sequence[Variant]) -> Iterator[tuple[tuple[str, ...], Hooks]]:
-    """Yield the keys and hooks of every two mistakes that leave each other's hooks alone."""
-    for one, other in itertools.combinations(variants, 2):
+def with_one_more(
+    one: Variant, others: Sequence[Variant]
+) -> Iterator[tuple[tuple[str, ...], Hooks]]:
+    """Yield the keys and hooks of a mistake and each other that leaves its hooks alone."""
+    for other in others:
         if one.hooks and other.hooks and one.keys != other.keys:
             hooks = {**one.hooks, **other.hooks}
             if len(hooks) == len(one.hooks) + len(other.hooks):
@@ -211,6 +212,10 @@ class Table:
                 numbers = numbers[near.all(axis=1)]
             found[place] = frozenset(numbers.tolist())
         return found
+
+    def holds(self, seen: Observations) -> frozenset[int]:
+        """Return the numbers of the observations that are the same in every place."""
+        return frozenset.intersection(*self.fits(seen).values())
 
 
 def differences(one: Observations, other: Observations) -> Iterator[Place]:

@@ -44,17 +44,8 @@ def softmaxed(z):
     return e / e.sum(axis=0, keepdims=True)
 
 
-def last(parts):
-    return parts[-1]
-
-
 def same(value):
     return value
-
-
-def everywhere(name, **hook):
-    """Make one hook of each weight's total."""
-    return {f"{name}{weight}": hook["of"](weight) for weight in ("dWax", "dWaa", "dba")}
 
 
 # --- softmax -------------------------------------------------------------------------------
@@ -74,7 +65,6 @@ SOFTMAX = {
         {"share": lambda e: e / e.shape[0], "shift": same},
         {"share": lambda e: e / e.shape[0]},
     ],
-    "softmax_divided_by_max": [{"share": lambda e: e / column_max(e)}],
     "softmax_of_logarithm": [{"share": log_softmax}],
     "softmax_epsilon": [
         {"share": lambda e, small=small: e / (e.sum(axis=0, keepdims=True) + small)}
@@ -103,9 +93,9 @@ SOFTMAX = {
 }
 
 SHIFTS = {
-    "softmax_not_shifted": [{"shift": same}],
     "softmax_shifted_by_whole_maximum": [{"shift": lambda z: z - z.max()}],
-    "softmax_shifted_by_other_than_maximum": [
+    "softmax_not_shifted": [
+        {"shift": same},
         {"shift": lambda z: z - z.min(axis=0, keepdims=True)},
         {"shift": lambda z: z - z.min()},
         {"shift": lambda z: z - z.mean(axis=0, keepdims=True)},
@@ -136,13 +126,12 @@ ACTIVATIONS = {
     ],
     "tanh_of_parts": [{"a_next": lambda s: np.tanh(s.from_input) + np.tanh(s.z - s.from_input)}],
     "old_state_added": [{"a_next": lambda s: s.a_prev + np.tanh(s.z)}],
-    "terms_multiplied": [{"z": lambda s: s.z_bias + s.from_input * s.from_state}],
     "state_ignored": [{"from_state": lambda s: 0.0}],
     "input_ignored": [{"from_input": lambda s: 0.0}],
 }
 
 FORWARD_STEP = {
-    **{key: hooks for key, hooks in ACTIVATIONS.items() if key != "terms_multiplied"},
+    **ACTIVATIONS,
     "terms_multiplied": [{"z": lambda s: s.from_input * s.from_state + s.ba}],
     "bias_outside_tanh": [
         {"z": lambda s: s.from_input + s.from_state, "a_next": lambda s: np.tanh(s.z) + s.ba}
@@ -196,9 +185,6 @@ CELL_FORWARD = {
     "returns_before_tanh": [
         {"answer": lambda s: (s.z, s.yt_pred, s.cache)},
     ],
-    "returns_logits": [
-        {"answer": lambda s: (s.a_next, s.logits, s.cache)},
-    ],
 }
 
 # --- one step back ---------------------------------------------------------------------------
@@ -209,7 +195,10 @@ DERIVATIVES = {
     "derivative_not_squared": [{"slope": lambda s: 1 - s.a_next}],
     "derivative_plus": [{"slope": lambda s: 1 + s.a_next**2}],
     "derivative_negative": [{"slope": lambda s: s.a_next**2 - 1}],
-    "derivative_without_one": [{"slope": lambda s: s.a_next**2}, {"slope": lambda s: -(s.a_next**2)}],
+    "derivative_without_one": [
+        {"slope": lambda s: s.a_next**2},
+        {"slope": lambda s: -(s.a_next**2)},
+    ],
     "derivative_of_sigmoid": [
         {"slope": lambda s: s.a_next * (1 - s.a_next)},
         {"slope": lambda s: sigmoid(s.a_next) * (1 - sigmoid(s.a_next))},
@@ -240,9 +229,7 @@ DERIVATIVES = {
         {"dz": lambda s: s.da_next * 1 - s.a_next**2},
         {"dz": lambda s: 1 - s.a_next**2 * s.da_next},
     ],
-    "derivative_of_inverse": [{"slope": lambda s: 1 / (1 - s.a_next**2)}],
 }
-DERIVATIVES.pop("derivative_of_inverse")  # the same as derivative_divided
 
 CELL_GRADIENTS = {
     "cache_read_in_other_order": [
@@ -328,14 +315,7 @@ CELL_GRADIENTS = {
     ],
 }
 
-CELL_BACKWARD = {
-    **DERIVATIVES,
-    **CELL_GRADIENTS,
-    "all_signs": [
-        {"dz": lambda s: -s.da_next * s.slope},
-    ],
-}
-CELL_BACKWARD["derivative_negative"] += CELL_BACKWARD.pop("all_signs")[:0]
+CELL_BACKWARD = {**DERIVATIVES, **CELL_GRADIENTS}
 
 # --- a sequence forward ------------------------------------------------------------------------
 
@@ -503,7 +483,7 @@ SEQUENCE_BACKWARD = {
     "last_gradient_counted_twice": [{"carry_start": lambda s: s.da[:, :, -1]}],
     "carry_starts_at_one": [{"carry_start": lambda s: 1.0}],
     "carry_cut_short": [
-        {"carry": lambda s: s.Waa.T @ (s.da[:, :, s.t] * s.step.slope), "Waa": None},
+        {"carry": lambda s: s.step.Waa.T @ (s.da[:, :, s.t] * s.step.slope)},
     ],
     "carry_averaged": [
         {"incoming": lambda s: (s.da[:, :, s.t] + s.carried) / 2},
@@ -514,10 +494,6 @@ SEQUENCE_BACKWARD = {
     ],
     "carry_subtracted": [
         {"incoming": lambda s: s.da[:, :, s.t] - s.carried},
-    ],
-    "carry_without_cell": [
-        {"carry": lambda s: s.step.da_next},
-        {"carry": lambda s: s.step.dz},
     ],
     "through_time_forwards": [{"times": range}],
     "first_step_skipped": [{"times": lambda T: range(T - 1, 0, -1)}],
@@ -607,6 +583,7 @@ def go_on(home):
 
 
 def running(stack, part):
+    """Keep the sum so far in place of each part."""
     stack.append(part + (stack[-1] if stack else 0.0))
 
 
@@ -619,7 +596,7 @@ def only_first(stack, part):
 
 
 TORCH_CELL = {
-    **{key: hooks for key, hooks in ACTIVATIONS.items() if key != "terms_multiplied"},
+    **ACTIVATIONS,
     "terms_multiplied": [{"z": lambda s: s.from_input * s.from_state + s.bias}],
     "recurrent_weights_transposed": [{"from_state": lambda s: s.a_prev @ s.weight_hh}],
     "one_bias_missing": [{"bias": lambda s: s.bias_ih}, {"bias": lambda s: s.bias_hh}],
@@ -644,7 +621,10 @@ TORCH_CELL = {
     "outside_gradient_carried_too": [{"carry": lambda s: s.dh + s.dz @ s.weight_hh}],
     "carry_subtracted": [{"incoming": lambda s: s.dh - s.carried}],
     "carry_averaged": [{"incoming": lambda s: (s.dh + s.carried) / 2}],
-    "carry_without_cell": [{"carry": lambda s: s.da_next}, {"carry": lambda s: s.dz}],
+    "state_gradient_not_through_weights": [
+        {"carry": lambda s: s.da_next},
+        {"carry": lambda s: s.dz},
+    ],
     "carry_without_derivative": [{"carry": lambda s: s.da_next @ s.weight_hh}],
     "carry_cut_short": [{"carry": lambda s: (s.dh * s.slope) @ s.weight_hh}],
     "through_weights_not_transposed": [{"carry": lambda s: s.dz @ s.weight_hh.T}],
@@ -696,7 +676,6 @@ TORCH_CELL = {
             "db_hh": lambda s: s.dz / s.m,
         },
         {"dw_ih": lambda s: s.dz.T @ s.xt / s.m, "dw_hh": lambda s: s.dz.T @ s.a_prev / s.m},
-        {"db_ih": lambda s: s.dz / s.m, "db_hh": lambda s: s.dz / s.m},
     ],
     "bias_gradient_summed_already": [
         {"db_ih": lambda s: s.dz.sum(axis=0), "db_hh": lambda s: s.dz.sum(axis=0)},
@@ -739,7 +718,9 @@ def only_last(array):
 
 def paired(of):
     """Answer something else in place of each pair."""
-    return {"pairs": lambda s: {name: of(s.by_numpy[name], s.by_torch[name]) for name in QUANTITIES}}
+    return {
+        "pairs": lambda s: {name: of(s.by_numpy[name], s.by_torch[name]) for name in QUANTITIES}
+    }
 
 
 COMPARISON = {
@@ -849,11 +830,7 @@ COMPARISON = {
         {"cell": lambda s: s.RNNCell(*s.rnn.weights[:2], 0 * s.rnn.weights[2], s.rnn.weights[3])},
     ],
     "recurrent_weights_transposed": [
-        {
-            "cell": lambda s: s.RNNCell(
-                s.rnn.weights[0], s.rnn.weights[1].T, *s.rnn.weights[2:]
-            )
-        },
+        {"cell": lambda s: s.RNNCell(s.rnn.weights[0], s.rnn.weights[1].T, *s.rnn.weights[2:])},
     ],
 }
 
