@@ -18,6 +18,9 @@ from enum import StrEnum
 FORMAT_VERSION = 1
 """Version of the record in results.json; raised when a field changes meaning."""
 
+LIMITS_ONLY = "resource limits only"
+"""The weakest level of isolation; results of other levels stand beside one another."""
+
 Fact = str | int | float | bool | None | tuple["Fact", ...]
 """JSON data; sequences are tuples so that records stay hashable and unchangeable."""
 

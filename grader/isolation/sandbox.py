@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageProblem
+from grader.record import LIMITS_ONLY
 from grader.worker.wire import FrameReader, WireError, frame
 
 FULL, NO_NAMESPACES, NO_LANDLOCK = "full", "no namespaces", "no Landlock"
-LIMITS_ONLY = "resource limits only"
 LAYERS = ("namespaces", "landlock", "seccomp")
 
 _START_SECONDS = 120.0
