@@ -16,7 +16,6 @@ is left to the rules (``grader.judging.rules``).
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +24,13 @@ from grader.course import Assignment, Function
 from grader.isolation.lane import GroupAnswer
 from grader.judging.collect import Suite
 from grader.judging.general import general_variants
-from grader.judging.rules import recognised_by_rule
+from grader.judging.observe import Observations, Place
+from grader.judging.pairs import Pairs
+from grader.judging.rules import Evidence, recognised_by_rule
 from grader.judging.variants import (
     Mistakes,
     Table,
+    Variant,
     Variants,
     differences,
     load_mistakes,
@@ -54,19 +56,22 @@ class Diagnosis:
         findings: Sequence[Finding],
         answers: Mapping[str, GroupAnswer],
         mode: str,
+        source: str,
     ) -> tuple[str, ...]:
         """Return the keys of the mistakes that explain what is wrong, () if none surely does.
 
-        ``answers`` are what the function answered in each mode, ``mode`` the one that counts.
+        ``answers`` are what the function answered in each mode, ``mode`` the one that counts;
+        ``source`` is the text of its file.
         """
-        found: tuple[str, ...] = ()
         answer = answers.get(mode)
+        found: tuple[str, ...] = ()
+        wrong: frozenset[Place] = frozenset()
         if self._mistakes is not None and answer is not None and answer.stopped is None:
-            found = self.known(function.name).explain(mode, answer)
-        assignments_own = self._mistakes.rules if self._mistakes else {}
-        for key in recognised_by_rule(function, findings, answer, bool(found), assignments_own):
-            found = (*found, key) if key not in found else found
-        return found[:_MOST]
+            found, wrong = self.known(function.name).explain(mode, answer)
+        alone = bool(wrong) and all(criterion == "rules" for criterion, _ in wrong)
+        evidence = Evidence(answer, source, bool(found), alone and not found)
+        own = self._mistakes.rules.get(function.name, {}) if self._mistakes else {}
+        return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:_MOST]
 
     def known(self, function: str) -> _Known:
         """Return all that is known to go wrong with a function."""
@@ -105,12 +110,18 @@ class _Known:
         self._table = Table([one.seen for one in self.all])
         self._pairs = Pairs(mistakes, suite, probes, function)
 
-    def explain(self, mode: str, answer: GroupAnswer) -> tuple[str, ...]:
-        """Return the keys of the smallest set of mistakes that explains an answer."""
+    def explain(self, mode: str, answer: GroupAnswer) -> tuple[tuple[str, ...], frozenset[Place]]:
+        """Return the keys of the smallest set of mistakes that explains an answer.
+
+        With them go the places where the answer is not a right one.
+        """
         seen = self.variants.observer.of_replies(mode, answer.replies)
         wrong = frozenset(differences(seen, self.right))
-        if not wrong:
-            return ()
+        return (self._smallest(seen, wrong, mode, answer) if wrong else ()), wrong
+
+    def _smallest(
+        self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer
+    ) -> tuple[str, ...]:
         fits = list(self._fits(seen, wrong))
         deciding = _deciding(wrong)
         if not deciding:
@@ -133,7 +144,7 @@ class _Known:
     def _with_a_small_one(
         self, fits: Sequence[_Fit], wrong: frozenset[Place], seen: Observations
     ) -> tuple[str, ...]:
-        """Explain the outputs by one mistake, and a small criterion by one that shows only there."""
+        """Explain the outputs by one mistake, and small criteria by one that shows only there."""
         deciding = _deciding(wrong)
         bases = [
             fit.variant
@@ -158,49 +169,24 @@ class _Known:
         answer: GroupAnswer,
         seen: Observations,
     ) -> tuple[str, ...]:
-        """Explain the outputs by two mistakes at once, one of which shows alone in some output."""
+        """Explain the outputs by two mistakes at once; at best one shows alone in some output."""
         anchors = [fit.variant for fit in fits if fit.explains & deciding and fit.variant.hooks]
-        found = {
-            keys
-            for keys, hooks in self._pairs.likely(anchors, self.singles, mode, answer)
-            if not _deciding(differences(self._together(keys, hooks).seen, seen))
-        }
-        return _surely(found)
+        for pairs in (
+            self._pairs.with_anchor(anchors, self.singles),
+            self._pairs.any_two(self.singles),
+        ):
+            found = {
+                pair.keys
+                for pair in self._pairs.alike(pairs, mode, answer)
+                if not _deciding(differences(self._everywhere(pair).seen, seen))
+            }
+            if found:
+                return _surely(found)
+        return ()
 
-    def _together(self, keys: tuple[str, ...], hooks: Hooks) -> Variant:
-        return self.variants.variant(keys, hooks)
-
-
-class Pairs:
-    """Two mistakes at once, tried on the smallest case that decides the outputs."""
-
-    def __init__(
-        self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
-    ) -> None:
-        cases = suite.cases[function]
-        deciding = [case for case in cases if not case.criterion and case.sizes]
-        self._case = min(deciding, key=lambda case: math.prod(case.sizes.values()))
-        self._number = cases.index(self._case)
-        self._variants = Variants(mistakes, suite, probes, function, [self._case])
-        self._tried: dict[int, tuple[list[Variant], Table]] = {}
-
-    def likely(
-        self, anchors: Sequence[Variant], singles: Sequence[Variant], mode: str, answer: GroupAnswer
-    ) -> Iterator[tuple[tuple[str, ...], Hooks]]:
-        """Yield the pairs with an anchor in them that answer the same in the one case."""
-        seen = self._variants.observer.of_replies(mode, [answer.replies[self._number]])
-        for anchor in anchors:
-            if id(anchor) not in self._tried:
-                pairs = [
-                    self._variants.variant(keys, hooks)
-                    for keys, hooks in with_one_more(anchor, singles)
-                ]
-                self._tried[id(anchor)] = pairs, Table([one.seen for one in pairs])
-            pairs, table = self._tried[id(anchor)]
-            for number in sorted(table.holds(seen)):
-                pair = pairs[number]
-                assert pair.hooks is not None
-                yield pair.keys, pair.hooks
+    def _everywhere(self, pair: Variant) -> Variant:
+        assert pair.hooks is not None
+        return self.variants.variant(pair.keys, pair.hooks)
 
 
 def _deciding(places: Iterable[Place]) -> frozenset[Place]:

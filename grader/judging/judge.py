@@ -272,7 +272,11 @@ class _Submission:
         if not chosen.full:
             mode = LENT if chosen is state.lent else OWN
             mistakes = self._judge.diagnosis.recognise(
-                function, chosen.findings, state.answers, mode
+                function,
+                chosen.findings,
+                state.answers,
+                mode,
+                self._files.get(function.file, b"").decode("utf-8", "replace"),
             )
         return FunctionResult(
             name=function.name,

@@ -1,20 +1,210 @@
-"""Rules for known mistakes that show in no numbers: exceptions, types, names, precision."""
+"""Rules for known mistakes that show in no numbers: exceptions, types, names, precision.
+
+A rule looks at a finding and, for an exception, at the worker's own words for it.  Those are
+not to be trusted, nor ever shown: they only choose one of the keys below.
+"""
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from grader.course import Function
-from grader.isolation.lane import GroupAnswer
+from grader.isolation.lane import GroupAnswer, Raised, Value
 from grader.record import Finding
+
+_GONE_FROM_NUMPY = (
+    "float|int|bool|object|str|complex|long|unicode|product|cumproduct|sometrue|alltrue|"
+    "float_|complex_|Inf|Infinity|NaN|infty|PINF|NINF|mat|row_stack|in1d|trapz"
+)
+
+BY_TEXT: Sequence[tuple[str, str]] = (
+    ("import_forgotten", r"name '(np|numpy|torch|math|softmax|rnn_cell_\w+)' is not defined.*"),
+    ("name_not_defined", r"name '\w+' is not defined.*"),
+    ("used_before_assignment", r"cannot access local variable .*"),
+    ("gone_from_numpy", rf".*'?numpy'?.* (attribute|removed).*'?({_GONE_FROM_NUMPY})'.*"),
+    ("no_such_function", r"module '[\w.]+' has no attribute '\w+'.*"),
+    ("append_returns_nothing", r"'NoneType' object has no attribute '(append|insert|extend)'"),
+    ("gradient_not_asked_for", r"'NoneType' object has no attribute '(numpy|detach|clone|data)'"),
+    ("none_is_used", r".*NoneType.*"),
+    ("arrays_do_not_append", r"'numpy\.ndarray' object has no attribute '(append|insert|pop)'"),
+    ("tuples_do_not_change", r"'tuple' object (does not support|has no attribute '(append|ins)).*"),
+    ("list_used_as_array", r"'(list|tuple)' object has no attribute '\w+'"),
+    ("list_used_as_array", r"(list|tuple) indices must be integers or slices, not tuple"),
+    ("list_used_as_array", r"can't multiply sequence by non-int of type .*|.* operand .*'list'.*"),
+    ("sequence_used_as_dict", r"(list|tuple) indices must be integers or slices, not str"),
+    ("sequence_used_as_dict", r"only integers, slices .* are valid indices"),
+    ("round_brackets_for_square", r"'(dict|list|tuple|numpy\.ndarray)' object is not callable"),
+    ("square_brackets_for_round", r"'\w*(function|method|type|ufunc|Dispatcher)\w*' object is .*"),
+    ("matrix_product_does_not_fit", r"shapes .* not aligned.*|matmul: Input operand .*"),
+    ("matrix_product_does_not_fit", r".*mat1 and mat2 shapes cannot be multiplied.*"),
+    ("shapes_do_not_broadcast", r"operands could not be broadcast together.*"),
+    ("shapes_do_not_broadcast", r"non-broadcastable output operand.*"),
+    ("slice_of_other_shape", r"could not broadcast input array from shape .*"),
+    ("reshape_does_not_fit", r"cannot reshape array of size .*"),
+    ("index_past_the_end", r"index -?\d+ is out of bounds.*|(list|tuple) index out of range"),
+    ("index_past_the_end", r"pop from (an )?empty .*"),
+    ("too_many_indices", r"too many indices for array.*"),
+    ("unpacked_into_other_number", r"(not enough|too many) values to unpack.*"),
+    ("axis_not_there", r"axis -?\d+ is out of bounds for array of dimension \d+"),
+    ("ragged_array", r"setting an array element with a sequence.*|.*inhomogeneous.*"),
+    ("called_with_other_arguments", r"[\w.]+\(\) (takes|missing|got an? |got mult).*"),
+    ("tensor_not_detached", r"Can't call numpy\(\) on Tensor that requires grad.*"),
+    ("float32_meets_float64", r".*(same dtype|scalar type|but got .*(Float|Double)).*"),
+    ("array_given_to_torch", r".*Tensor.*(numpy\.ndarray|not ndarray).*|.*must be Tensor.*"),
+    ("backward_needs_a_gradient", r"grad can be implicitly created only for scalar outputs.*"),
+    ("gradient_not_asked_for", r"element 0 of tensors does not require grad.*"),
+    ("graph_used_twice", r"Trying to backward through the graph a second time.*"),
+    ("truth_of_an_array", r"The truth value of an array with more than one element is .*"),
+    ("one_number_expected", r"only (length-1|0-dimensional|size-1) arrays can be converted.*"),
+)
+"""Keys by what an exception says; the first that fits holds."""
+
+SHAPE_ERRORS = frozenset(
+    {
+        "matrix_product_does_not_fit", "shapes_do_not_broadcast", "slice_of_other_shape",
+        "reshape_does_not_fit",
+    }
+)  # fmt: skip
+
+BY_KIND: Mapping[str, str] = {
+    "syntax error": "file_cannot_be_read",
+    "missing import": "module_not_there",
+    "import failed": "fails_at_import",
+    "import died": "runs_at_import",
+    "too deep": "calls_itself",
+    "memory": "grows_without_end",
+    "cpu limit": "endless_loop",
+    "wall limit": "waits_for_something",
+    "too large answer": "grows_without_end",
+    "precision": "float32",
+    "argument changed": "writes_into_argument",
+    "result changed later": "result_reused",
+}
+
+_IMPORT = frozenset({"syntax error", "missing import", "import failed", "import died"})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What rules may look at: a function's answers and file, and what its numbers have told.
+
+    ``explained`` says whether numbers have told the mistake, ``in_rules_alone`` whether all
+    that is wrong are numbers in the cases about rules.
+    """
+
+    answer: GroupAnswer | None
+    source: str
+    explained: bool
+    in_rules_alone: bool
 
 
 def recognised_by_rule(
-    function: Function,
     findings: Sequence[Finding],
-    answer: GroupAnswer | None,
-    by_numbers: bool,
-    own: Mapping[str, Mapping[str, Callable[[Finding], bool]]],
+    evidence: Evidence,
+    own: Mapping[str, Callable[[Finding], bool]],
 ) -> Iterator[str]:
-    """Yield the keys of mistakes that findings show."""
-    yield from ()
+    """Yield the keys of mistakes that findings show; ``own`` are the assignment's for them."""
+    for number, finding in enumerate(findings):
+        key = next((key for key, fits in own.items() if fits(finding)), "")
+        key = key or _of_finding(finding, evidence)
+        # what numbers explain, and what follows from the first thing wrong, needs no rule
+        late = finding.kind in ("argument changed", "result changed later")
+        if key and (late or (number == 0 and not evidence.explained)):
+            yield key
+    kinds = {finding.kind for finding in findings}
+    if evidence.in_rules_alone and not kinds & {"argument changed", "result changed later"}:
+        yield "state_kept_between_calls"
+
+
+def _of_finding(finding: Finding, evidence: Evidence) -> str:
+    kind, facts = finding.kind, finding.facts
+    if kind == "raised":
+        return _of_exception(finding, evidence)
+    if kind == "dtype":
+        dtype = str(facts.get("dtype", ""))
+        narrow = {"float32": "float32", "float16": "float32"}
+        return narrow.get(dtype, "whole_numbers" if "int" in dtype else "")
+    if kind == "returned nothing":
+        return "placeholder_left" if finding.output else "return_missing"
+    if kind in ("type", "length") and not finding.output:
+        return _of_form(finding)
+    if kind in ("not numbers", "type") and "object" in str(facts.get("type", "")):
+        return "array_of_objects"
+    if kind == "missing key":
+        return _of_key(str(facts.get("key", "")), evidence.answer)
+    return BY_KIND.get(kind, "")
+
+
+def _of_form(finding: Finding) -> str:
+    """Tell what was returned in place of a dict or a tuple."""
+    if finding.kind == "length":
+        return "other_number_of_results"
+    got, due = finding.facts.get("type"), finding.facts.get("due")
+    if due == "dict":
+        return "dict_expected"
+    return "one_result_of_several" if due == "tuple" and got in ("array", "float") else ""
+
+
+def _of_key(key: str, answer: GroupAnswer | None) -> str:
+    """Tell a key with another name from one that is left out."""
+    for replies in answer.replies if answer else ():
+        for reply in replies or ():
+            if isinstance(reply, Value) and isinstance(reply.data, dict) and key not in reply.data:
+                names = {_bare(name): name for name in reply.data}
+                near = difflib.get_close_matches(_bare(key), names, n=1, cutoff=0.6)
+                return "key_misnamed" if near else "key_missing"
+    return ""
+
+
+def _bare(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _of_exception(finding: Finding, evidence: Evidence) -> str:
+    error, line = finding.facts.get("error"), str(finding.facts.get("source_line", ""))
+    raised = [
+        next((reply for reply in replies or () if isinstance(reply, Raised)), None)
+        for replies in (evidence.answer.replies if evidence.answer else ())
+    ]
+    text = next((one.text for one in raised if one and error in (one.type, *one.bases)), "")
+    if re.search(r"\bnp\.append\b", line) and error in ("ValueError", "TypeError"):
+        return "np_append_on_a_list"
+    if error == "AttributeError" and re.search(rf"\b(np|numpy)\.({_GONE_FROM_NUMPY})\b", line):
+        return "gone_from_numpy"
+    if error == "KeyError":
+        return "no_such_key"
+    key = next((key for key, words in BY_TEXT if re.fullmatch(words, text, re.DOTALL)), "")
+    if key in SHAPE_ERRORS:
+        if raised[0] is None and all(raised[1:3]):
+            return "state_kept_between_calls"
+        if raised[0] is not None and _strange_sizes(text, finding, evidence.source):
+            return "sizes_written_into_code"
+    return key
+
+
+def _strange_sizes(text: str, finding: Finding, source: str) -> bool:
+    """Whether a size is none of the case's dimensions, or is written into the function."""
+    known = {0, 1, *finding.sizes.values()}
+    known |= {one * other for one in known for other in known}
+    shapes = re.findall(r"\([\d, ]+\)|size \d+|different from \d+", text)
+    if finding.sizes and set(_numbers(shapes)) - known:
+        return True
+    line = finding.facts.get("line")
+    around = _function_around(source.splitlines(), line) if isinstance(line, int) else ""
+    made = re.findall(r"\b(?:reshape|zeros|ones|empty|randn)\(+([\d, ]+)\)", around)
+    return any(number > 1 for number in _numbers(made))
+
+
+def _numbers(texts: Sequence[str]) -> Iterator[int]:
+    for text in texts:
+        yield from map(int, re.findall(r"\d{1,9}", text))
+
+
+def _function_around(lines: Sequence[str], number: int) -> str:
+    """Return the lines of the function that a line, counted from 1, stands in."""
+    starts = [n for n, line in enumerate(lines, 1) if re.match(r"\s*(def|class)\b", line)]
+    first = max((n for n in starts if n <= number), default=1)
+    end = min((n for n in starts if n > number), default=len(lines) + 1)
+    return "\n".join(lines[first - 1 : end - 1])

@@ -112,9 +112,10 @@ ALL_GRADIENTS = ("dx", "da0", "dWax", "dWaa", "dba")
 def _forward(h, x, a0, parameters):
     s = State(x=x, a0=a0, parameters=parameters, T=x.shape[2], done={})
     s.a_t = h.start(s)
-    for s.t in h.times(s.T):
-        s.done[s.t] = _cell_forward(h, h.input(s), h.previous(s), parameters)
-        s.a_t = s.done[s.t].a_next
+    for t in h.times(s.T):
+        s.t = t
+        s.done[t] = _cell_forward(h, h.input(s), h.previous(s), parameters)
+        s.a_t = s.done[t].a_next
     for name in ("a", "y_pred", "caches"):
         setattr(s, name, getattr(h, name)(s))
     return h.answers(s)
@@ -124,8 +125,9 @@ def _backward(h, da, caches):
     s = State(da=da, T=da.shape[2], done={})
     s.caches, s.x = caches
     s.carried = h.carry_start(s)
-    for s.t in h.times(s.T):
-        s.step = s.done[s.t] = _cell_backward(h, h.incoming(s), h.cache_of(s))
+    for t in h.times(s.T):
+        s.t = t
+        s.step = s.done[t] = _cell_backward(h, h.incoming(s), h.cache_of(s))
         s.carried = h.carry(s)
     for name in ("dWax", "dWaa", "dba"):
         parts = [getattr(step, name) for step in s.done.values()]

@@ -1,0 +1,59 @@
+"""Two mistakes at once: far more than can be run on all cases, so they are tried on one first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from grader.isolation.lane import GroupAnswer
+from grader.judging.collect import Suite
+from grader.judging.variants import Hooks, Mistakes, Table, Variant, Variants, with_one_more
+
+Tried = tuple[list[Variant], Table]
+"""Pairs, and what they answer in the one case."""
+
+
+class Pairs:
+    """Two mistakes at once, tried on the smallest case that decides the outputs."""
+
+    def __init__(
+        self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
+    ) -> None:
+        cases = suite.cases[function]
+        deciding = [case for case in cases if not case.criterion and case.sizes]
+        case = min(deciding, key=lambda case: math.prod(case.sizes.values()))
+        self._number = cases.index(case)
+        self._variants = Variants(mistakes, suite, probes, function, [case])
+        self._tried: dict[int, Tried] = {}
+
+    def with_anchor(
+        self, anchors: Sequence[Variant], singles: Sequence[Variant]
+    ) -> Iterator[Tried]:
+        """Yield, for each anchor, its pairs with all others."""
+        for anchor in anchors:
+            if id(anchor) not in self._tried:
+                self._tried[id(anchor)] = self._try(with_one_more(anchor, singles))
+            yield self._tried[id(anchor)]
+
+    def any_two(self, singles: Sequence[Variant]) -> Iterator[Tried]:
+        """Yield all pairs of mistakes, each made in the first way that is listed for it."""
+        if 0 not in self._tried:
+            first = list({one.keys: one for one in reversed(singles)}.values())
+            self._tried[0] = self._try(
+                pair
+                for number, one in enumerate(first)
+                for pair in with_one_more(one, first[number + 1 :])
+            )
+        yield self._tried[0]
+
+    def alike(self, pairs: Iterable[Tried], mode: str, answer: GroupAnswer) -> Iterator[Variant]:
+        """Yield the pairs that answer the one case as it was answered."""
+        seen = self._variants.observer.of_replies(mode, [answer.replies[self._number]])
+        for variants, table in pairs:
+            for number in sorted(table.holds(seen)):
+                yield variants[number]
+
+    def _try(self, pairs: Iterable[tuple[tuple[str, ...], Hooks]]) -> Tried:
+        variants = [self._variants.variant(keys, hooks) for keys, hooks in pairs]
+        return variants, Table([one.seen for one in variants])
