@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,12 +31,29 @@ _timeout = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Grade(click.Group):
+    """The commands; what the system refuses any of them is said in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # nobody reads any more: click ends quietly
+        except OSError as error:
+            from grader.errors import NotJudgedProblem, quoted
+
+            what = quoted(error.filename) if error.filename else "the output"
+            raise NotJudgedProblem(f"The system refused {what}: {error.strerror}.") from error
+
+
+@click.group(cls=_Grade, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="unrolled")
 def main() -> None:
     """Grade homework on recurrent networks, each submission isolated from the tests.
 
-    Exit codes: 0 all judged; 2 wrong usage; 3 something could not be judged (it is named).
+    Exit codes: 0 all judged; 2 wrong usage; 3 something could not be judged or written (it is
+    named).
     """
 
 
@@ -84,25 +101,23 @@ def run(
     from grader.course import find_course
     from grader.grading import Run
     from grader.intake import discovery
-    from grader.results_folder import ResultsFolder
+    from grader.results_folder import ResultsFolder, refuse_mixing
+    from grader.stopping import stoppable
     from grader.terms import Terms
 
     home = find_course(course)
     task = home.assignment(assignment)
-    found = discovery.discover(
-        paths, task, submitted=submitted or home.folder / "submitted", students=students
-    )
-    for warning in found.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    with ResultsFolder(out or home.folder / "graded" / task.name) as folder:
-        terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
-        one = Run(task, terms, folder, _phrases(task), jobs or os.cpu_count() or 1, force)
-        with progress.shown(len(found.submissions), one.phrases) as on_report:
-            try:
-                one.grade(found.submissions, on_report)
-            except KeyboardInterrupt:
-                _interrupted(len(one.reports), len(found.submissions))
-        progress.summary(one.reports, one.isolation, folder.path, one.phrases)
+    submitted = submitted or home.folder / "submitted"
+    out = out or home.folder / "graded" / task.name
+    with stoppable():
+        found = discovery.discover(paths, task, submitted=submitted, students=students)
+        refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
+        for warning in found.warnings:
+            click.echo(f"warning: {warning}", err=True)
+        with ResultsFolder(out, task.name) as folder:
+            terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
+            one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force)
+            progress.follow(one, found.submissions)
     if not all(report.judged for report in one.reports.values()):
         raise SystemExit(3)
 
@@ -197,9 +212,8 @@ def _phrases(task: Assignment) -> Phrases:
         raise UsageProblem(str(error)) from error
 
 
-def _interrupted(done: int, total: int) -> None:
-    click.echo(
-        f"interrupted: {done} of {total} submissions are done and written; "
-        "run the same command again to go on",
-        err=True,
-    )
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

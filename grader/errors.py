@@ -20,6 +20,14 @@ class NotJudgedProblem(click.ClickException):
     exit_code = 3
 
 
+class Interrupted(click.ClickException):
+    """The command was told to stop by a signal; exit codes are those of the shells."""
+
+    def __init__(self, rest: str, signal: int) -> None:
+        super().__init__(f"Interrupted. {rest}".rstrip())
+        vars(self)["exit_code"] = 128 + signal
+
+
 def quoted(thing: object) -> str:
     """Return a name or a path in double quotes, safe to print on one line of a terminal."""
     return '"' + "".join(_printable(character) for character in str(thing)) + '"'

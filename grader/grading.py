@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.course import Assignment
+from grader.errors import NotJudgedProblem
 from grader.intake.discovery import Handle
 from grader.intake.submission import Submission
 from grader.lanes import Lanes
 from grader.phrases import Phrases
-from grader.record import Report
+from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, markdown, results_json
 from grader.results_folder import ResultsFolder
 from grader.terms import Terms, fingerprint
@@ -18,10 +20,21 @@ from grader.terms import Terms, fingerprint
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""
 
+STUDENT_FILES: Mapping[str, Callable[[Report, Phrases], str]] = {
+    "results.json": results_json.dumps,
+    "feedback.md": markdown.feedback,
+}
+"""The files of one student's folder, and what writes them."""
+
 
 @dataclass
 class Run:
-    """One run over a class: what it is given, and what it has found out so far."""
+    """One run over a class: what it is given, and what it has found out so far.
+
+    ``reports`` are those of this run's submissions, ``others`` those of students who were judged
+    earlier and are not among them; ``damaged`` are such students whose results cannot be read.
+    ``faults`` says why a student was not judged.
+    """
 
     assignment: Assignment
     terms: Terms
@@ -30,7 +43,17 @@ class Run:
     jobs: int
     force: bool = False
     reports: dict[str, Report] = field(default_factory=dict)
+    others: dict[str, Report] = field(default_factory=dict)
+    damaged: list[str] = field(default_factory=list)
+    stood: set[str] = field(default_factory=set)
     isolation: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    missing_lanes: list[str] = field(default_factory=list)
+    _verdicts: dict[str, Report] = field(default_factory=dict)
+    _same: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.fingerprint = fingerprint(self.assignment, self.terms)
 
     def grade(self, handles: Iterable[Handle], on_report: OnReport) -> None:
         """Judge every submission that changed, write each result as it comes, then the class.
@@ -39,52 +62,91 @@ class Run:
         """
         try:
             with Lanes(self.assignment, self.terms, self.jobs) as lanes:
+                self.faults, self.missing_lanes = lanes.faults, lanes.missing
                 for report in lanes.judge(self._changed(handles, on_report)):
-                    self.isolation = lanes.isolation.isolation if lanes.isolation else ""
-                    self._keep(report)
-                    on_report(report, False)
-        finally:
-            self._write_class()
+                    self.isolation = lanes.isolation
+                    self._take(report, on_report)
+                    for student in self._same.pop(report.digest):
+                        self._take(same_files(report, student), on_report)
+        except BaseException:
+            with contextlib.suppress(NotJudgedProblem):  # what stopped the run is said instead
+                self._write_class()
+            raise
+        self._write_class()
 
     def _changed(self, handles: Iterable[Handle], on_report: OnReport) -> Iterator[Submission]:
-        """Read submissions one after the other; let earlier results of unchanged ones stand."""
-        due = fingerprint(self.assignment, self.terms)
+        """Read submissions one after the other, and yield those that have to be judged.
+
+        Earlier results of unchanged ones stand, and of several with the same files only the
+        first is judged.
+        """
         for handle in handles:
             submission = handle.read()
-            earlier = None if self.force else self.earlier(submission.student)
-            if (
-                earlier is not None
-                and earlier.judged
-                and (earlier.digest, earlier.fingerprint) == (submission.digest, due)
-            ):
-                self.reports[submission.student] = earlier
-                on_report(earlier, True)
+            student, digest = submission.student, submission.digest
+            earlier = None if self.force else self.earlier(student)
+            if earlier is not None and self._stands(earlier, digest):
+                self._let_stand(earlier, on_report)
+            elif digest in self._verdicts:
+                self._take(same_files(self._verdicts[digest], student), on_report)
+            elif digest in self._same:
+                self._same[digest].append(student)
             else:
+                self._same[digest] = []
                 yield submission
 
     def earlier(self, student: str) -> Report | None:
         """Return the report that stands in the results folder, if it can be read."""
         stored = self.folder.previous(student)
-        if stored is None:
-            return None
-        try:
-            return results_json.from_results(stored)
-        except ValueError:  # written by another version, or damaged: it is judged again
-            return None
+        return None if stored is None else _readable(stored)
 
-    def _keep(self, report: Report) -> None:
-        self.reports[report.student] = report
+    def _stands(self, earlier: Report, digest: str) -> bool:
+        weak = earlier.isolation == LIMITS_ONLY and not self.terms.weak
+        due = (digest, self.fingerprint)
+        return earlier.judged and not weak and (earlier.digest, earlier.fingerprint) == due
+
+    def _let_stand(self, report: Report, on_report: OnReport) -> None:
+        if not self.folder.holds(report.student, STUDENT_FILES):
+            self.folder.write(report.student, student_files(report, self.phrases))
+        self.stood.add(report.student)
+        self._know(report)
+        on_report(report, True)
+
+    def _take(self, report: Report, on_report: OnReport) -> None:
         self.folder.write(report.student, student_files(report, self.phrases))
+        self._know(report)
+        on_report(report, False)
+
+    def _know(self, report: Report) -> None:
+        self.reports[report.student] = report
+        if report.judged:
+            self._verdicts.setdefault(report.digest, report)
 
     def _write_class(self) -> None:
-        reports = [self.reports[name] for name in sorted(self.reports)]
+        for student, stored in self.folder.students(but=self.reports):
+            report = _readable(stored)
+            if report is None:
+                self.damaged.append(student)
+            else:
+                self.others[student] = report
+        everybody = {**self.others, **self.reports}
         functions = [function.name for function in self.assignment.functions]
-        self.folder.write_class({"grades.csv": grades_csv.grades(reports, functions)})
+        text = grades_csv.grades([everybody[name] for name in sorted(everybody)], functions)
+        self.folder.write_class({"grades.csv": text})
 
 
-def student_files(report: Report, phrases: Phrases) -> Mapping[str, str]:
-    """Return the files of one student's folder."""
-    return {
-        "results.json": results_json.dumps(report, phrases),
-        "feedback.md": markdown.feedback(report, phrases),
-    }
+def same_files(report: Report, student: str) -> Report:
+    """Return the report on another student's submission that holds the same files."""
+    return replace(report, student=student, seconds=0.0, same_files=True)
+
+
+def student_files(report: Report, phrases: Phrases) -> dict[str, str]:
+    """Return the files of one student's folder, by name."""
+    return {name: write(report, phrases) for name, write in STUDENT_FILES.items()}
+
+
+def _readable(stored: object) -> Report | None:
+    """Return the report in a results.json; None if another version wrote it, or it is damaged."""
+    try:
+        return results_json.from_results(stored)
+    except ValueError:
+        return None

@@ -137,8 +137,9 @@ def _serve(connection: Connection) -> None:
 
 
 def _said(error: Exception) -> str:
-    ours = isinstance(error, UsageProblem | NotJudgedProblem)
-    return error.message if ours else f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, UsageProblem | NotJudgedProblem):
+        return error.message
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _end_with_parent(descriptor: int) -> None:

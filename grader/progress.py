@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -20,11 +20,19 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from grader.errors import NotJudgedProblem, quoted
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports import text
 
+if TYPE_CHECKING:
+    from grader.grading import Run
+    from grader.intake.discovery import Handle
+
 OnReport = Callable[[Report, bool], None]
+
+NAMED = 5
+"""Students that a line of the summary names."""
 
 
 class _RateColumn(ProgressColumn):
@@ -35,8 +43,27 @@ class _RateColumn(ProgressColumn):
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
+def follow(run: Run, submissions: Sequence[Handle]) -> None:
+    """Grade, and show it: what comes, then the class.
+
+    Whatever stops the run also says how far it came.
+    """
+    try:
+        with _shown(len(submissions), run.phrases) as on_report:
+            run.grade(submissions, on_report)
+    except (KeyboardInterrupt, NotJudgedProblem) as stop:
+        done = (
+            f"{len(run.reports)} of {_number_of(len(submissions), 'submission')} are done and "
+            "written; the same command goes on with the rest."
+        )
+        if isinstance(stop, NotJudgedProblem):
+            raise NotJudgedProblem(f"{stop.message} {done}") from stop
+        raise KeyboardInterrupt(done) from stop
+    _summary(run)
+
+
 @contextmanager
-def shown(total: int, phrases: Phrases) -> Iterator[OnReport]:
+def _shown(total: int, phrases: Phrases) -> Iterator[OnReport]:
     """Show a run: on a terminal a bar with rate and time left, elsewhere a line a student."""
     console = Console()
     if not console.is_terminal:
@@ -51,7 +78,16 @@ def shown(total: int, phrases: Phrases) -> Iterator[OnReport]:
     )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("grading", total=total)
-        yield lambda report, stood: progress.advance(task)
+
+        def on_report(report: Report, stood: bool) -> None:
+            nonlocal total
+            if stood:  # it took no time, and says nothing about the time left
+                total -= 1
+                progress.update(task, total=total)
+            else:
+                progress.advance(task)
+
+        yield on_report
 
 
 def _line(report: Report, phrases: Phrases) -> None:
@@ -59,18 +95,65 @@ def _line(report: Report, phrases: Phrases) -> None:
     sys.stdout.flush()
 
 
-def summary(reports: Mapping[str, Report], isolation: str, folder: Path, phrases: Phrases) -> None:
-    """Show the class after a run, and where its results are."""
+def _summary(run: Run) -> None:
+    """Show the class after a run, what is to be known of it, and where its results are."""
     console = Console()
-    ordered = [reports[name] for name in sorted(reports)]
+    ordered = [run.reports[name] for name in sorted(run.reports)]
     if console.is_terminal and ordered:
-        console.print(text.class_table(ordered, phrases))
-    if isolation:
-        click.echo(isolation)
-    unjudged = [report.student for report in ordered if not report.judged]
-    if unjudged:
-        click.echo(f"not judged: {', '.join(unjudged)}", err=True)
-    click.echo(f"results: {folder}/grades.csv, and results.json and feedback.md for each student")
+        console.print(text.class_table(ordered, run.phrases))
+    click.echo(_counted(run))
+    if run.isolation:
+        click.echo(run.isolation)
+    for warning in _warnings(run):
+        click.echo(f"warning: {warning}", err=True)
+    for report in ordered:
+        if not report.judged:
+            fault = run.faults.get(report.student, "its files are those of another one")
+            click.echo(f"not judged: {quoted(report.student)}: {fault}", err=True)
+    click.echo(
+        f"results: {run.folder.path}/grades.csv, and results.json and feedback.md for each student"
+    )
+
+
+def _counted(run: Run) -> str:
+    same = sum(report.same_files for report in run.reports.values())
+    stood = len(run.stood)
+    said = [_number_of(len(run.reports), "submission")]
+    if stood:
+        said.append(f"{stood} unchanged since the last run")
+    if same:
+        said.append(f"{same} with the same files as another one, and judged with it")
+    return ", ".join(said)
+
+
+def _number_of(count: int, thing: str) -> str:
+    """Return "1 thing" or "2 things"."""
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
+def _warnings(run: Run) -> Iterator[str]:
+    for reason in dict.fromkeys(run.missing_lanes):
+        yield f"fewer lanes than asked for were at work: {reason}"
+    if run.others:
+        yield f"grades.csv also holds earlier results of {_named(run.others)}"
+    stale = [name for name, one in run.others.items() if one.fingerprint != run.fingerprint]
+    if stale:
+        yield (
+            f"{_named(stale)} of these were judged by other cases, points, seed or limits; "
+            "grade the whole class to have all judged alike"
+        )
+    if run.damaged:
+        yield (
+            f"the results of {_named(run.damaged)} cannot be read and are not in grades.csv; "
+            "grade them again"
+        )
+
+
+def _named(students: Iterable[str]) -> str:
+    names = list(students)
+    listed = ", ".join(quoted(name) for name in names[:NAMED])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{len(names)} ({listed}{more})"
 
 
 def print_feedback(report: Report, phrases: Phrases) -> None:

@@ -26,7 +26,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -90,7 +90,7 @@ class ResultsFolder:
         folder = self.path / self._folder(student)
         return None if _temporary(folder / RECORD).exists() else _read(folder / RECORD)
 
-    def holds(self, student: str, names: Mapping[str, Any]) -> bool:
+    def holds(self, student: str, names: Iterable[str]) -> bool:
         """Whether files of these names are there for a student, and not empty."""
         folder = self.path / self._folder(student)
         try:
@@ -114,10 +114,10 @@ class ResultsFolder:
             for path in paths:
                 with _said(path):
                     _write_text(_temporary(path), files[path.name])
+            moved = True
             for path in paths:
                 with _said(path):
                     os.replace(_temporary(path), path)
-                moved = True
         except BaseException:
             if not moved:  # else results.json's stays, and says that the rest is newer
                 for path in paths:
@@ -130,13 +130,15 @@ class ResultsFolder:
         for name, text in files.items():
             _write(self.path / name, text, keep=True)
 
-    def students(self) -> Iterator[tuple[str, Any]]:
+    def students(self, but: Container[str] = ()) -> Iterator[tuple[str, Any]]:
         """Yield the students who have results here, sorted, with results.json as JSON data.
 
-        Damaged results are None; folders that are none of ours are passed over.
+        Those in ``but`` are left out.  Damaged results are None; folders that are none of ours
+        are passed over.
         """
         for student, folder in sorted(_students(self.path, self._names).items()):
-            yield student, _read(self.path / folder / RECORD)
+            if student not in but:
+                yield student, _read(self.path / folder / RECORD)
 
     def _folder(self, student: str) -> str:
         plain, unmistakable = folder_name(student), hex_name(student)
@@ -159,7 +161,9 @@ class ResultsFolder:
             ) from error
         now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
         os.ftruncate(lock, 0)
-        os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}, since {now}\n".encode(), 0)
+        os.pwrite(
+            lock, f"process {os.getpid()} on {socket.gethostname()}, since {now}\n".encode(), 0
+        )
 
     def _claim(self) -> None:
         """Take the folder for this assignment."""
@@ -225,6 +229,19 @@ def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
             f"not {quoted(assignment.name)}. Name another folder with --out."
         )
     return report
+
+
+def refuse_mixing(out: Path, sources: Collection[Path], students: Iterable[str]) -> None:
+    """Raise UsageProblem if results would land among the submissions they are about."""
+    place = out.resolve()
+    submissions = [source.resolve() for source in sources if source.is_dir()]
+    folders = {place / folder_name(student) for student in students}
+    for source in submissions:
+        if source == place or source in place.parents or source in folders:
+            raise UsageProblem(
+                f"Results in {quoted(out)} would lie among the submissions in {quoted(source)}. "
+                "Choose another folder with --out."
+            )
 
 
 def _students(out: Path, names: set[str]) -> dict[str, str]:
