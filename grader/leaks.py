@@ -14,7 +14,10 @@ from grader.course import Assignment
 from grader.stubs import read_source, regions
 
 LONG_LINE = 24
-"""A solution's line with this many characters, blanks not counted, is told apart by itself."""
+"""A solution's line of this many characters, blanks not counted, is told apart by itself.
+
+A line that only opens a block (``for t in range(T_x):``) is not.
+"""
 
 RUN = 3
 """So many lines of a solution or a hidden case in a row are told apart by their company."""
@@ -120,7 +123,9 @@ def _secrets(assignment: Assignment) -> _Secrets:
         for region in marked:
             what = f"the solution at line {region.begin} of {path.name}"
             code = [line for _, line in _code(one for one in numbered if one[0] in region)]
-            lines.update((line, what) for line in code if len(line) >= LONG_LINE)
+            lines.update(
+                (line, what) for line in code if len(line) >= LONG_LINE and line[-1] != ":"
+            )
             runs.update((run, what) for run in _runs(code))
         outside = (one for one in numbered if not any(one[0] in region for region in marked))
         public.update(line for _, line in _code(outside))
