@@ -7,37 +7,59 @@ from pathlib import Path
 
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem, quoted
-from grader.intake.submission import read_submission
+from grader.intake.discovery import Handle, discover
+from grader.intake.places import open_place
 from grader.record import Report
 from grader.start import open_judge
 from grader.terms import Terms
 
 
-def assignment_of(course: Course, path: Path, name: str | None) -> Assignment:
-    """Return the named assignment, or the one whose files a folder holds.
+def find_one(course: Course, path: Path, name: str | None) -> Handle:
+    """Return the one submission in a folder or a zip, of the named assignment or of the one it
+    fits.
 
     UsageProblem says why none, or more than one, can be meant.
     """
     if name is not None:
-        return course.assignment(name)
-    if not path.is_dir():
-        raise UsageProblem(f"{quoted(path)} is not a folder. Name the folder of one submission.")
+        return _only(path, course.assignment(name))
+    open_place(path)  # says what is wrong with the path itself
     known = [course.assignment(one) for one in course.names()]
-    fitting = [one for one in known if any((path / file).exists() for file in one.files)]
+    fitting = [one for one in known if _fits(path, one)]
     if len(fitting) == 1:
-        return fitting[0]
-    files = ", ".join(file for one in known for file in one.files)
+        return _only(path, fitting[0])
+    if fitting:
+        names = ", ".join(one.name for one in fitting)
+        raise UsageProblem(
+            f"{quoted(path)} may be a submission of several assignments: {names}. "
+            "Say which is meant with --assignment."
+        )
+    files = ", ".join(dict.fromkeys(file for one in known for file in one.files))
     raise UsageProblem(
-        f"{quoted(path)} holds files of {len(fitting)} assignments of this course ({files}). "
-        "Say which is meant with --assignment."
+        f"No submission was found in {quoted(path)}. "
+        f"Name a folder or a zip file that holds one of these: {files}."
     )
 
 
-def check(
-    assignment: Assignment, path: Path, seed: int | None, timeout: float, weak: bool
-) -> Report:
-    """Judge the submission in a folder and return the report."""
-    submission = read_submission(path, path.resolve().name, assignment)
+def check(handle: Handle, seed: int | None, timeout: float, weak: bool) -> Report:
+    """Judge one submission and return the report."""
     terms = Terms(secrets.randbits(32) if seed is None else seed, timeout, weak)
-    with open_judge(assignment, terms) as judge:
+    submission = handle.read()
+    with open_judge(handle.assignment, terms) as judge:
         return judge.judge(submission)
+
+
+def _fits(path: Path, assignment: Assignment) -> bool:
+    try:
+        return bool(discover([path], assignment, submitted=path).submissions)
+    except UsageProblem:
+        return False
+
+
+def _only(path: Path, assignment: Assignment) -> Handle:
+    found = discover([path], assignment, submitted=path).submissions
+    if len(found) == 1:
+        return found[0]
+    raise UsageProblem(
+        f"{quoted(path)} holds {len(found)} submissions. Name one of them, "
+        f"or grade them all: grade run {assignment.name} PATH."
+    )

@@ -36,8 +36,11 @@ class _Grade(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        from grader.stopping import stoppable
+
         try:
-            return super().invoke(ctx)
+            with stoppable():
+                return super().invoke(ctx)
         except BrokenPipeError:
             raise  # nobody reads any more: click ends quietly
         except OSError as error:
@@ -102,22 +105,20 @@ def run(
     from grader.grading import Run
     from grader.intake import discovery
     from grader.results_folder import ResultsFolder, refuse_mixing
-    from grader.stopping import stoppable
     from grader.terms import Terms
 
     home = find_course(course)
     task = home.assignment(assignment)
     submitted = submitted or home.folder / "submitted"
     out = out or home.folder / "graded" / task.name
-    with stoppable():
-        found = discovery.discover(paths, task, submitted=submitted, students=students)
-        refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
-        for warning in found.warnings:
-            click.echo(f"warning: {warning}", err=True)
-        with ResultsFolder(out, task.name) as folder:
-            terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
-            one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force)
-            progress.follow(one, found.submissions)
+    found = discovery.discover(paths, task, submitted=submitted, students=students)
+    refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    with ResultsFolder(out, task.name) as folder:
+        terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
+        one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force)
+        progress.follow(one, found.submissions)
     if not all(report.judged for report in one.reports.values()):
         raise SystemExit(3)
 
@@ -159,9 +160,9 @@ def check(
     from grader.course import find_course
 
     home = find_course(course)
-    task = checking.assignment_of(home, path, assignment)
-    report = checking.check(task, path, seed, timeout, allow_weak_isolation)
-    progress.print_feedback(report, _phrases(task))
+    submission = checking.find_one(home, path, assignment)
+    report = checking.check(submission, seed, timeout, allow_weak_isolation)
+    progress.print_feedback(report, _phrases(submission.assignment))
     if not report.judged:
         raise SystemExit(3)
 

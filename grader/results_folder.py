@@ -29,7 +29,7 @@ import socket
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem, did_you_mean, quoted
@@ -82,7 +82,7 @@ class ResultsFolder:
         if seed is None:
             seed = secrets.randbits(32)
         if seed != stored:
-            _write(self._private / "seed", f"{seed}\n", keep=True)
+            _write(self._private / "seed", f"{seed}\n", mode=0o600)
         return seed
 
     def previous(self, student: str) -> Any:
@@ -112,8 +112,8 @@ class ResultsFolder:
         moved = False
         try:
             for path in paths:
-                with _said(path):
-                    _write_text(_temporary(path), files[path.name])
+                with _said(path), _opened(_temporary(path)) as file:
+                    file.write(files[path.name])
             moved = True
             for path in paths:
                 with _said(path):
@@ -128,7 +128,7 @@ class ResultsFolder:
     def write_class(self, files: Mapping[str, str]) -> None:
         """Write files about the whole class; NotJudgedProblem as of ``write``."""
         for name, text in files.items():
-            _write(self.path / name, text, keep=True)
+            _write(self.path / name, text)
 
     def students(self, but: Container[str] = ()) -> Iterator[tuple[str, Any]]:
         """Yield the students who have results here, sorted, with results.json as JSON data.
@@ -178,7 +178,7 @@ class ResultsFolder:
                 "Choose another folder with --out."
             )
         if not owner:
-            _write(path, f"{self._assignment}\n", keep=True)
+            _write(path, f"{self._assignment}\n")
 
     def _stored_seed(self) -> int | None:
         path = self._private / "seed"
@@ -278,11 +278,15 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.tmp")
 
 
-def _write(path: Path, text: str, *, keep: bool = False) -> None:
+def _write(path: Path, text: str, mode: int = 0o666) -> None:
+    """Write a file and wait until it is on the disk, as is then, mostly, all that came before."""
     with _said(path):
         temporary = _temporary(path)
         try:
-            _write_text(temporary, text, keep=keep)
+            with _opened(temporary, mode) as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -290,13 +294,15 @@ def _write(path: Path, text: str, *, keep: bool = False) -> None:
             raise
 
 
-def _write_text(path: Path, text: str, *, keep: bool = False) -> None:
-    """Write a file; ``keep`` waits until it is on the disk, and all before it on most systems."""
-    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.write(text)
-        if keep:
-            file.flush()
-            os.fsync(file.fileno())
+def _opened(path: Path, mode: int = 0o666) -> IO[str]:
+    return open(
+        path,
+        "w",
+        encoding="utf-8",
+        errors="backslashreplace",
+        newline="",
+        opener=lambda name, flags: os.open(name, flags, mode),
+    )
 
 
 @contextlib.contextmanager

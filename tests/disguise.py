@@ -14,7 +14,9 @@ def disguised(files: Mapping[str, bytes], kept: Collection[str]) -> dict[str, by
     """
     trees = {name: ast.parse(content) for name, content in files.items()}
     given = {name for tree in trees.values() for name in _given(tree)}
-    new = _new_names(sorted(given - set(kept)), {word for c in files.values() for word in _words(c)})
+    new = _new_names(
+        sorted(given - set(kept)), {word for c in files.values() for word in _words(c)}
+    )
     return {name: _written(_Renamed(new).visit(tree)) for name, tree in trees.items()}
 
 

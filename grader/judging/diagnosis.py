@@ -23,7 +23,7 @@ from typing import Any
 from grader.course import Assignment, Function
 from grader.isolation.lane import GroupAnswer
 from grader.judging.collect import Suite
-from grader.judging.general import general_variants
+from grader.judging.general import general_variants, relations
 from grader.judging.observe import Observations, Place
 from grader.judging.pairs import Pairs
 from grader.judging.rules import Evidence, recognised_by_rule
@@ -122,7 +122,7 @@ class _Known:
     def _smallest(
         self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer
     ) -> tuple[str, ...]:
-        fits = list(self._fits(seen, wrong))
+        fits = [*self._fits(seen, wrong), *self._related(seen, wrong)]
         deciding = _deciding(wrong)
         if not deciding:
             return _complete(fits, wrong) or _cover(fits, wrong, whole=True)
@@ -140,6 +140,10 @@ class _Known:
             variant = self.all[number]
             alike = {place for place in variant.changes if number in same.get(place, ())}
             yield _Fit(variant, frozenset(alike & wrong), variant.changes - alike)
+
+    def _related(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[_Fit]:
+        for one in relations(seen, self.right, wrong, self.variants.observer.arrays):
+            yield _Fit(one, one.changes, frozenset())
 
     def _with_a_small_one(
         self, fits: Sequence[_Fit], wrong: frozenset[Place], seen: Observations

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from grader.judging.observe import Observations, Observed, Place, Row
-from grader.judging.variants import Variant, differences
+from grader.judging.variants import Variant, bound, differences
 
 _Change = Callable[[Row], Row]
 
+_TINY = 1e-6
 _ORDERS = tuple(itertools.permutations(range(3)))[1:]
 
 CHANGES: Mapping[str, tuple[_Change, ...]] = {
@@ -52,6 +53,47 @@ def general_variants(right: Observations, arrays: frozenset[Any]) -> Iterator[Va
                 changed = frozenset(differences(seen, right))
                 if changed and (key != "squeezed" or not _deciding(changed)):
                     yield Variant((key,), None, seen, changed)
+
+
+def relations(
+    seen: Observations, right: Observations, wrong: frozenset[Place], arrays: frozenset[Any]
+) -> Iterator[Variant]:
+    """Yield what makes wrong quantities of the right ones by a number that only they tell."""
+    for path in arrays:
+        places = [place for place in wrong if place[1] == path and place in right]
+        if places and all(seen[place].form == right[place].form for place in places):
+            got = np.concatenate([seen[place].numbers for place in places])
+            due = np.concatenate([right[place].numbers for place in places])
+            for key, related in RELATIONS.items():
+                if related(got, due):
+                    yield Variant((key,), None, {}, frozenset(places))
+
+
+def _scaled(got: Row, due: Row) -> bool:
+    factor = float(got @ due) / float(due @ due)
+    return abs(factor) > _TINY and _near(got, factor * due)
+
+
+def _clipped(got: Row, due: Row) -> bool:
+    limit = float(np.abs(got).max())
+    return limit > 0 and _near(got, np.clip(due, -limit, limit))
+
+
+def _partly_zero(got: Row, due: Row) -> bool:
+    left = got == 0
+    return not left.all() and _near(got[~left], due[~left])
+
+
+def _near(got: Row, due: Row) -> bool:
+    return bool(np.all(np.abs(got - due) <= bound(due)))
+
+
+RELATIONS: Mapping[str, Callable[[Row, Row], bool]] = {
+    "constant_factor": _scaled,
+    "clipped": _clipped,
+    "partly_left_at_zero": _partly_zero,
+}
+"""By key, whether wrong numbers are made of right ones in that way."""
 
 
 def _deciding(places: frozenset[Place]) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.isolation.lane import GroupAnswer, Raised, Value
-from grader.record import Finding
+from grader.judging.variants import Rules
+from grader.record import Fact, Finding
 
 _GONE_FROM_NUMPY = (
     "float|int|bool|object|str|complex|long|unicode|product|cumproduct|sometrue|alltrue|"
@@ -103,15 +104,22 @@ class Evidence:
 def recognised_by_rule(
     findings: Sequence[Finding],
     evidence: Evidence,
-    own: Mapping[str, Callable[[Finding], bool]],
+    own: Rules,
 ) -> Iterator[str]:
-    """Yield the keys of mistakes that findings show; ``own`` are the assignment's for them."""
+    """Yield the keys of mistakes that findings show; ``own`` are the assignment's for them.
+
+    What numbers explain, and what may follow from the first thing wrong, needs no rule.
+    """
+    spoilt = {one.output for one in findings if one.kind != "result changed later"}
     for number, finding in enumerate(findings):
-        key = next((key for key, fits in own.items() if fits(finding)), "")
+        text = _text(finding, evidence)
+        key = next((key for key, fits in own.items() if fits(finding, text)), "")
         key = key or _of_finding(finding, evidence)
-        # what numbers explain, and what follows from the first thing wrong, needs no rule
-        late = finding.kind in ("argument changed", "result changed later")
-        if key and (late or (number == 0 and not evidence.explained)):
+        if key and (
+            (number == 0 and not evidence.explained)
+            or finding.kind == "argument changed"
+            or (finding.kind == "result changed later" and finding.output not in spoilt)
+        ):
             yield key
     kinds = {finding.kind for finding in findings}
     if evidence.in_rules_alone and not kinds & {"argument changed", "result changed later"}:
@@ -131,7 +139,10 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
     if kind in ("type", "length") and not finding.output:
         return _of_form(finding)
     if kind in ("not numbers", "type") and "object" in str(facts.get("type", "")):
-        return "array_of_objects"
+        appends = re.search(r"\bnp\.append\(\s*caches", evidence.source)
+        return "np_append_on_a_list" if appends else "array_of_objects"
+    if kind == "shape":
+        return _of_shape(facts.get("shape"), facts.get("due"))
     if kind == "missing key":
         return _of_key(str(facts.get("key", "")), evidence.answer)
     return BY_KIND.get(kind, "")
@@ -145,6 +156,15 @@ def _of_form(finding: Finding) -> str:
     if due == "dict":
         return "dict_expected"
     return "one_result_of_several" if due == "tuple" and got in ("array", "float") else ""
+
+
+def _of_shape(shape: Fact, due: Fact) -> str:
+    """Tell axes that changed places."""
+    if not isinstance(shape, tuple) or not isinstance(due, tuple) or shape == due:
+        return ""
+    if sorted(map(str, shape)) != sorted(map(str, due)) or len(set(due)) < len(due):
+        return ""
+    return {2: "transposed", 3: "axes_in_other_order"}.get(len(due), "")
 
 
 def _of_key(key: str, answer: GroupAnswer | None) -> str:
@@ -164,11 +184,7 @@ def _bare(name: str) -> str:
 
 def _of_exception(finding: Finding, evidence: Evidence) -> str:
     error, line = finding.facts.get("error"), str(finding.facts.get("source_line", ""))
-    raised = [
-        next((reply for reply in replies or () if isinstance(reply, Raised)), None)
-        for replies in (evidence.answer.replies if evidence.answer else ())
-    ]
-    text = next((one.text for one in raised if one and error in (one.type, *one.bases)), "")
+    raised, text = _raised(evidence), _text(finding, evidence)
     if re.search(r"\bnp\.append\b", line) and error in ("ValueError", "TypeError"):
         return "np_append_on_a_list"
     if error == "AttributeError" and re.search(rf"\b(np|numpy)\.({_GONE_FROM_NUMPY})\b", line):
@@ -182,6 +198,23 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
         if raised[0] is not None and _strange_sizes(text, finding, evidence.source):
             return "sizes_written_into_code"
     return key
+
+
+def _raised(evidence: Evidence) -> list[Raised | None]:
+    """Return the exception of each case, None where it came to its end."""
+    return [
+        next((reply for reply in replies or () if isinstance(reply, Raised)), None)
+        for replies in (evidence.answer.replies if evidence.answer else ())
+    ]
+
+
+def _text(finding: Finding, evidence: Evidence) -> str:
+    """Return an exception's own words; "" for what is none."""
+    error = finding.facts.get("error")
+    if finding.kind != "raised":
+        return ""
+    told = (one.text for one in _raised(evidence) if one and error in (one.type, *one.bases))
+    return next(told, "")
 
 
 def _strange_sizes(text: str, finding: Finding, source: str) -> bool:

@@ -46,6 +46,8 @@ _FEW, _LOOSE = 6, 1e-3
 """The first numbers of a row, compared loosely, rule out most variants."""
 
 Hooks = Mapping[str, Any]
+Rules = Mapping[str, Callable[[Finding, str], bool]]
+"""By key, what a finding must be like; the text is that of the exception, if it is one."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Mistakes:
     """The catalogue of one assignment.
 
     ``variants`` maps function and key to the hooks of that mistake; ``rnn`` and ``probes``
-    stand in for what needs PyTorch, which the judge never imports; ``rules`` maps a function
-    to keys and what a finding must be like.
+    stand in for what needs PyTorch, which the judge never imports; ``rules`` are a function's
+    own, for what numbers do not tell.
     """
 
     make: Callable[[str, Hooks], Any]
@@ -62,7 +64,7 @@ class Mistakes:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     probes: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     rnn: Callable[..., Any] | None = None
-    rules: Mapping[str, Mapping[str, Callable[[Finding], bool]]] = field(default_factory=dict)
+    rules: Mapping[str, Rules] = field(default_factory=dict)
 
 
 def load_mistakes(assignment: Assignment) -> Mistakes | None:
@@ -203,7 +205,9 @@ class Table:
         found = {}
         for place, observed in seen.items():
             numbers, rows = self._rows.get((place, observed.form), (np.empty(0, int), None))
-            if rows is not None and rows.shape[1]:
+            if rows is None or not rows.shape[1]:
+                numbers = numbers[:0]  # where no number ever came there is nothing to compare
+            else:
                 few = np.abs(rows[:, :_FEW] - observed.numbers[:_FEW]) <= _LOOSE * (
                     1 + np.abs(observed.numbers[:_FEW])
                 )
@@ -227,8 +231,10 @@ def differences(one: Observations, other: Observations) -> Iterator[Place]:
 
 
 def _same(got: Observed, due: Observed) -> bool:
-    return got.form == due.form and bool(
-        np.all(np.abs(got.numbers - due.numbers) <= bound(due.numbers))
+    return (
+        got.form == due.form
+        and bool(due.numbers.size)
+        and bool(np.all(np.abs(got.numbers - due.numbers) <= bound(due.numbers)))
     )
 
 

@@ -83,9 +83,7 @@ def function_rates(reports: Sequence[Report]) -> list[FunctionRate]:
     for name, results in _by_function(reports).items():
         scores = [result.score for result in results if result.score is not None]
         full = sum(result.status is Status.PASSED for result in results)
-        none = sum(
-            result.score == 0 and result.status is not Status.PASSED for result in results
-        )
+        none = sum(result.score == 0 and result.status is not Status.PASSED for result in results)
         rates.append(
             FunctionRate(
                 name=name,

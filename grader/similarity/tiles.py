@@ -114,9 +114,7 @@ def _greedy(mine: list[_Strip], theirs: list[_Strip], matches: list[_Match]) -> 
             continue
         for begin, end in runs:
             if end - begin >= K:
-                heapq.heappush(
-                    matches, (begin - end, number, start + begin, other, place + begin)
-                )
+                heapq.heappush(matches, (begin - end, number, start + begin, other, place + begin))
     return tiles
 
 

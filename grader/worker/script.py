@@ -139,7 +139,7 @@ class Script:
 
 def student_frames(error: BaseException, files: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
     """Return (file, line, function) of the frames that are in the given files, outermost first."""
-    frames = []
+    frames: list[tuple[str, int, str]] = []
     trace = error.__traceback__
     while trace is not None and len(frames) < 2000:
         code = trace.tb_frame.f_code

@@ -6,7 +6,9 @@ ways to make the same mistake.  To add one: add a line here, its words to both l
 run ``pytest tests/test_mistakes_rnn_bptt.py``, which tells if it cannot be told from another.
 """
 
+import functools
 import itertools
+import re
 
 import numpy as np
 from mistake_families import (
@@ -60,10 +62,14 @@ SOFTMAX = {
         },
     ],
     "softmax_not_divided": [{"share": same}, {"share": same, "shift": same}],
-    "softmax_divided_by_mean": [{"share": lambda e: e / e.mean(axis=0, keepdims=True)}],
-    "softmax_divided_by_count": [
+    "softmax_divided_by_other_than_sum": [
+        {"share": lambda e: e / e.mean(axis=0, keepdims=True)},
+        {"share": lambda e: e / np.linalg.norm(e, axis=0)},
+        {"share": lambda e: e / np.linalg.norm(e)},
         {"share": lambda e: e / e.shape[0], "shift": same},
         {"share": lambda e: e / e.shape[0]},
+        {"share": lambda e: e / e.shape[1], "shift": same},
+        {"share": lambda e: e / (1 + e.sum(axis=0)), "shift": same},
     ],
     "softmax_of_logarithm": [{"share": log_softmax}],
     "softmax_epsilon": [
@@ -223,6 +229,11 @@ DERIVATIVES = {
         {"slope": lambda s: np.sqrt(1 - s.a_next**2)},
     ],
     "derivative_twice": [{"slope": lambda s: (1 - s.a_next**2) ** 2}],
+    "derivative_recomputed_wrongly": [
+        {"slope": lambda s: 1 - np.tanh(s.Wax @ s.xt + s.Waa @ s.a_prev) ** 2},
+        {"slope": lambda s: 1 - (s.Wax @ s.xt + s.Waa @ s.a_prev + s.ba) ** 2},
+        {"slope": lambda s: 1 - np.tanh(s.Wax @ s.xt + s.Waa @ s.a_next + s.ba) ** 2},
+    ],
     "derivative_added": [{"dz": lambda s: s.da_next + s.slope}],
     "derivative_divided": [{"dz": lambda s: s.da_next / s.slope}],
     "derivative_brackets": [
@@ -230,6 +241,9 @@ DERIVATIVES = {
         {"dz": lambda s: 1 - s.a_next**2 * s.da_next},
     ],
 }
+
+COLUMNS_ONLY = ("derivative_recomputed_wrongly",)
+"""What is written for examples in columns, and says nothing of PyTorch's layout."""
 
 CELL_GRADIENTS = {
     "cache_read_in_other_order": [
@@ -244,6 +258,10 @@ CELL_GRADIENTS = {
     "state_gradient_not_through_weights": [
         {"da_prev": lambda s: s.dz},
         {"da_prev": lambda s: s.da_next},
+    ],
+    "state_gradient_added_to": [
+        {"da_prev": lambda s: s.Waa.T @ s.dz + s.da_next},
+        {"da_prev": lambda s: s.Waa.T @ s.dz + s.dz},
     ],
     "weight_gradient_transposed": [
         {"dWax": lambda s: s.xt @ s.dz.T, "dWaa": lambda s: s.a_prev @ s.dz.T},
@@ -278,6 +296,7 @@ CELL_GRADIENTS = {
         {"dxt": lambda s: s.Waa.T @ s.dz, "da_prev": lambda s: s.Wax.T @ s.dz},
     ],
     "averaged_over_examples": [
+        {"dz": lambda s: s.da_next * s.slope / s.m},
         {
             "dWax": lambda s: s.dz @ s.xt.T / s.m,
             "dWaa": lambda s: s.dz @ s.a_prev.T / s.m,
@@ -362,6 +381,7 @@ SEQUENCE_FORWARD = {
     ],
     "last_step_left_out": [{"times": lambda T: range(T - 1)}],
     "first_step_left_out": [{"times": lambda T: range(1, T)}],
+    "returned_inside_the_loop": [{"times": lambda T: range(1)}],
     "states_stored_one_step_late": [
         {"a": lambda s: shifted(s, s.a0, lambda step: step.a_next)},
         {"a": lambda s: shifted(s, np.zeros_like(s.a0), lambda step: step.a_next)},
@@ -431,18 +451,6 @@ SEQUENCE_FORWARD = {
 # --- back through time ------------------------------------------------------------------------
 
 
-def clipped(limit, *names):
-    """Clip what is returned."""
-
-    def answer(s):
-        gradients = {name: getattr(s, name) for name in ("dx", "da0", "dWax", "dWaa", "dba")}
-        for name in names or gradients:
-            gradients[name] = np.clip(gradients[name], -limit, limit)
-        return gradients
-
-    return {"all_gradients": answer}
-
-
 def totals(of):
     """Add up the steps' parts of every weight otherwise."""
     return {f"total_{name}": of for name in ("dWax", "dWaa", "dba")}
@@ -497,6 +505,7 @@ SEQUENCE_BACKWARD = {
     ],
     "through_time_forwards": [{"times": range}],
     "first_step_skipped": [{"times": lambda T: range(T - 1, 0, -1)}],
+    "returned_inside_the_loop": [{"times": lambda T: range(T - 1, T - 2, -1)}],
     "last_step_skipped": [{"times": lambda T: range(T - 2, -1, -1)}],
     "same_cache_at_every_step": [
         {"cache_of": lambda s: s.caches[0]},
@@ -512,7 +521,7 @@ SEQUENCE_BACKWARD = {
         totals(lambda parts: parts[0]),
     ],
     "weights_doubled_at_every_step": [
-        totals(lambda parts: sum(parts) + parts[-1]),
+        totals(lambda parts: functools.reduce(lambda total, part: 2 * total + part, parts)),
     ],
     "averaged_over_time": [
         totals(lambda parts: sum(parts) / len(parts)),
@@ -561,10 +570,6 @@ SEQUENCE_BACKWARD = {
     "dx_summed_over_time": [
         {"dx": lambda s: sum(step.dxt for step in s.done.values())},
     ],
-    "gradients_clipped": [
-        *(clipped(limit) for limit in (10.0, 5.0, 1.0)),
-        *(clipped(limit, "dWax", "dWaa", "dba") for limit in (10.0, 5.0, 1.0)),
-    ],
 }
 
 # --- RNNCell ----------------------------------------------------------------------------------
@@ -612,7 +617,7 @@ TORCH_CELL = {
     "first_state_ignored": [
         {"prev": lambda s: np.zeros_like(s.given) if s.last is None else s.last},
     ],
-    **DERIVATIVES,
+    **{key: hooks for key, hooks in DERIVATIVES.items() if key not in COLUMNS_ONLY},
     "gradient_not_carried": [{"incoming": lambda s: s.dh}],
     "outside_gradient_of_last_step_only": [
         {"incoming": lambda s: s.dh if np.ndim(s.carried) == 0 else s.carried},
@@ -834,6 +839,41 @@ COMPARISON = {
     ],
 }
 
+# --- what numbers do not tell ---------------------------------------------------------------------
+
+
+def lost_axis(finding, text):
+    """A column that became a plain row of numbers."""
+    shape = finding.facts.get("shape", (0, 0))
+    return finding.kind == "shape" and finding.output == "dba" and len(shape) == 1
+
+
+def of_other_length(output):
+    """A tuple or a list with more, or fewer, or other things in it."""
+    return lambda finding, text: finding.output == output and finding.kind in ("length", "type")
+
+
+RULES = {
+    "rnn_cell_forward": {"cache_entries": of_other_length("cache")},
+    "rnn_cell_backward": {"lost_keepdims": lost_axis},
+    "rnn_forward": {"caches_entries": of_other_length("caches")},
+    "rnn_backward": {"lost_keepdims": lost_axis},
+    "RNNCell": {
+        "stack_missing": lambda finding, text: (
+            finding.kind == "raised"
+            and bool(re.search(r"has no attribute 'd[wb]_[ih]h_stack'", text))
+        ),
+    },
+    "compare_with_torch": {
+        "yes_or_no_in_place_of_pair": lambda finding, text: (
+            finding.kind == "type" and finding.facts.get("type") == "bool"
+        ),
+        "gradient_not_asked_for": lambda finding, text: (
+            finding.kind == "returned nothing" and finding.output == "PyTorch half"
+        ),
+    },
+}
+
 CATALOGUE = Mistakes(
     make=make,
     variants={
@@ -854,4 +894,5 @@ CATALOGUE = Mistakes(
     },
     probes={"comparison_with_changed_rnn": changed_rnn, "rnn_after_comparison": rnn_after},
     rnn=Rnn,
+    rules=RULES,
 )

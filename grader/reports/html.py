@@ -1,0 +1,211 @@
+"""A student's feedback as a page: ``feedback.html``.
+
+The page stands by itself: no script, nothing loaded, and a content-security policy that allows
+only its own style.  Whatever comes from a submission is escaped by the template.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from grader.phrases import Medium, Phrases, finding_of, printable
+from grader.record import Criterion, FunctionResult, Report
+from grader.reports.entry import (
+    REMARK,
+    Entry,
+    entries,
+    entry,
+    first_wrong,
+    nothing_to_do,
+    points,
+    shown,
+)
+from grader.reports.excerpt import Excerpt, excerpt
+from grader.reports.mask_picture import Picture, picture
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """A written question that a person grades: all plain text, as it was typed.
+
+    ``score`` is None where it is not graded yet, ``comment`` and ``answer`` may be "".
+    """
+
+    question: str
+    score: float | None
+    max_score: float
+    comment: str = ""
+    answer: str = ""
+
+
+def _words(text: str) -> str:
+    return str(escape(printable(text)))
+
+
+def _code(text: str) -> str:
+    return f"<code>{_words(text)}</code>"
+
+
+HTML = Medium(words=_words, code=_code)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One criterion of a function, as the page shows it."""
+
+    name: str
+    passed: bool
+    score: Markup
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One function as the page shows it; what a medium wrote is markup, the rest is text."""
+
+    anchor: str
+    name: str
+    mark: str
+    state: str
+    score: Markup
+    share: str
+    aside: Markup
+    rows: tuple[tuple[str, Markup], ...]
+    parts: tuple[_Part, ...]
+    picture: Picture | None
+    output: str
+    excerpt: Excerpt | None
+
+
+def page(
+    report: Report,
+    phrases: Phrases,
+    *,
+    files: Mapping[str, bytes] | None = None,
+    answers: Sequence[WrittenAnswer] = (),
+) -> str:
+    """Return one student's feedback as a page; it ends with a line break.
+
+    ``files`` are those of the submission, for an excerpt around the line that a finding names;
+    ``answers`` are the written questions, which get a section of their own.
+    """
+    blocks = list(_blocks(report, phrases, files or {}))
+    first = first_wrong(report)
+    start = next((one for one in blocks if first and one.name == printable(first.name)), None)
+
+    def say(name: str, **facts: Any) -> Markup:
+        return Markup(phrases.word(name, facts, HTML))
+
+    return _template().render(
+        language=phrases.language,
+        assignment=printable(report.assignment),
+        student=printable(report.student),
+        score=Markup(points(report.score, report.max_score, phrases, HTML)),
+        isolation=say("isolation", isolation=report.isolation),
+        start=start,
+        todo=Markup(phrases.next(first, HTML) if first else nothing_to_do(report, phrases, HTML)),
+        remarks=[_markup(one) for one in entries(report, phrases, HTML) if one.mark == REMARK],
+        blocks=blocks,
+        answers=[_answer(one, phrases) for one in answers],
+        say=say,
+    )
+
+
+@functools.cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style = (FOLDER / "feedback.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment.globals["style"] = Markup(style)
+    environment.globals["policy"] = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return environment.get_template("feedback.html")
+
+
+def _blocks(report: Report, phrases: Phrases, files: Mapping[str, bytes]) -> Iterator[_Block]:
+    for number, result in enumerate(report.functions, 1):
+        finding = finding_of(result)
+        said = _markup(entry(result, phrases, HTML))
+        yield _Block(
+            anchor=f"function-{number}",
+            name=printable(result.name),
+            mark=said.mark,
+            state=str(result.status),
+            score=said.score,
+            share=_share(result),
+            aside=said.aside,
+            rows=said.rows,
+            parts=tuple(_part(one, phrases) for one in result.criteria),
+            picture=picture(finding, phrases) if finding else None,
+            output=finding.output if finding else "",
+            excerpt=excerpt(finding, files) if finding else None,
+        )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """An entry whose sentences are known to be markup."""
+
+    mark: str
+    name: str
+    score: Markup
+    aside: Markup
+    rows: tuple[tuple[str, Markup], ...]
+
+
+def _markup(one: Entry) -> _Said:
+    rows = tuple((label, Markup(sentence)) for label, sentence in one.rows)
+    return _Said(one.mark, one.name, Markup(one.score), Markup(one.aside), rows)
+
+
+def _part(one: Criterion, phrases: Phrases) -> _Part:
+    score = Markup(points(one.earned, one.points, phrases, HTML))
+    return _Part(printable(one.name), one.passed, score)
+
+
+def _share(result: FunctionResult) -> str:
+    """Return the share of the points that was earned, in per cent; "" where it was not judged."""
+    if result.score is None or result.max_score <= 0:
+        return ""
+    return shown(100 * min(1.0, max(0.0, result.score / result.max_score)))
+
+
+def _answer(one: WrittenAnswer, phrases: Phrases) -> dict[str, Any]:
+    if one.score is None:
+        score = phrases.word("page ungraded", medium=HTML)
+    else:
+        score = points(one.score, one.max_score, phrases, HTML)
+    return {
+        "question": printable(one.question),
+        "score": Markup(score),
+        "comment": _prose(one.comment),
+        "answer": _prose(one.answer),
+    }
+
+
+_UNSEEN = re.compile("[^\n\t -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _prose(text: str) -> str:
+    """Keep the lines of a text; write what is no character of a text as its escape."""
+    text = re.sub("\r\n?", "\n", str(text)).strip("\n")
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
