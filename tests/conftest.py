@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,11 +72,3 @@ def pytest_terminal_summary(
 def isolation_level(pytestconfig: pytest.Config) -> str:
     """How well submissions are isolated here."""
     return pytestconfig.stash[LEVEL]
-
-
-@pytest.fixture
-def linux() -> Iterator[None]:
-    """Skip what only Linux has."""
-    if sys.platform != "linux":
-        pytest.skip("needs Linux")
-    yield

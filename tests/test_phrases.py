@@ -172,7 +172,7 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "died", "", {"reason": "signal 11"},
-        "It crashes Python (signal 11, a segmentation fault).",
+        "It crashes Python (signal 11, as a segmentation fault or an abort does).",
         "look for a call that ends or crashes Python itself, such as os._exit",
     ),
     (

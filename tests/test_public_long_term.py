@@ -95,12 +95,10 @@ def test_k_picks_the_tests_of_one_function(solved, name):
 
 def test_the_public_tests_import_neither_torch_nor_the_grader(solved):
     """NumPy and pytest are enough."""
-    blocked = "import sys\nsys.modules['torch'] = None\nsys.modules['grader'] = None\n"
-    (solved / "conftest.py").write_text(
-        blocked
-        + ((solved / "conftest.py").read_text() if (solved / "conftest.py").exists() else "")
+    (solved / "blocked.py").write_text(
+        "import sys\nsys.modules['torch'] = None\nsys.modules['grader'] = None\n"
     )
-    assert not any(run_public(solved).values())
+    assert not any(run_public(solved, "-p", "blocked").values())
 
 
 def test_a_missing_file_is_named(solved):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 
 from grader.isolation.lane import Raised
-from grader.record import Finding
+from grader.record import Fact, Finding
 
 _SIZES = r"\(?\d{1,3}(?:,\s?\d{0,3}){0,4}\)?"
 _SAFE_TEXTS = tuple(
@@ -58,6 +58,7 @@ _REFUSALS = (
         "write a file",
     ),
     (re.compile(r"socket|connect|urlopen|requests|http"), "open a network connection"),
+    (re.compile(r"\bkill|killpg|pidfd_send|pthread_kill"), "signal a process"),
     (re.compile(r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing"), "start a process"),
     (re.compile(r"open\(|read_|listdir|scandir|walk|glob|iterdir|load"), "read a file"),
 )
@@ -68,7 +69,7 @@ _EXIT = {"SystemExit", "KeyboardInterrupt"}
 def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: str) -> Finding:
     """Return what can be said of an exception in one function of a submission."""
     where = _own_line(raised, files)
-    place = {"file": where[0], "line": where[1], "source_line": where[2]}
+    place: dict[str, Fact] = {"file": where[0], "line": where[1], "source_line": where[2]}
     text = _safe_text(raised, files)
     bases = set(raised.bases)
     if raised.importing:
@@ -90,8 +91,8 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
         r"\w+\(\) takes (\d) positional arguments? but (\d) (?:was|were) given", text
     )
     if takes and "TypeError" in bases and not raised.frames:
-        facts = {"name": function, "takes": int(takes[1]), "given": int(takes[2])}
-        return Finding("signature", "", facts)
+        counts = {"takes": int(takes[1]), "given": int(takes[2])}
+        return Finding("signature", "", {"name": function, **counts})
     if "TypeError" in bases and not raised.frames and _UNKNOWN_NAME.match(raised.text):
         return Finding("parameter names", "", {})
     if bases & {"PermissionError", "FileNotFoundError"} and (tried := _tried(where[2])):
@@ -111,12 +112,12 @@ def _importing(
     raised: Raised,
     files: Mapping[str, bytes],
     file: str,
-    place: dict[str, str | int],
+    place: dict[str, Fact],
     text: str,
 ) -> Finding:
     bases = set(raised.bases)
     if "SyntaxError" in bases:
-        facts = place if place["file"] else {"file": file, "line": 0, "source_line": ""}
+        facts = place if place["file"] else {**place, "file": file}
         return Finding("syntax error", "", {**facts, "detail": _syntax_text(raised.text)})
     named = re.fullmatch(r"[\w.]{1,60}", raised.name)
     if "ModuleNotFoundError" in bases and named and _mentions(files, raised.name.split(".")[0]):
