@@ -97,7 +97,8 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "syntax error", "",
-        {"file": "rnn_cell.py", "line": 7, "source_line": "    z = (1", "detail": "'(' was never closed"},
+        {"file": "rnn_cell.py", "line": 7, "source_line": "    z = (1",
+         "detail": "'(' was never closed"},
         "Python cannot read line 7 of rnn_cell.py ('(' was never closed): z = (1",
         "check brackets, quotes, colons and indentation at line 7 of rnn_cell.py and just above it",
     ),

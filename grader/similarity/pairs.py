@@ -31,7 +31,7 @@ EVIDENCE = 150.0
 """Bits of surprise from which on a pair is listed."""
 
 EXPECTED, UNEXPECTED = 0.5, 0.05
-"""How likely, before the class is seen, anybody writes what the solution has, or what it has not."""
+"""How likely anybody is, before the class is seen, to write what the solution has, or has not."""
 
 PRIOR = 10
 """Classmates that this expectation weighs as much as."""

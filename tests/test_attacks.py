@@ -1,0 +1,141 @@
+"""Golden submissions that mean harm, or do some: none earns more than its honest part."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course import Assignment, find_course
+from grader.intake.submission import Submission, read_submission
+from grader.judging.judge import Judge
+from grader.phrases import Phrases
+from grader.reports import grades_csv, markdown, results_json, text
+from grader.start import open_judge
+from grader.terms import Terms
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = Path(__file__).parent / "golden"
+ATTACKS = sorted(path.parent.name for path in (GOLDEN / "attacks").glob("*/expected.toml"))
+
+TIMEOUT = 1.0
+"""Seconds of processor time: a right function takes a hundredth of it."""
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """The assignment that is attacked."""
+    return find_course(ROOT).assignment("rnn_bptt")
+
+
+@pytest.fixture(scope="module")
+def judge(assignment: Assignment) -> Iterator[Judge]:
+    """One judge for all attacks, as a class has: what one breaks, the next one would feel."""
+    with open_judge(assignment, Terms(seed=1, timeout=TIMEOUT)) as judge:
+        yield judge
+
+
+@pytest.fixture(scope="module")
+def right(assignment: Assignment) -> Submission:
+    """A right submission."""
+    return read_submission(GOLDEN / "base" / "right", "right", assignment)
+
+
+def expected_of(name: str) -> dict[str, Any]:
+    """What an attack is and what it may earn."""
+    return tomllib.loads((GOLDEN / "attacks" / name / "expected.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack(
+    judge: Judge, assignment: Assignment, right: Submission, tmp_path: Path, name: str
+) -> None:
+    """It earns what its honest part earns, carries nothing out, and the next one is untouched."""
+    expected = expected_of(name)
+    shutil.copytree(GOLDEN / "base" / expected["base"], tmp_path / name)
+    shutil.copytree(GOLDEN / "attacks" / name, tmp_path / name, dirs_exist_ok=True)
+    report = judge.judge(read_submission(tmp_path / name, name, assignment))
+    scores = {result.name: result.score for result in report.functions}
+    assert report.judged
+    due = expected.get("scores", {})
+    assert {function: scores[function] for function in due} == due
+    for function, least in expected.get("at_least", {}).items():
+        assert scores[function] is not None
+        assert scores[function] >= least
+    for function, most in expected.get("at_most", {}).items():
+        assert scores[function] is not None
+        assert scores[function] <= most
+    phrases = Phrases.load()
+    for told in (
+        text.feedback(report, phrases),
+        markdown.feedback(report, phrases),
+        results_json.dumps(report, phrases),
+        grades_csv.grades([report]),
+    ):
+        for lacking in expected.get("feedback_lacks", ()):
+            assert lacking not in told
+        assert "\x1b" not in told
+    for result in report.functions:
+        if result.score != result.max_score:
+            assert result.finding is not None
+            assert phrases.what(result.finding)
+            assert phrases.next(result)
+    assert judge.judge(dataclasses.replace(right, student="next")).score == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("loop_in_one_function", "It uses more than 1 second of processor time and is stopped."),
+        ("sleeps_for_ever", "It does not answer within 3 seconds and is stopped."),
+        ("huge_array", "It needs too much memory and is stopped."),
+        ("os_exit", "It ends the Python process (exit status 0)."),
+        ("sys_exit", "It ends the program (SystemExit) instead of returning."),
+        (
+            "segfault",
+            "It crashes Python (signal 11, as a segmentation fault or an abort does).",
+        ),
+        ("exec", "It tries to start a process, which is not allowed here."),
+        (
+            "kills_itself",
+            "It tries to send a signal to a process, which is not allowed here.",
+        ),
+        (
+            "forged_frames",
+            "What came back from its process is not an answer that can be read.",
+        ),
+        ("self_containing_list", "dxt is larger than any answer can be."),
+        (
+            "inputs_in_messages",
+            'It raises ValueError at line 20 of rnn_cell.py: raise ValueError("',
+        ),
+    ],
+)
+def test_what_is_said(
+    judge: Judge, assignment: Assignment, tmp_path: Path, name: str, said: str
+) -> None:
+    """The feedback says in plain words what happened."""
+    shutil.copytree(GOLDEN / "base" / expected_of(name)["base"], tmp_path / name)
+    shutil.copytree(GOLDEN / "attacks" / name, tmp_path / name, dirs_exist_ok=True)
+    report = judge.judge(read_submission(tmp_path / name, name, assignment))
+    (result,) = [one for one in report.functions if one.name == "rnn_cell_backward"]
+    assert result.finding is not None
+    assert Phrases.load().what(result.finding).startswith(said)
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_another_seed_gives_the_same_scores(assignment: Assignment, seed: int) -> None:
+    """What is drawn decides no score: right, wrong and empty submissions keep theirs."""
+    sample = ROOT / "samples" / "rnn_bptt" / "submitted"
+    due = tomllib.loads((GOLDEN / "sample_class.toml").read_text("utf-8"))
+    quick = [name for name in due if name not in ("quentin_dubois", "liam_obrien")]
+    with open_judge(assignment, Terms(seed=seed, timeout=TIMEOUT)) as judge:
+        for name in quick:
+            report = judge.judge(read_submission(sample / name / "rnn_bptt", name, assignment))
+            scores = {result.name: result.score for result in report.functions}
+            assert scores == due[name]["scores"], name
