@@ -40,6 +40,9 @@ from grader.record import Finding
 _MOST = 3
 """Mistakes that are named together: more is no help to anyone."""
 
+_TOO_MANY = 24
+"""Pairs that look alike in one case; to run as many on all cases takes too long."""
+
 
 class Diagnosis:
     """The catalogue of one assignment, evaluated lazily on one run's hidden inputs."""
@@ -179,9 +182,12 @@ class _Known:
             self._pairs.with_anchor(anchors, self.singles),
             self._pairs.any_two(self.singles),
         ):
+            alike = list(itertools.islice(self._pairs.alike(pairs, mode, answer), _TOO_MANY))
+            if len(alike) == _TOO_MANY:  # the one case hardly shows anything
+                return ()
             found = {
                 pair.keys
-                for pair in self._pairs.alike(pairs, mode, answer)
+                for pair in alike
                 if not _deciding(differences(self._everywhere(pair).seen, seen))
             }
             if found:

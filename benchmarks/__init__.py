@@ -1,0 +1,1 @@
+"""What grading costs, measured; each module is a script with a --help."""
