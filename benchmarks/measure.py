@@ -15,14 +15,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of processor and wall time, and the peak memory of the whole tree in MiB.
+    """Seconds of processor and wall time, and peak memory in MiB.
 
-    Memory is the proportional set size: pages that processes share are counted once.
+    Memory is the proportional set size, where pages that processes share are counted once: of
+    all processes (``memory``), and of all but the command's own (``below``).
     """
 
     cpu: float
     wall: float
     memory: float
+    below: float
 
 
 def run(command: Sequence[str], cwd: Path, codes: Sequence[int] = (0,)) -> Cost:
@@ -43,7 +45,7 @@ def run(command: Sequence[str], cwd: Path, codes: Sequence[int] = (0,)) -> Cost:
         said = output.decode(errors="replace")[-2000:]
         raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said}")
     wall = time.perf_counter() - start
-    return Cost(usage.ru_utime + usage.ru_stime, wall, peak.kib / 1024)
+    return Cost(usage.ru_utime + usage.ru_stime, wall, peak.kib / 1024, peak.below / 1024)
 
 
 class _Peak(threading.Thread):
@@ -51,11 +53,13 @@ class _Peak(threading.Thread):
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.pid, self.kib, self.over = pid, 0.0, threading.Event()
+        self.pid, self.kib, self.below, self.over = pid, 0.0, 0.0, threading.Event()
 
     def run(self) -> None:
         while not self.over.wait(0.5):
-            self.kib = max(self.kib, sum(map(_pss, _family(self.pid))))
+            own, *others = map(_pss, _family(self.pid))
+            self.kib = max(self.kib, own + sum(others))
+            self.below = max(self.below, sum(others))
 
 
 def _family(pid: int) -> list[int]:

@@ -65,6 +65,8 @@ def main(arguments: dict[str, Any]) -> None:
         },
     )
     gc.collect()
+    if linux:
+        kernel.trim_heap()
     gc.freeze()
     _serve(control, own_pids, locks, limits, modules, serve_worker)
 
