@@ -1,0 +1,113 @@
+"""The ladder: what came back beside what was due, and the rung that is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.judging.compare import Summed, Tolerance, by_position, compare, unchanged
+from grader.worker.wire import Odd
+
+GRADIENTS = {"dxt": np.arange(6.0).reshape(2, 3) + 1, "dba": np.ones((2, 1))}
+OUTPUTS = by_position(("dxt", "dba"))
+
+
+def rungs(got: Any, due: Any = GRADIENTS, tolerance: Tolerance | None = None) -> list[Any]:
+    """Return (kind, output) of all that is wrong."""
+    found = compare(got, due, OUTPUTS, tolerance or Tolerance())
+    return [(one.finding.kind, one.finding.output) for one in found]
+
+
+def changed(**parts: Any) -> dict[str, Any]:
+    """Return right gradients with some parts exchanged."""
+    return {**GRADIENTS, **parts}
+
+
+@pytest.mark.parametrize(
+    ("got", "due"),
+    [
+        (GRADIENTS, []),
+        (changed(more=Odd("generator")), []),
+        (changed(dxt=GRADIENTS["dxt"].tolist()), []),
+        (None, [("returned nothing", "")]),
+        (Odd("generator"), [("type", "")]),
+        ([1.0], [("type", "")]),
+        ({"dxt": GRADIENTS["dxt"]}, [("missing key", "dba")]),
+        (changed(dba=None), [("returned nothing", "dba")]),
+        (changed(dba=Odd("str")), [("not numbers", "dba")]),
+        (changed(dba=Odd("too large")), [("too large answer", "dba")]),
+        (changed(dba="ones"), [("not numbers", "dba")]),
+        (changed(dba=True), [("not numbers", "dba")]),
+        (changed(dba=[[1.0], [1.0, 2.0]]), [("ragged", "dba")]),
+        (changed(dba=np.ones((2, 1), np.float32)), [("dtype", "dba")]),
+        (changed(dba=np.ones((2, 1), int)), [("dtype", "dba")]),
+        (changed(dba=np.ones(2)), [("shape", "dba")]),
+        (changed(dba=np.array([[1.0], [np.nan]])), [("not finite", "dba")]),
+        (changed(dba=np.array([[1.0], [np.inf]])), [("not finite", "dba")]),
+        (changed(dba=np.ones((2, 1)) + 3e-7), [("precision", "dba")]),
+        (changed(dba=np.ones((2, 1)) + 3e-2), [("values", "dba")]),
+        (changed(dba=np.ones((2, 1)) + 0.9e-9), []),
+        (changed(dba=np.ones((2, 1)) + 1.2e-9), [("precision", "dba")]),
+        (
+            changed(dba=np.zeros((2, 1)), dxt=np.zeros((3, 2))),
+            [("shape", "dxt"), ("values", "dba")],
+        ),
+    ],
+)
+def test_the_rung(got: Any, due: list[Any]) -> None:
+    """Each output stops at the lowest rung it fails."""
+    assert rungs(got) == due
+
+
+def test_nan_never_agrees() -> None:
+    """Not even with a NaN that is due."""
+    nan = {"dxt": np.full((2, 3), np.nan), "dba": GRADIENTS["dba"]}
+    assert rungs(nan, nan) == [("not finite", "dxt")]
+
+
+def test_a_sum_is_all_that_is_judged() -> None:
+    """A stack may come in any order and any number of parts."""
+    due = {"dxt": Summed(np.full((2, 2), 6.0)), "dba": GRADIENTS["dba"]}
+    assert rungs(changed(dxt=[np.full((2, 2), n) for n in (1.0, 2.0, 3.0)]), due) == []
+    assert rungs(changed(dxt=np.full((2, 2, 2), 2.0)), due) == [("values", "dxt")]
+    assert rungs(changed(dxt=np.full((2, 2), 6.0)), due) == [("shape", "dxt")]
+
+
+def test_each_step_is_measured_by_its_own_size() -> None:
+    """With a step axis, a vanishing step is judged as strictly as a large one."""
+    due = np.stack([np.ones((2, 2)), np.full((2, 2), 1e-12)], axis=2)
+    off = due + np.stack([np.zeros((2, 2)), np.full((2, 2), 1e-18)], axis=2)
+    relative = Tolerance(rtol=1e-9, atol=0.0, step_axis=2)
+    output = by_position(("delta",))
+    assert [one.finding.kind for one in compare(off, due, output, relative)] == ["precision"]
+    assert compare(off, due, output, Tolerance()) == []
+
+
+def test_where_never_says_how_much() -> None:
+    """The facts of wrong values are places, not numbers."""
+    got = changed(dxt=GRADIENTS["dxt"] + np.array([[0.0, 7.25, 0.0], [0.0, 0.0, 0.0]]))
+    (wrong,) = compare(got, GRADIENTS, OUTPUTS, Tolerance())
+    assert wrong.finding.facts["where"] == "entries"
+    assert (wrong.finding.facts["wrong"], wrong.finding.facts["of"]) == (1, 6)
+    assert "7.25" not in repr(wrong.finding)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        (np.ones(2), np.ones(2), None),
+        (np.array([np.nan]), np.array([np.nan]), None),
+        (np.ones(2), np.array([1.0, 2.0]), "x"),
+        (np.ones(2), np.ones(2, np.float32), "x"),
+        ({"Wax": np.ones(1)}, {"Wax": np.ones(1)}, None),
+        ({"Wax": np.ones(1)}, {"Wax": np.zeros(1)}, "x['Wax']"),
+        ({"Wax": np.ones(1)}, {"Wax": np.ones(1), "new": 1}, "x"),
+        ([1, (2, np.ones(1))], [1, (2, np.zeros(1))], "x[1][1]"),
+        (float("nan"), float("nan"), None),
+    ],
+)
+def test_a_change_of_an_argument_is_found(before: Any, after: Any, name: str | None) -> None:
+    """To the bit, and named by its place."""
+    assert unchanged(before, after, "x") == name
