@@ -20,7 +20,10 @@ FACTS = {
     "too large file": {"file", "limit_kib"},
     "binary file": {"file"},
     "not a regular file": {"file", "what"},
+    "not utf-8": {"file", "line"},
     "link out of submission": {"file"},
+    "too many files": {"limit", "limit_kib"},
+    "unread zip": {"file", "what"},
     "syntax error": {"file", "line", "source_line", "detail"},
     "missing import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
@@ -94,6 +97,27 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "link out of submission", "", {"file": "rnn_cell.py"},
         "rnn_cell.py is a link to something outside the submission; such links are not followed.",
         "put the file itself in place of the link rnn_cell.py",
+    ),
+    (
+        "not utf-8", "", {"file": "rnn_cell.py", "line": 3},
+        "rnn_cell.py is not UTF-8 text; the first line that is not is line 3.",
+        "save rnn_cell.py as plain UTF-8 text",
+    ),
+    (
+        "too many files", "", {"limit": 200, "limit_kib": 8192},
+        "It holds more Python files than are read (200 files or 8192 KiB together); "
+        "the rest is left out.",
+        "hand in only the files you wrote for this assignment",
+    ),
+    (
+        "unread zip", "", {"file": "hw.zip", "what": "climbing name"},
+        "hw.zip has a member whose name leads out of the zip.",
+        "hand in the files themselves, or make an ordinary zip of just them, without a password",
+    ),
+    (
+        "unread zip", "", {"file": "hw.zip", "what": "unreadable"},
+        "hw.zip cannot be opened and read.",
+        "hand in the files themselves, or make an ordinary zip of just them, without a password",
     ),
     (
         "syntax error", "",

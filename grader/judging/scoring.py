@@ -18,7 +18,7 @@ from grader.record import Criterion, Finding
 
 LADDER = (
     "missing file", "empty file", "unreadable file", "too large file", "binary file",
-    "not a regular file", "link out of submission",
+    "not utf-8", "not a regular file", "link out of submission",
     "syntax error", "missing import", "import failed", "import died",
     "missing function", "not callable", "signature", "parameter names",
     "rests on", "not written yet", "raised", "exited", "too deep", "memory",

@@ -16,7 +16,10 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
     "too large file": frozenset({"file", "limit_kib"}),
     "binary file": frozenset({"file"}),
     "not a regular file": frozenset({"file", "what"}),
+    "not utf-8": frozenset({"file", "line"}),
     "link out of submission": frozenset({"file"}),
+    "too many files": frozenset({"limit", "limit_kib"}),
+    "unread zip": frozenset({"file", "what"}),
 }
 IMPORT: Mapping[str, frozenset[str]] = {
     "syntax error": frozenset({"file", "line", "source_line", "detail"}),
