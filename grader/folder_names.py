@@ -18,6 +18,8 @@ _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))]
 )
 """Files of these names, whatever their suffix, cannot be made on Windows."""
+_NOBODY = "%"
+"""The folder of a student whose name is empty."""
 _OURS = (".csv", ".html", ".json", ".md", ".tmp", ".zip")
 """Suffixes of the files about the whole class, which stand beside the students' folders."""
 
@@ -51,7 +53,7 @@ def student_of(folder: str) -> str | None:
     """Return whose folder it is, or None if its name does not tell: it was too long, or is not
     one of ours.
     """
-    student = unquote(folder, errors="surrogateescape")
+    student = "" if folder == _NOBODY else unquote(folder, errors="surrogateescape")
     return student if folder in (folder_name(student), hex_name(student)) else None
 
 
@@ -65,7 +67,7 @@ def _hex(character: str) -> str:
 
 def _fitted(student: str, pieces: list[str]) -> str:
     if not pieces:
-        return "%"
+        return _NOBODY
     if len("".join(pieces).encode()) <= LONGEST:
         return "".join(pieces)
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -88,7 +88,8 @@ class ResultsFolder:
     def previous(self, student: str) -> Any:
         """Return a student's results.json as JSON data, or None if it has to be made anew."""
         folder = self.path / self._folder(student)
-        return None if _temporary(folder / RECORD).exists() else _read(folder / RECORD)
+        half_done = os.path.lexists(_temporary(folder / RECORD))
+        return None if half_done else _read(folder / RECORD)
 
     def holds(self, student: str, names: Iterable[str]) -> bool:
         """Whether files of these names are there for a student, and not empty."""
@@ -183,7 +184,10 @@ class ResultsFolder:
     def _stored_seed(self) -> int | None:
         path = self._private / "seed"
         try:
-            return int(path.read_text("ascii"))
+            seed = int(path.read_text("ascii"))
+            if seed < 0:
+                raise ValueError(seed)
+            return seed
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
@@ -233,8 +237,8 @@ def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
 
 def refuse_mixing(out: Path, sources: Collection[Path], students: Iterable[str]) -> None:
     """Raise UsageProblem if results would land among the submissions they are about."""
-    place = out.resolve()
-    submissions = [source.resolve() for source in sources if source.is_dir()]
+    place = Path(os.path.realpath(out))
+    submissions = [Path(os.path.realpath(source)) for source in sources if source.is_dir()]
     folders = {place / folder_name(student) for student in students}
     for source in submissions:
         if source == place or source in place.parents or source in folders:
@@ -248,7 +252,7 @@ def _students(out: Path, names: set[str]) -> dict[str, str]:
     """Return whose folders hold results: the folder's name by the student's."""
     found: dict[str, str] = {}
     for name in names:
-        if name.startswith(".") or not (out / name / RECORD).is_file():
+        if name.startswith(".") or not _may_hold_results(out / name):
             continue
         student = student_of(name)
         if student is None and "~" in name:  # too long a name: the record tells
@@ -258,6 +262,14 @@ def _students(out: Path, names: set[str]) -> dict[str, str]:
         if student is not None:
             found[student] = name
     return found
+
+
+def _may_hold_results(folder: Path) -> bool:
+    """Whether there are results in a folder, or it cannot be looked into."""
+    try:
+        return (folder / RECORD).is_file()
+    except OSError:
+        return True
 
 
 def _recorded_student(results: Any) -> str | None:

@@ -29,11 +29,11 @@ from grader.intake.folders import FILE, FOLDER, OTHER, Folder, TooLarge, kind_of
 MAX_ZIP = 32 * 2**20
 """Bytes of a student's own zip, compressed."""
 MAX_MEMBERS = 10_000
-"""Members of a student's own zip."""
+"""Members of a student's own zip, and folders that their names make."""
 MAX_DIRECTORY = 4 * 2**20
 """Bytes of the list of members of a student's own zip."""
 MAX_CLASS_MEMBERS = 1_000_000
-"""Members of the zip of a whole class."""
+"""Members of the zip of a whole class, and folders that their names make."""
 
 _SENTENCES = {
     "corrupt": "is damaged, or no zip file at all. Make the zip again.",
@@ -120,7 +120,9 @@ class _Archive:
             raise self.problem("compression") from error
         except _DAMAGED as error:
             raise self.problem("corrupt") from error
-        if len(self._zip.infolist()) > (MAX_CLASS_MEMBERS if of_class else MAX_MEMBERS):
+        self._most = MAX_CLASS_MEMBERS if of_class else MAX_MEMBERS
+        self._folders = 0
+        if len(self._zip.infolist()) > self._most:
             raise self.problem("too many files")
         self.top: Node = {}
         for item in self._zip.infolist():
@@ -146,6 +148,10 @@ class _Archive:
         a_folder = name.endswith(("/", "\\"))
         node = self.top
         for part in parts if a_folder else parts[:-1]:
+            if part not in node:
+                self._folders += 1
+                if self._folders > self._most:
+                    raise self.problem("too many files")
             below = node.setdefault(part, {})
             if not isinstance(below, dict):
                 self._fault(parts[:-1], "duplicate name")

@@ -46,7 +46,7 @@ def discover(
     ``students`` are the only ones wanted, if any.  UsageProblem says which path holds no
     submission, which student is found twice, and which is not found at all.
     """
-    if not paths and not submitted.exists():
+    if not paths and _is_missing(submitted):
         raise UsageProblem(
             f"{quoted(submitted)} is not there. Collect submissions with nbgrader first, "
             "or name a folder or a zip file with submissions."
@@ -59,6 +59,14 @@ def discover(
     wanted = _wanted(entries, students, paths or (submitted,))
     handles = [Handle(entry.student, entry.folder, task) for entry in wanted]
     return Found(sorted(handles, key=lambda handle: handle.student), warnings)
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
+    return False
 
 
 def _listing(path: Path, task: Assignment) -> Listing:

@@ -156,6 +156,7 @@ def kind_of_mode(mode: int) -> str:
         (stat.S_ISSOCK, SOCKET),
         (stat.S_ISCHR, DEVICE),
         (stat.S_ISBLK, DEVICE),
+        (stat.S_ISLNK, LINK),
     )
     return next((kind for test, kind in tests if test(mode)), OTHER)
 

@@ -86,12 +86,7 @@ def _nbgrader(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) 
             without.append(student)
     if not listing.entries and not away and not listing.warnings:
         return None
-    away += [name for name, kind in kinds.items() if kind == LINK_OUT and not name.startswith(".")]
-    if away:
-        listing.warnings.append(
-            f"{quoted(folder.origin)} holds {counted(len(away), 'link', 'links')} out of the "
-            f"submissions; such links are not followed: {named(away)}."
-        )
+    _warn_of_links(listing, folder, away + _links_out(kinds))
     if without:
         listing.warnings.append(
             f"{counted(len(without), 'student', 'students')} in {quoted(folder.origin)} handed in "
@@ -110,7 +105,30 @@ def _plain(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> 
     listing = Listing([Entry(shown(name), inner[name]) for name in holding])
     strangers = (name for name in inner if name not in holding)
     listing.warn_of_strangers(strangers, folder, "a folder of submissions")
+    _warn_of_links(listing, folder, _links_out(kinds))
     return listing
+
+
+def _links_alone(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing | None:
+    """Nothing but links that lead out: what is to be said is why nobody is graded."""
+    away = _links_out(kinds)
+    if subfolders(kinds) or not away:
+        return None
+    listing = Listing()
+    _warn_of_links(listing, folder, away)
+    return listing
+
+
+def _links_out(kinds: Mapping[str, str]) -> list[str]:
+    return [name for name, kind in kinds.items() if kind == LINK_OUT and not name.startswith(".")]
+
+
+def _warn_of_links(listing: Listing, folder: Folder, away: list[str]) -> None:
+    if away:
+        listing.warnings.append(
+            f"{quoted(folder.origin)} holds {counted(len(away), 'link', 'links')} out of the "
+            f"submissions; such links are not followed: {named(away)}."
+        )
 
 
 def _kinds(folder: Folder) -> Mapping[str, str]:
@@ -130,5 +148,6 @@ LAYOUTS: tuple[Layout, ...] = (
     _of_one_student,
     _nbgrader,
     _plain,
+    _links_alone,
 )
 """In the order in which they are tried."""

@@ -38,11 +38,14 @@ _MOODLE = re.compile(
 
 @dataclass
 class _Student:
-    """What was found of one student: files as (number, original name, entry), and folders."""
+    """What was found of one student: files as (rank, original name, entry), and folders.
+
+    The rank of a file grows with its number.
+    """
 
     name: str
     user: str
-    files: list[tuple[int, str, str]] = field(default_factory=list)
+    files: list[tuple[tuple[int, str], str, str]] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
 
     def gathered(self, folder: Folder, kinds: Mapping[str, str]) -> GatheredFolder:
@@ -66,7 +69,7 @@ def canvas(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing | Non
     for entry, kind in kinds.items():
         if kind == FILE and (match := _first(_CANVAS, entry)):
             name = original(match["file"])
-            students.of(match).files.append((int(match["number"]), name, entry))
+            students.of(match).files.append((_rank(match["number"]), name, entry))
         elif kind == FILE and (match := _first(_CANVAS_TEXT, entry)):
             students.of(match)
         else:
@@ -93,7 +96,7 @@ def moodle(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing | Non
         if match["kind"] == "file" and kind == FOLDER:
             student.folders.append(entry)
         elif match["kind"] == "file":
-            student.files.append((0, match["file"], entry))
+            student.files.append((_rank("0"), match["file"], entry))
     if not students:
         return None
     listing = Listing()
@@ -104,6 +107,12 @@ def moodle(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing | Non
         listing.entries += [Entry(shown(one.name), place, one.user) for place in places]
     listing.warn_of_strangers(strangers, folder, "a download of Moodle")
     return listing
+
+
+def _rank(digits: str) -> tuple[int, str]:
+    """Return what sorts like the number; in a zip it may have more digits than int() takes."""
+    significant = digits.lstrip("0")
+    return len(significant), significant
 
 
 def _first(patterns: Sequence[re.Pattern[str]], entry: str) -> re.Match[str] | None:

@@ -6,6 +6,7 @@ that a system writes behind a name it has seen before (``rnn_cell-1.py``, ``rnn_
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,13 +17,19 @@ MAX_DEPTH = 4
 """Folders around the files that are looked into."""
 MAX_FOLDERS = 200
 """Folders that are looked through for the files of one student."""
+MAX_ZIPS = 20
+"""Zips of one student that are opened."""
+LONGEST = 255
+"""Characters of a name that a system may have written a number behind."""
 
 _NUMBER = re.compile(r"(?:-\d+| ?\(\d+\)|-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+$")
-_TOLD_APART = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+")
 
 
 def original(name: str) -> str:
     """Return the name a file had before a system wrote a number behind it."""
+    if len(name) > LONGEST:  # only a zip can hold it; matching could take for ever
+        return name
     stem, dot, ending = name.rpartition(".")
     return _NUMBER.sub("", stem) + dot + ending
 
@@ -43,7 +50,7 @@ def held(kinds: Mapping[str, str], files: Sequence[str]) -> dict[str, str]:
 
 
 def _numbers(name: str, file: str) -> list[int]:
-    return [int(digits) for digits in _TOLD_APART.findall(name[len(file) - len(".py") :])]
+    return [int(digits) for digits in _DIGITS.findall(name[len(file) - len(".py") :])]
 
 
 def locate(folder: Folder, files: Sequence[str]) -> Folder:
@@ -59,17 +66,17 @@ def locate(folder: Folder, files: Sequence[str]) -> Folder:
         return best
     problem: ArchiveProblem | None = None
     opened: Folder | None = None
-    for _, place, kinds in seen:
-        for name in zips(kinds):
-            try:
-                inner = open_zip_in(place, name)
-                best = _best_in_zip(inner, files)
-            except ArchiveProblem as error:
-                problem = problem or error
-                continue
-            if best is not None:
-                return best
-            opened = opened or inner
+    every = ((place, name) for _, place, kinds in seen for name in zips(kinds))
+    for place, name in itertools.islice(every, MAX_ZIPS):
+        try:
+            inner = open_zip_in(place, name)
+            best = _best_in_zip(inner, files)
+        except ArchiveProblem as error:
+            problem = problem or error
+            continue
+        if best is not None:
+            return best
+        opened = opened or inner
     if problem is not None:
         raise problem
     return opened or folder

@@ -23,7 +23,7 @@ MAX_FILE = 2**20
 MAX_BYTES = 8 * 2**20
 """Bytes of all files of a submission together."""
 MAX_FILES = 200
-"""Python files of a submission."""
+"""Python files of a submission, with those that cannot be read."""
 MAX_FOLDERS = 500
 """Folders of a submission that are looked through for Python files."""
 
@@ -103,16 +103,19 @@ class _Reader:
                     continue
                 if kind in ("", FOLDER) or _HANDED_OUT.fullmatch(name):
                     continue
+                if len(self.files) + len(self.problems) >= MAX_FILES:
+                    self._too_many()
+                    return
                 content = self._content(folder, name, kind, prefix + name)
                 if content is None:
                     continue
-                if len(self.files) >= MAX_FILES or self._bytes + len(content) > MAX_BYTES:
+                if self._bytes + len(content) > MAX_BYTES:
                     self._too_many()
                     return
                 self._bytes += len(content)
                 self.files[prefix + name] = content
             for name in subfolders(kinds):
-                if len(waiting) >= MAX_FOLDERS:
+                if len(waiting) + len(self.problems) >= MAX_FOLDERS:
                     self._too_many()
                     return
                 self._look_into(folder.enter(name), f"{prefix}{name}/", waiting)
