@@ -8,17 +8,20 @@ student's own functions, or beside right ones lent in their place.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader.course import find_course
+from grader.errors import UsageProblem
 from grader.intake.submission import Submission, read_submission
 from grader.isolation.lane import Lane, Setting
-from grader.isolation.sandbox import Sandbox
+from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.cases import LENT, OWN
-from grader.judging.collect import Collector, Suite
+from grader.judging.collect import CollectError, Collector, Suite
 from grader.judging.compare import Mismatch, Summed
 from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
@@ -34,10 +37,9 @@ class ByHand(Collector):
     def __init__(self, config: pytest.Config, path: Path) -> None:
         folder = Path(str(config.args[0]).split("::")[0]).absolute()
         hidden = folder if folder.is_dir() else folder.parent
-        assignment = find_course(hidden).assignment(hidden.name)
-        if not path.is_dir():
-            raise pytest.UsageError(f'--submission: "{path}" is not a folder.')
-        self._submission: Submission = read_submission(path, path.name, assignment)
+        with _told_by_pytest():
+            assignment = find_course(hidden).assignment(hidden.name)
+            self._submission: Submission = read_submission(path, path.name, assignment)
         weak = bool(config.getoption("--allow-weak-isolation"))
         self._sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
         self._lane = Lane(self._sandbox, timeout=10.0)
@@ -56,15 +58,29 @@ class ByHand(Collector):
         """End the worker."""
         self._sandbox.close()
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Refuse to begin where no worker can be had."""
+        if session.items and not session.config.option.collectonly:
+            with _told_by_pytest():
+                self._sandbox.ready()
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Judge the submission by one case."""
         self.suite = Suite()
-        case = self._record(pyfuncitem)
+        try:
+            case = self._record(pyfuncitem)
+        except CollectError as error:
+            pytest.fail(str(error), pytrace=False)
         self.suite.cases[case.function] = [case]
-        own = self._ask(case.function, OWN)
-        if own and self._ask(case.function, LENT):
-            pytest.fail("\n".join(self._told(one) for one in own), pytrace=False)
+        file = self._functions[case.function].file
+        if file not in self._submission.files:
+            pytest.fail(f"{file} is not among the files handed in.", pytrace=False)
+        if self._ask(case.function, OWN):
+            # what is wrong beside right neighbours is the function's own mistake
+            wrong = self._ask(case.function, LENT)
+            if wrong:
+                pytest.fail("\n".join(self._told(one) for one in wrong), pytrace=False)
         return True
 
     def _ask(self, function: str, mode: str) -> list[Mismatch]:
@@ -100,3 +116,12 @@ class ByHand(Collector):
         due = one.due.due if isinstance(one.due, Summed) else one.due
         with np.printoptions(precision=10, threshold=60):
             return f"{said}\n  got  {one.got!r}\n  due  {due!r}"
+
+
+@contextlib.contextmanager
+def _told_by_pytest() -> Iterator[None]:
+    """Let pytest print a problem as one line, without a traceback."""
+    try:
+        yield
+    except (UsageProblem, SandboxError) as error:
+        raise pytest.UsageError(str(error)) from error

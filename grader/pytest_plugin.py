@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.judging.marks import MARKS
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of hidden cases."""
@@ -19,7 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set up a worker where a submission is named."""
+    """Set up a worker where a submission is named; know the marks of hidden cases anyway."""
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
     path = config.getoption("--submission")
     if path is not None:
         from grader.by_hand import ByHand

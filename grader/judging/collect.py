@@ -33,6 +33,7 @@ import pytest
 from grader.course import Assignment
 from grader.isolation.lane import Group
 from grader.judging.cases import Case, CaseError, Constants, Student, record
+from grader.judging.marks import MARKS
 from grader.worker.wire import frame
 
 Witness = Callable[..., Any]
@@ -83,17 +84,17 @@ class Collector:
         self._seed = seed
         self._witness = witness
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def student(self) -> Student:
         """The student's functions."""
         return self._student
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def reference(self) -> SimpleNamespace:
         """The solutions' functions."""
         return SimpleNamespace(**self._reference)
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def witness(self) -> Witness:
         """Functions of witness.py, called in a worker."""
         return self._witness
@@ -113,9 +114,8 @@ class Collector:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the marks of hidden cases."""
-        config.addinivalue_line("markers", "function(name): the contract's function that is judged")
-        config.addinivalue_line("markers", "criterion(name): the small criterion that is judged")
-        config.addinivalue_line("markers", "decides(*outputs): the outputs that are judged")
+        for mark in MARKS:
+            config.addinivalue_line("markers", mark)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
