@@ -1,0 +1,302 @@
+"""One submission, whatever it really is: what is read, and what is said of the rest."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageProblem
+from grader.intake.locate import MAX_ZIPS
+from grader.intake.submission import (
+    MAX_BYTES,
+    MAX_FILE,
+    MAX_FILES,
+    MAX_FOLDERS,
+    Submission,
+    read_submission,
+)
+from grader.phrases import Phrases
+from tests.intake.making import CODE, TASK, put, put_all, zipped, zipped_as
+from tests.powerless import powerless
+
+PHRASES = Phrases.load()
+
+
+def read(path: Path) -> Submission:
+    """Read the submission in a folder or a zip."""
+    return read_submission(path, "ann", TASK)
+
+
+def said(submission: Submission) -> list[str]:
+    """Return what the student is told of what was not read."""
+    return [PHRASES.what(problem) for problem in submission.problems]
+
+
+def test_own_modules_are_read_and_what_was_handed_out_is_not(tmp_path: Path) -> None:
+    """Contract files, helpers and packages are; public tests, caches, notes and venvs are not."""
+    put_all(tmp_path, "rnn_cell.py", "helpers.py", "tools/__init__.py", "tools/maths.py")
+    put_all(tmp_path, "test_public.py", "cell_test.py", "conftest.py", "README.md", ".hidden.py")
+    put_all(tmp_path, "__pycache__/old.py", ".venv/own.py", "env/pyvenv.cfg", "env/lib/numpy.py")
+    submission = read(tmp_path)
+    assert dict(submission.files) == {
+        name: f"# {name}\n".encode()
+        for name in ("rnn_cell.py", "helpers.py", "tools/__init__.py", "tools/maths.py")
+    }
+    assert said(submission) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "rnn_cell.py is empty."),
+        (b"\xef\xbb\xbf \r\n\t\n", "rnn_cell.py is empty."),
+        (b"x = 1\n\0", "rnn_cell.py is not a text file."),
+        ("x = 1\n".encode("utf-16"), "rnn_cell.py is not a text file."),
+        (b"\x7fELF\x02\x01\0\0", "rnn_cell.py is not a text file."),
+        (
+            b"x = 1\n# caf\xe9\n",
+            "rnn_cell.py is not UTF-8 text; the first line that is not is line 2.",
+        ),
+        (
+            b"#" * (MAX_FILE + 1),
+            "rnn_cell.py is larger than 1024 KiB, the most that is read.",
+        ),
+    ],
+    ids=["empty", "blank", "NUL", "UTF-16", "binary", "not UTF-8", "huge"],
+)
+def test_a_file_that_is_no_python_text(tmp_path: Path, content: bytes, sentence: str) -> None:
+    """It is left out and named in one sentence; the files beside it are read."""
+    put(tmp_path / "rnn_cell.py", content)
+    put(tmp_path / "rnn_sequence.py")
+    submission = read(tmp_path)
+    assert dict(submission.files) == {"rnn_sequence.py": CODE}
+    assert said(submission) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfx = 1\r\n",
+        "# -*- coding: latin-1 -*-\nx = 'é'\n".encode("latin-1"),
+        "#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = '€'\n".encode("cp1252"),
+        "x = 'é日本'\n".encode(),
+        b"x = 1\n" + b"#" * (MAX_FILE - 6),
+        b"def f(:\n",
+    ],
+    ids=["BOM", "latin-1", "cp1252", "Unicode", "largest", "syntax error"],
+)
+def test_a_file_that_python_may_read(tmp_path: Path, content: bytes) -> None:
+    """A mark of the byte order, a named encoding, the largest size: Python itself is to judge."""
+    put(tmp_path / "rnn_cell.py", content)
+    assert dict(read(tmp_path).files) == {"rnn_cell.py": content}
+    assert said(read(tmp_path)) == []
+
+
+def _socket(path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(path.parent)  # a socket's path may have about 100 bytes
+    try:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+LINK_OUT = "rnn_cell.py is a link to something outside the submission; such links are not followed."
+LINK_TO_NOTHING = "rnn_cell.py is a link that leads to no file."
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (Path.mkdir, "rnn_cell.py is a folder, not a file."),
+        (os.mkfifo, "rnn_cell.py is a pipe, not a file."),
+        (_socket, "rnn_cell.py is a socket, not a file."),
+        (lambda path: path.symlink_to("nothing"), LINK_TO_NOTHING),
+        (lambda path: path.symlink_to("rnn_cell.py"), LINK_TO_NOTHING),
+        (lambda path: path.symlink_to("."), LINK_TO_NOTHING),
+        (lambda path: path.symlink_to("/dev/zero"), LINK_OUT),
+        (lambda path: path.symlink_to("../annex/rnn_cell.py"), LINK_OUT),
+        (lambda path: path.symlink_to(".."), LINK_OUT),
+    ],
+    ids=["folder", "pipe", "socket", "broken", "loop", "circle", "device", "neighbour", "up"],
+)
+def test_something_else_of_a_files_name(
+    tmp_path: Path, make: Callable[[Path], None], sentence: str
+) -> None:
+    """It is named, never opened or followed; the files beside it are read."""
+    put(tmp_path / "annex" / "rnn_cell.py", b"secret = 1\n")
+    put(tmp_path / "ann" / "rnn_sequence.py")
+    make(tmp_path / "ann" / "rnn_cell.py")
+    submission = read(tmp_path / "ann")
+    assert dict(submission.files) == {"rnn_sequence.py": CODE}
+    assert said(submission) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [
+        (stat.S_IFCHR | 0o666, "rnn_cell.py is a device, not a file."),
+        (stat.S_IFBLK | 0o666, "rnn_cell.py is a device, not a file."),
+        (stat.S_IFIFO | 0o666, "rnn_cell.py is a pipe, not a file."),
+        (stat.S_IFLNK | 0o777, LINK_TO_NOTHING),
+        (stat.S_IFDIR | 0o755, "rnn_cell.py is not an ordinary file."),
+    ],
+    ids=["character device", "block device", "pipe", "link", "claims to be a folder"],
+)
+def test_something_else_in_a_zip(tmp_path: Path, mode: int, sentence: str) -> None:
+    """What a zip says a member is counts: a link's text is no program."""
+    path = zipped_as(tmp_path / "hw.zip", "rnn_cell.py", mode, b"/etc/passwd")
+    assert dict(read(path).files) == {}
+    assert said(read(path)) == [sentence]
+
+
+def test_links_inside_a_submission_are_followed(tmp_path: Path) -> None:
+    """A link to the student's own file, or to a folder of them, is as good as the file."""
+    put_all(tmp_path, "src/cell.py", "src/more/maths.py")
+    (tmp_path / "rnn_cell.py").symlink_to("src/cell.py")
+    (tmp_path / "own").symlink_to(tmp_path / "src" / "more")
+    files = read(tmp_path).files
+    assert files["rnn_cell.py"] == b"# src/cell.py\n"
+    assert files["own/maths.py"] == b"# src/more/maths.py\n"
+    assert said(read(tmp_path)) == []
+
+
+def test_files_and_folders_without_permission(tmp_path: Path) -> None:
+    """They are named; what can be read is read."""
+    put_all(tmp_path, "rnn_cell.py", "rnn_sequence.py", "deep/helper.py")
+    (tmp_path / "rnn_cell.py").chmod(0)
+    (tmp_path / "deep").chmod(0)
+    with powerless():
+        submission = read(tmp_path)
+    (tmp_path / "deep").chmod(0o700)
+    assert list(submission.files) == ["rnn_sequence.py"]
+    assert said(submission) == [
+        "rnn_cell.py cannot be opened and read.",
+        "deep/ cannot be opened and read.",
+    ]
+
+
+def test_a_submission_without_permission(tmp_path: Path) -> None:
+    """Where the folder itself cannot be listed, every file asked for is named."""
+    put(tmp_path / "ann" / "rnn_cell.py")
+    (tmp_path / "ann").chmod(0)
+    with powerless():
+        submission = read(tmp_path / "ann")
+    (tmp_path / "ann").chmod(0o700)
+    assert dict(submission.files) == {}
+    assert said(submission) == [f"{file} cannot be opened and read." for file in TASK.files]
+
+
+def test_a_submission_without_anything(tmp_path: Path) -> None:
+    """An empty folder is a submission without files, and no fault of reading."""
+    submission = read(tmp_path)
+    assert (dict(submission.files), submission.problems) == ({}, ())
+
+
+def test_a_place_that_is_not_there(tmp_path: Path) -> None:
+    """The path itself is the instructor's, and a nearby name is offered."""
+    put(tmp_path / "ann" / "rnn_cell.py")
+    with pytest.raises(UsageProblem) as problem:
+        read(tmp_path / "anm")
+    assert problem.value.message == f'"{tmp_path}/anm" is not there. Did you mean "ann"?'
+
+
+TOO_MANY = (
+    "It holds more Python files than are read (200 files or 8192 KiB together); "
+    "the rest is left out."
+)
+
+
+def _modules(folder: Path) -> None:
+    for number in range(MAX_FILES + 50):
+        put(folder / f"a{number:03}.py")
+
+
+def _bytes(folder: Path) -> None:
+    for number in range(MAX_BYTES // MAX_FILE + 1):
+        put(folder / f"a{number:03}.py", b"#" * MAX_FILE)
+
+
+def _broken(folder: Path) -> None:
+    for number in range(MAX_FILES + 50):
+        (folder / f"a{number:03}.py").symlink_to("nothing")
+
+
+def _folders(folder: Path) -> None:
+    for number in range(MAX_FOLDERS + 50):
+        (folder / f"a{number:03}").mkdir()
+
+
+@pytest.mark.parametrize("fill", [_modules, _bytes, _broken, _folders])
+def test_more_than_is_read(tmp_path: Path, fill: Callable[[Path], None]) -> None:
+    """The contract's files are read first; files, bytes, faults and folders have an end."""
+    for file in TASK.files:
+        put(tmp_path / file)
+    fill(tmp_path)
+    submission = read(tmp_path)
+    assert set(TASK.files) <= set(submission.files)
+    assert said(submission)[-1] == TOO_MANY
+    assert said(submission).count(TOO_MANY) == 1
+    assert len(submission.files) + len(submission.problems) <= MAX_FILES + 1
+    assert sum(map(len, submission.files.values())) <= MAX_BYTES + len(TASK.files) * len(CODE)
+
+
+def test_names_that_are_not_text_are_no_modules(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 cannot be imported; every other name is kept as it is."""
+    put_all(tmp_path, "rnn_cell.py", "my helper.py", "é.py", "a\nb.py")
+    put(tmp_path / os.fsdecode(b"\xff.py"))
+    put(tmp_path / os.fsdecode(b"\xff") / "inner.py")
+    submission = read(tmp_path)
+    assert set(submission.files) == {"rnn_cell.py", "my helper.py", "é.py", "a\nb.py"}
+    assert len(submission.digest) == 64
+
+
+def test_a_system_may_write_a_number_behind_a_name(tmp_path: Path) -> None:
+    """The highest counts, as a number; the plain name counts before any."""
+    put_all(tmp_path, "rnn_cell-2.py", "rnn_cell-10.py", "rnn_cell-9.py")
+    put_all(tmp_path, "rnn_sequence.py", "rnn_sequence (3).py", "numpy_vs_torch (1).py")
+    files = read(tmp_path).files
+    assert files["rnn_cell.py"] == b"# rnn_cell-10.py\n"
+    assert files["rnn_sequence.py"] == b"# rnn_sequence.py\n"
+    assert files["numpy_vs_torch.py"] == b"# numpy_vs_torch (1).py\n"
+
+
+def test_folders_and_zips_around_the_files_cost_nothing(tmp_path: Path) -> None:
+    """The nearest folder that holds any counts; a zip is opened where no folder does."""
+    inner = zipped(tmp_path / "ann" / "work" / "hw.zip", {"hw/rnn_cell.py": b"zipped = 1\n"})
+    assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"zipped = 1\n"}
+    assert dict(read(inner).files) == {"rnn_cell.py": b"zipped = 1\n"}
+    put(tmp_path / "ann" / "a" / "b" / "rnn_cell.py", b"far = 1\n")
+    assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"far = 1\n"}
+    put(tmp_path / "ann" / "z" / "rnn_cell.py", b"near = 1\n")
+    assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"near = 1\n"}
+
+
+def test_zips_of_one_student_have_an_end(tmp_path: Path) -> None:
+    """Beyond a number of zips without any of the files no further one is opened."""
+    for number in range(MAX_ZIPS):
+        zipped(tmp_path / f"a{number:02}.zip", {"notes.txt": b""})
+    zipped(tmp_path / "z.zip", {"rnn_cell.py": CODE})
+    assert "rnn_cell.py" not in read(tmp_path).files
+    (tmp_path / "a00.zip").unlink()
+    assert "rnn_cell.py" in read(tmp_path).files
+
+
+def test_the_digest_tells_submissions_apart(tmp_path: Path) -> None:
+    """Same files, same digest, wherever they stand; any other file, name or fault changes it."""
+    put(tmp_path / "a" / "rnn_cell.py")
+    put(tmp_path / "b" / "hw" / "rnn_cell.py")
+    zipped(tmp_path / "c.zip", {"rnn_cell.py": CODE})
+    same = {read(tmp_path / name).digest for name in ("a", "b", "c.zip")}
+    assert len(same) == 1
+    put(tmp_path / "d" / "rnn_cell.py", b"x = 2\n")
+    put_all(put(tmp_path / "e" / "rnn_cell.py").parent, "helper.py")
+    os.mkfifo(put(tmp_path / "f" / "rnn_cell.py").parent / "rnn_sequence.py")
+    others = {read(tmp_path / name).digest for name in "def"}
+    assert len(others | same) == 4
