@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.cli_class import export
+
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
     from grader.course import Assignment
     from grader.phrases import Phrases
@@ -201,6 +203,9 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
         click.echo(f"{'wrong' if fault else 'ok':5}  {said}{': ' + fault if fault else ''}")
     if faults:
         raise click.ClickException(f"{faults} of the checks of {task.name} failed")
+
+
+main.add_command(export)
 
 
 def _phrases(task: Assignment) -> Phrases:

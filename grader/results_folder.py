@@ -204,7 +204,20 @@ class ResultsFolder:
 
 def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
     """Return a student's report from an earlier run; UsageProblem says why there is none."""
-    run = f"grade run {assignment.name}"
+    known = _stored(out, assignment)
+    if student not in known:
+        hint = did_you_mean(student, known)
+        raise UsageProblem(f"There are no results of {quoted(student)} in {quoted(out)}.{hint}")
+    return _loaded(out / known[student] / RECORD, assignment)
+
+
+def stored_reports(out: Path, assignment: Assignment) -> Iterator[Report]:
+    """Yield the reports of all students who have results, sorted; UsageProblem as above."""
+    for _, folder in sorted(_stored(out, assignment).items()):
+        yield _loaded(out / folder / RECORD, assignment)
+
+
+def _stored(out: Path, assignment: Assignment) -> dict[str, str]:
     try:
         known = _students(out, set(os.listdir(out)))
     except (FileNotFoundError, NotADirectoryError):
@@ -214,18 +227,20 @@ def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
             f"{quoted(out)} cannot be read: {error.strerror}. Check its permissions."
         ) from error
     if not known:
-        raise UsageProblem(f"There are no results in {quoted(out)}. Run `{run}` first.")
-    if student not in known:
-        hint = did_you_mean(student, known)
-        raise UsageProblem(f"There are no results of {quoted(student)} in {quoted(out)}.{hint}")
-    path = out / known[student] / RECORD
+        raise UsageProblem(
+            f"There are no results in {quoted(out)}. Run `grade run {assignment.name}` first."
+        )
+    return known
+
+
+def _loaded(path: Path, assignment: Assignment) -> Report:
     try:
         report = results_json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageProblem(
             f"{quoted(path)} cannot be read: {str(said).rstrip('.')}. "
-            f"Run `{run}` again to make it anew."
+            f"Run `grade run {assignment.name}` again to make it anew."
         ) from error
     if report.assignment != assignment.name:
         raise UsageProblem(

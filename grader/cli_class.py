@@ -1,0 +1,86 @@
+"""The commands about a class that has been graded: ``report`` and ``export``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+_course = click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course's folder (default: here or a parent).",
+)
+_out = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
+)
+
+
+@click.command()
+@click.argument("assignment")
+@_course
+@_out
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "canvas", "moodle", "gradescope"]),
+    default="csv",
+    show_default=True,
+    help="Whose columns to write.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="That system's own export of the class, to take its ids from.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
+def export(
+    assignment: str,
+    course: Path | None,
+    out: Path | None,
+    form: str,
+    roster: Path | None,
+    output: Path | None,
+) -> None:
+    """Write the grades of ASSIGNMENT as the CSV that a system imports.
+
+    Without --output it is printed.  Nothing is judged; run `grade run` first.
+    """
+    from grader.course import find_course
+    from grader.errors import UsageProblem, quoted
+    from grader.reports.exports import FORMATS, read_roster
+    from grader.results_folder import stored_reports
+
+    home = find_course(course)
+    task = home.assignment(assignment)
+    reports = list(stored_reports(out or home.folder / "graded" / task.name, task))
+    rows = None
+    if roster is not None:
+        try:
+            rows = read_roster(roster.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            said = error.strerror if isinstance(error, OSError) else str(error)
+            raise UsageProblem(
+                f"The roster {quoted(roster)} cannot be used: {said}. Export it again as CSV."
+            ) from error
+    made = FORMATS[form](reports, task.name, rows)
+    for warning in made.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    _deliver(made.text, output)
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file, whole or not at all."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    temporary = output.with_name(f".{output.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="")
+        os.replace(temporary, output)
+    finally:
+        temporary.unlink(missing_ok=True)
+    click.echo(f"wrote {output}")
