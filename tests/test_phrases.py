@@ -58,6 +58,10 @@ FACTS = {
     "differs when called again": set(),
     "parameter names": set(),
     "half not computed by": {"half", "by"},
+    "rests on": {"name"},
+    "extra key": {"key"},
+    "argument returned": {"argument"},
+    "memory grows": set(),
     "grader fault": set(),
 }
 
@@ -166,6 +170,27 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "signature", "", {"name": "f", "takes": 0, "given": 1},
         "f is called with 1 argument, but takes 0.",
         "give f the parameters of its stub, in the same order",
+    ),
+    (
+        "rests on", "", {"name": "forward"},
+        "It goes on from what forward returns, and could not be judged because that is not right.",
+        "make forward right first, then look at this function again",
+    ),
+    (
+        "extra key", "", {"key": "dWya"},
+        "The dict it returns has the key dWya, which is not asked for.",
+        "leave dWya out of the dict that f returns",
+    ),
+    (
+        "argument returned", "", {"argument": "gradients"},
+        "It returns its argument gradients itself; the answer must be a new object.",
+        "make a new object for the answer, even where nothing in it changes",
+    ),
+    (
+        "memory grows", "", {},
+        "The memory it uses grows with the length of its input.",
+        "keep only what the next step needs, and look for a list or an array with an entry for "
+        "every step",
     ),
     (
         "not written yet", "", {},

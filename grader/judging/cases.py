@@ -20,6 +20,7 @@ to the judged one, for only the student's own code can read its answers, stays t
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,8 +90,11 @@ class Tape(Protocol):
     def call(self, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Answer:
         """Take a call of a contract function or a probe."""
 
-    def look(self, kind: str, step: int, path: Path = ()) -> Answer:
-        """Take a look at a part of an earlier step's result, or at its arguments."""
+    def look(self, step: int, path: Path) -> Answer:
+        """Take a look at a part of an earlier step's result."""
+
+    def look_at_arguments(self, step: int, names: Sequence[str], rests: Rests = None) -> None:
+        """Take a look at an earlier step's arguments, all where none is named."""
 
     def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Take a check of a step's answer, on which the case may rest."""
@@ -166,9 +170,16 @@ class Answer:
                 return replace(mismatch, finding=Finding("result changed later", finding.output))
         return mismatch
 
-    def leaves_arguments_alone(self) -> None:
-        """Check that the call left its arguments, and what they hold, as they were."""
-        self._tape.look("arguments", self._step)
+    def leaves_arguments_alone(self, *names: str) -> None:
+        """Check that the call left its arguments, and what they hold, as they were.
+
+        With ``names`` only those arguments are looked at; the others stay in the worker.
+        """
+        self._tape.look_at_arguments(self._step, names)
+
+    def must_leave_arguments_alone(self) -> None:
+        """Check the same where the rest of the case rests on it, and other cases say it."""
+        self._tape.look_at_arguments(self._step, (), rests=())
 
     def is_still(self, argument: str, before: Any) -> None:
         """Check that the answer, which shows an argument after a call, is as it was before."""
@@ -183,7 +194,7 @@ class Answer:
 
     def looked_at(self) -> Answer:
         """Return this part of the answer alone: what stands beside it stays in the worker."""
-        look = self._tape.look("look", self._step, self._path)
+        look = self._tape.look(self._step, self._path)
         place = (*self._part, *self._path)
         return Answer(self._tape, look._step, (), self._outputs, self._again, place)
 
@@ -261,14 +272,24 @@ class RecordingTape:
         self._steps.append(["call", name, encoded, False, self._encode(named)])
         return Answer(self, len(self._steps) - 1, (), self._outputs)
 
-    def look(self, kind: str, step: int, path: Path = ()) -> Answer:
-        """Write down that an earlier step is wanted once more."""
-        if kind == "arguments":
-            for item in self._given[step]:
-                if isinstance(item, Answer) and not isinstance(item, _Given):
-                    self._steps[item._step][3] = True
-        self._steps.append([kind, step, list(path)])
+    def look(self, step: int, path: Path) -> Answer:
+        """Write down that a part of an earlier step's result is wanted once more."""
+        self._steps.append(["look", step, list(path)])
         return Answer(self, len(self._steps) - 1, (), self._outputs)
+
+    def look_at_arguments(self, step: int, names: Sequence[str], rests: Rests = None) -> None:
+        """Write down that an earlier step's arguments are wanted."""
+        parameters, given = self._parameters.get(step, ()), self._given[step]
+        for name in names:
+            if name not in parameters:
+                raise CaseError(f"the call has no argument {name!r}")
+        places = [parameters.index(name) for name in names]
+        for item in [given[place] for place in places] if names else given:
+            if isinstance(item, Answer) and not isinstance(item, _Given):
+                self._steps[item._step][3] = True
+        self._steps += [["arguments", step, [place]] for place in places] or [
+            ["arguments", step, []]
+        ]
 
     def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Note that the step's answer is wanted."""
@@ -315,8 +336,11 @@ class _Given(Answer):
     def must_agree_with(self, *due: Any, or_else: Finding | None = None) -> None:
         """Do nothing: what is lent is right."""
 
-    def leaves_arguments_alone(self) -> None:
+    def leaves_arguments_alone(self, *names: str) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
+
+    def must_leave_arguments_alone(self) -> None:
+        """Do nothing: what is lent is right."""
 
     def looked_at(self) -> Answer:
         """Return the same, which does not change."""
@@ -353,12 +377,15 @@ class ReplayingTape:
             return _Unchecked(self, -1, (), self._outputs)
         return self._next("call", name)
 
-    def look(self, kind: str, step: int, path: Path = ()) -> Answer:
-        """Return the next look; for arguments, check them at once."""
-        answer = self._next(kind)
-        if kind == "arguments":
-            self.check(answer._step, lambda after: self._argument_changed(step, after), ())
-        return answer
+    def look(self, step: int, path: Path) -> Answer:
+        """Return the next look."""
+        return self._next("look")
+
+    def look_at_arguments(self, step: int, names: Sequence[str], rests: Rests = None) -> None:
+        """Check the arguments that come next."""
+        for _ in names or ("all",):
+            number = self._next("arguments")._step
+            self.check(number, functools.partial(self._argument_changed, step, number), (), rests)
 
     def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Judge a step's answer and keep what is wrong."""
@@ -420,13 +447,15 @@ class ReplayingTape:
             return True
         return False
 
-    def _argument_changed(self, step: int, after: Any) -> list[Mismatch]:
+    def _argument_changed(self, step: int, number: int, after: Any) -> list[Mismatch]:
         given = self._recording.given[step]
+        names = self._recording.parameters.get(step) or tuple(
+            f"argument {n + 1}" for n in range(len(given))
+        )
+        if place := self._recording.steps[number][2]:
+            given, names, after = (given[place[0]],), (names[place[0]],), [after]
         if not isinstance(after, list) or len(after) != len(given):
             return [Mismatch(Finding("nonsense reply"))]
-        names = self._recording.parameters.get(step) or [
-            f"argument {n + 1}" for n in range(len(given))
-        ]
         for name, item, now in zip(names, given, after, strict=False):
             if isinstance(item, TorchRnn):
                 continue
@@ -465,8 +494,11 @@ class _Unchecked(Answer):
     def must_agree_with(self, *due: Any, or_else: Finding | None = None) -> None:
         """Do nothing: what is lent is right."""
 
-    def leaves_arguments_alone(self) -> None:
+    def leaves_arguments_alone(self, *names: str) -> None:
         """Do nothing: a neighbour is judged by its own cases."""
+
+    def must_leave_arguments_alone(self) -> None:
+        """Do nothing: what is lent is right."""
 
     def looked_at(self) -> Answer:
         """Return the same, which does not change."""

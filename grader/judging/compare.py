@@ -1,7 +1,7 @@
 """Compares what came back with what was due: nothing, or named mismatches.
 
-The ladder, lowest rung first: returned nothing, type, length, missing key, not numbers, ragged,
-dtype, shape, not finite, precision, values.  Each output stops at the lowest rung it fails.
+The ladder, lowest rung first: returned nothing, type, length, missing key, extra key, not numbers,
+ragged, dtype, shape, not finite, precision, values.  Each output stops at the lowest rung it fails.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ OutputOf = Callable[[Path], str]
 _PRECISION = 1e-5
 """Relative error that float32 arithmetic explains and a wrong formula hardly ever stays under."""
 
+_MOST_OF_A_KEY = 40
+"""Letters of a key that are repeated to the student who made it up."""
+
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -40,12 +43,17 @@ class Tolerance:
 
     def bound(self, due: Array) -> Array:
         """Return the largest error allowed for each entry."""
-        size: Array = np.abs(due)
-        if self.step_axis is not None and due.size:
-            others = tuple(n for n in range(due.ndim) if n != self.step_axis % due.ndim)
-            size = np.broadcast_to(size.max(axis=others, keepdims=True), due.shape)
+        size = np.abs(due) if self.step_axis is None else self.scale(due)
         bound: Array = self.atol + self.rtol * size
         return bound
+
+    def scale(self, due: Array) -> Array:
+        """Return what each entry is large or small beside: the largest entry, or its step's."""
+        if not due.size:
+            return np.abs(due)
+        kept = () if self.step_axis is None else (self.step_axis % due.ndim,)
+        others = tuple(n for n in range(due.ndim) if n not in kept)
+        return np.broadcast_to(np.abs(due).max(axis=others, keepdims=True), due.shape)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,17 @@ class Summed:
 
     due: Array
     axes: tuple[int, ...] = (0,)
+
+
+class Exactly(dict[str, Any]):
+    """A due dict beside whose keys no others may come back."""
+
+
+class _Anything:
+    """Due where nothing is asked of what comes back."""
+
+
+ANYTHING = _Anything()
 
 
 @dataclass(frozen=True)
@@ -101,10 +120,14 @@ def _compare(
     def wrong(kind: str, **facts: Fact) -> None:
         found.setdefault(output, Mismatch(Finding(kind, output, facts), got, due))
 
+    if due is ANYTHING:
+        return
     if isinstance(due, Mapping):
         if not isinstance(got, dict):
             wrong(_instead(got), **_type_facts(got, "dict"))
             return
+        if isinstance(due, Exactly) and (extra := [key for key in got if key not in due]):
+            wrong("extra key", key=str(extra[0])[:_MOST_OF_A_KEY])
         for key, item in due.items():
             if key in got:
                 _compare(got[key], item, (*path, key), output_of, tolerance, found)
@@ -223,8 +246,7 @@ def _compare_values(
         if infinite.any():
             facts = {"nan": bool(np.isnan(got).any()), **mask(infinite, time_axis)}
             return Finding("not finite", facts=facts)
-        scale = float(np.abs(due).max())
-        if np.abs(got - due).max() <= _PRECISION * scale:
+        if np.all(np.abs(got - due) <= _PRECISION * tolerance.scale(due)):
             return Finding("precision")
     return Finding("values", facts=where(wrong, time_axis))
 

@@ -25,8 +25,9 @@ LADDER = (
     "cpu limit", "wall limit", "died", "refused", "nonsense reply",
     "returned nothing", "type", "length", "missing key", "extra key", "too large answer",
     "not numbers", "ragged", "dtype", "shape", "not finite", "precision", "values",
-    "half not computed by", "argument changed", "result changed later", "differs when called again",
-    "check",
+    "half not computed by", "argument changed", "argument returned",
+    "result changed later", "differs when called again",
+    "memory grows", "check",
 )  # fmt: skip
 """Rungs, lowest first: what a student should hear of before anything that follows from it."""
 

@@ -33,6 +33,7 @@ DEFINITION: Mapping[str, frozenset[str]] = {
     "signature": frozenset({"name", "takes", "given"}),
 }
 RUNNING: Mapping[str, frozenset[str]] = {
+    "rests on": frozenset({"name"}),
     "not written yet": frozenset(),
     "raised": frozenset({"error", "detail", "file", "line", "source_line"}),
     "exited": frozenset({"error"}),
@@ -49,6 +50,7 @@ RETURN: Mapping[str, frozenset[str]] = {
     "type": frozenset({"type", "due"}),
     "length": frozenset({"length", "due"}),
     "missing key": frozenset({"key"}),
+    "extra key": frozenset({"key"}),
     "not numbers": frozenset({"type"}),
     "dtype": frozenset({"dtype"}),
     "shape": frozenset({"shape", "due"}),
@@ -60,8 +62,10 @@ RETURN: Mapping[str, frozenset[str]] = {
 }
 RULES: Mapping[str, frozenset[str]] = {
     "argument changed": frozenset({"argument"}),
+    "argument returned": frozenset({"argument"}),
     "result changed later": frozenset(),
     "differs when called again": frozenset(),
+    "memory grows": frozenset(),
     "parameter names": frozenset(),
     "half not computed by": frozenset({"half", "by"}),
 }

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.judging.compare import Summed, Tolerance, by_position, compare, unchanged
+from grader.judging.compare import (
+    ANYTHING,
+    Exactly,
+    Summed,
+    Tolerance,
+    by_position,
+    compare,
+    unchanged,
+)
 from grader.worker.wire import Odd
 
 GRADIENTS = {"dxt": np.arange(6.0).reshape(2, 3) + 1, "dba": np.ones((2, 1))}
@@ -83,6 +91,31 @@ def test_each_step_is_measured_by_its_own_size() -> None:
     output = by_position(("delta",))
     assert [one.finding.kind for one in compare(off, due, output, relative)] == ["precision"]
     assert compare(off, due, output, Tolerance()) == []
+
+
+def test_a_small_step_is_not_called_imprecise_for_being_small() -> None:
+    """Wrong by as much as the step is large, and yet by nothing beside the largest entry."""
+    due = np.stack([np.ones((2, 2)), np.full((2, 2), 1e-12)], axis=2)
+    off = due + np.stack([np.zeros((2, 2)), np.full((2, 2), 1e-12)], axis=2)
+    relative = Tolerance(rtol=1e-9, atol=0.0, step_axis=2)
+    (wrong,) = compare(off, due, by_position(("delta",)), relative)
+    assert (wrong.finding.kind, wrong.finding.facts["steps"]) == ("values", (1,))
+
+
+def test_no_other_keys_where_exactly_these_are_due() -> None:
+    """A further key is named, shortened; beside an ordinary due dict it is fine."""
+    more = changed(**{"dWya" * 20: np.ones(1)})
+    (wrong,) = compare(more, Exactly(GRADIENTS), OUTPUTS, Tolerance())
+    assert (wrong.finding.kind, wrong.finding.facts["key"]) == ("extra key", "dWya" * 10)
+    assert rungs(GRADIENTS, Exactly(GRADIENTS)) == []
+    assert rungs(more) == []
+
+
+@pytest.mark.parametrize("got", [None, Odd("generator"), np.full(3, np.nan), {"a": 1}])
+def test_anything_is_right_where_nothing_is_asked(got: Any) -> None:
+    """What stands beside it is judged all the same."""
+    assert rungs((np.ones(2), got), (np.ones(2), ANYTHING)) == []
+    assert rungs((np.zeros(2), got), (np.ones(2), ANYTHING)) == [("values", "dxt")]
 
 
 def test_where_never_says_how_much() -> None:
