@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.isolation.sandbox import Sandbox, SandboxError
+from tests.public_runs import Warm, warm_process
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -72,3 +74,9 @@ def pytest_terminal_summary(
 def isolation_level(pytestconfig: pytest.Config) -> str:
     """How well submissions are isolated here."""
     return pytestconfig.stash[LEVEL]
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """A process in which runs of the public tests take a fraction of what a fresh one does."""
+    yield from warm_process(tmp_path_factory.mktemp("runs"))

@@ -1,17 +1,10 @@
 """The public tests of long_term_dependencies, run by pytest in a folder, as a student does it."""
 
-import os
-import shutil
-import subprocess
-import sys
-import xml.etree.ElementTree as ElementTree
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[1]
-ASSIGNMENT = ROOT / "assignments" / "long_term_dependencies"
-SOLUTIONS = ROOT / "solutions" / "long_term_dependencies"
+from tests.public_runs import change, hand_out, run_fresh, solve
+
+ASSIGNMENT = "long_term_dependencies"
 
 FUNCTIONS = {
     "gradient_flow.py": ("backpropagate_error", "growth_factors"),
@@ -22,58 +15,29 @@ FUNCTIONS = {
 NAMES = [name for names in FUNCTIONS.values() for name in names]
 
 
-def run_public(folder: Path, *options: str) -> dict[str, str]:
-    """Run the public tests in a folder; what each test failed with, "" where it passed."""
-    report = folder / "report.xml"
-    pytest_here = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*pytest_here, f"--junitxml={report}", *options],
-        cwd=folder,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": ""},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert report.exists(), done.stdout + done.stderr
-    outcomes = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        wrong = [one.text or "" for one in case.iter("failure")]
-        assert not list(case.iter("error")), done.stdout
-        outcomes[case.attrib["name"]] = "\n".join(wrong)
-    assert done.returncode == (1 if any(outcomes.values()) else 0), done.stdout + done.stderr
-    assert outcomes, done.stdout
-    return outcomes
-
-
 @pytest.fixture
 def handed_out(tmp_path):
     """What a student receives, in a folder of its own."""
-    folder = tmp_path / "homework"
-    shutil.copytree(ASSIGNMENT, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+    return hand_out(ASSIGNMENT, tmp_path / "homework")
 
 
 @pytest.fixture
 def solved(handed_out):
     """The same folder with every stub replaced by its solution."""
-    for file in FUNCTIONS:
-        shutil.copy(SOLUTIONS / file, handed_out / file)
-    return handed_out
+    return solve(ASSIGNMENT, handed_out)
 
 
 def test_the_solutions_pass_every_public_test(solved):
     """Nothing fails, and every function has at least two tests under its name."""
-    outcomes = run_public(solved, "-W", "error")
-    assert not [name for name, wrong in outcomes.items() if wrong]
+    outcome = run_fresh(solved, "-W", "error")
+    assert not outcome.failed
     for name in NAMES:
-        assert sum(test.startswith(f"test_{name}") for test in outcomes) >= 2, name
+        assert sum(test.startswith(f"test_{name}") for test in outcome.tests) >= 2, name
 
 
 def test_the_stubs_fail_every_test_of_a_function_with_their_own_words(handed_out):
     """At first the files are in order, and each function's tests say that it is still to do."""
-    outcomes = run_public(handed_out)
-    for test, wrong in outcomes.items():
+    for test, wrong in run_fresh(handed_out).tests.items():
         if test.startswith("test_submission"):
             assert not wrong
         else:
@@ -86,11 +50,11 @@ def test_the_stubs_fail_every_test_of_a_function_with_their_own_words(handed_out
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_k_picks_the_tests_of_one_function(solved, name):
+def test_k_picks_the_tests_of_one_function(warm, solved, name):
     """`pytest -k NAME` runs tests of that function and no other."""
-    outcomes = run_public(solved, "-k", name)
-    assert len(outcomes) >= 2
-    assert all(test.startswith(f"test_{name}") for test in outcomes)
+    tests = warm.run(solved, "-k", name).tests
+    assert len(tests) >= 2
+    assert all(test.startswith(f"test_{name}") for test in tests)
 
 
 def test_the_public_tests_import_neither_torch_nor_the_grader(solved):
@@ -98,14 +62,14 @@ def test_the_public_tests_import_neither_torch_nor_the_grader(solved):
     (solved / "blocked.py").write_text(
         "import sys\nsys.modules['torch'] = None\nsys.modules['grader'] = None\n"
     )
-    assert not any(run_public(solved, "-p", "no:unrolled", "-p", "blocked").values())
+    assert not run_fresh(solved, "-p", "blocked").failed
 
 
-def test_a_missing_file_is_named(solved):
+def test_a_missing_file_is_named(warm, solved):
     """A file that is not there fails the check of the submission, which names it."""
     (solved / "rtrl.py").unlink()
-    wrong = run_public(solved, "-k", "submission")["test_submission[rtrl.py]"]
-    assert wrong.startswith("rtrl.py is missing.  It must be in the same folder as this test.")
+    wrong = warm.run(solved, "-k", "submission").tests["test_submission[rtrl.py]"]
+    assert "rtrl.py is missing." in wrong
 
 
 # file, what the solution says, what a student wrote, the tests that fail, what one of them says
@@ -240,15 +204,12 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_fails_and_is_told(solved, mistake):
+def test_a_mistake_fails_and_is_told(warm, solved, mistake):
     """One slip in a right solution fails the test that is made for it, with words that help."""
     file, right, wrong, test, told = MISTAKES[mistake]
-    source = (solved / file).read_text()
-    assert source.count(right) == 1
-    (solved / file).write_text(source.replace(right, wrong))
-    outcomes = run_public(solved)
-    assert told in outcomes[test]
+    change(solved, file, right, wrong)
+    outcome = warm.run(solved)
+    assert told in outcome.tests[test]
     # It shows in tests of the same file only.
-    for name, failed in outcomes.items():
-        if failed:
-            assert name.startswith(tuple(f"test_{one}" for one in FUNCTIONS[file])), name
+    for name in outcome.failed:
+        assert name.startswith(tuple(f"test_{one}" for one in FUNCTIONS[file])), name
