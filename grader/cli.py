@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli_class import export
+from grader.cli_class import export, report
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
     from grader.course import Assignment
@@ -206,6 +206,7 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
 
 
 main.add_command(export)
+main.add_command(report)
 
 
 def _phrases(task: Assignment) -> Phrases:

@@ -1,4 +1,4 @@
-"""The commands about a class that has been graded: ``report`` and ``export``."""
+"""The commands about a class that has been graded: ``export`` and ``report``."""
 
 from __future__ import annotations
 
@@ -70,6 +70,33 @@ def export(
     for warning in made.warnings:
         click.echo(f"warning: {warning}", err=True)
     _deliver(made.text, output)
+
+
+@click.command()
+@click.argument("assignment")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_course
+@_out
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
+def report(
+    assignment: str,
+    paths: tuple[Path, ...],
+    course: Path | None,
+    out: Path | None,
+    output: Path | None,
+) -> None:
+    """Write a page about the class of ASSIGNMENT: OUT/report.html, or another file.
+
+    PATH is where the submissions are, as of grade run (default: submitted/ in the course): their
+    sources are compared, so that near-identical ones can be looked at side by side.
+    """
+    from grader.course import find_course
+    from grader.reporting import class_report
+
+    home = find_course(course)
+    task = home.assignment(assignment)
+    place = out or home.folder / "graded" / task.name
+    _deliver(class_report(home, task, place, paths), output or place / "report.html")
 
 
 def _deliver(text: str, output: Path | None) -> None:

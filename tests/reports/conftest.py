@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from grader.phrases import Phrases
+from tests.browser import chromium, visit
 
 from .golden import golden_phrases
+
+__all__ = ["chromium", "phrases", "visit"]
 
 
 @pytest.fixture
