@@ -1,0 +1,59 @@
+"""What the grader does with a student's functions, inside the worker.
+
+Every function gets the student's module first.  Nothing here knows an expected value.
+"""
+
+import tracemalloc
+
+import numpy as np
+
+
+def states(module, x, h0, parameters):
+    """What residual_forward returns, without the caches, which are no one else's business."""
+    answer = module.residual_forward(x, h0, parameters)
+    if isinstance(answer, (tuple, list)) and len(answer) == 2:
+        return answer[0], "caches"
+    return answer
+
+
+def is_new(module, function, named, gradients, *rest):
+    """Whether the dict that a function returns is another one than it was given."""
+    answer = getattr(module, function)(gradients, *rest, **named)
+    returned = answer[0] if isinstance(answer, tuple) else answer
+    return {"new": float(returned is not gradients)}
+
+
+def share_of(module, penalty, gradients, parameters, l1, l2):
+    """What one of two penalties that are given together adds to the gradients of weights."""
+    both = module.weight_decay(gradients, parameters, l1=l1, l2=l2)
+    other = {"l1": {"l2": l2}, "l2": {"l1": l1}}[penalty]
+    without = module.weight_decay(gradients, parameters, **other)
+    names = [f"d{name}" for name in parameters if name.startswith("W")]
+    return {name: np.asarray(both[name]) - np.asarray(without[name]) for name in names}
+
+
+def memory_growth(module, n_x, n_a, m, short, long):
+    """How much more memory a long sequence needs, in arrays of all hidden states."""
+
+    def arguments(T_x):
+        def wave(*shape):
+            return np.sin(np.arange(np.prod(shape), dtype=float)).reshape(shape)
+
+        parameters = {"Wax": wave(n_a, n_x), "Waa": 0.2 * wave(n_a, n_a), "ba": wave(n_a, 1)}
+        return wave(n_x, m, T_x), wave(n_a, m), wave(n_a, m, T_x), parameters
+
+    def peak(given):
+        module.rtrl_gradients(*given)
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        module.rtrl_gradients(*given)
+        return tracemalloc.get_traced_memory()[1] - before
+
+    module.rtrl_gradients(*arguments(short))
+    few, many = arguments(short), arguments(long)
+    tracemalloc.start()
+    try:
+        growth = peak(many) - peak(few)
+    finally:
+        tracemalloc.stop()
+    return {"growth": max(0.0, growth / (n_a * m * long * 8))}
