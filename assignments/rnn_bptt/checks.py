@@ -64,7 +64,9 @@ def expect(
     expect_shape(what, got, expected.shape)
     got = np.asarray(got)
     if np.any(np.isnan(got)):
-        fail(f"{what} holds NaN.", "look for 0 / 0, and for the exp of a large number", got=got)
+        fail(
+            f"{what} holds NaN.", f"look for 0 / 0, and for exp of a large number; {todo}", got=got
+        )
     if np.allclose(got, expected, rtol=rtol, atol=atol):
         return
     if np.allclose(got, expected, rtol=1e-5, atol=1e-6):
@@ -154,14 +156,7 @@ def check_submission(file: str, files: Mapping[str, Iterable[str]]) -> None:
 def _imports(file: str, seen: set[str]) -> Iterator[tuple[str, int, str]]:
     """Yield file, line and module of every import in a file and in your own files it imports."""
     seen.add(file)
-    try:
-        tree = ast.parse((HERE / file).read_bytes())
-    except SyntaxError as error:
-        fail(
-            f"Python cannot read line {error.lineno} of {file} ({error.msg}).",
-            "look at that line and just above it for brackets, quotes, colons and indentation",
-            line=(error.text or "").strip(),
-        )
+    tree = _tree(file)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -176,6 +171,18 @@ def _imports(file: str, seen: set[str]) -> Iterator[tuple[str, int, str]]:
                     yield file, node.lineno, module
             elif own not in seen:
                 yield from _imports(own, seen)
+
+
+def _tree(file: str) -> ast.Module:
+    try:
+        return ast.parse((HERE / file).read_bytes())
+    except SyntaxError as error:
+        wrong = error
+    fail(
+        f"Python cannot read line {wrong.lineno} of {file} ({wrong.msg}).",
+        "look at that line and just above it for brackets, quotes, colons and indentation",
+        line=(wrong.text or "").strip(),
+    )
 
 
 def _text(value: Any) -> str:
