@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli_class import export, report
+from grader.cli_class import bundle, export, report
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
     from grader.course import Assignment
@@ -205,6 +205,7 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
         raise click.ClickException(f"{faults} of the checks of {task.name} failed")
 
 
+main.add_command(bundle)
 main.add_command(export)
 main.add_command(report)
 

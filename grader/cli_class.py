@@ -1,4 +1,4 @@
-"""The commands about a class that has been graded: ``export`` and ``report``."""
+"""The commands about a class that has been graded, and what goes to other systems."""
 
 from __future__ import annotations
 
@@ -99,15 +99,67 @@ def report(
     _deliver(class_report(home, task, place, paths), output or place / "report.html")
 
 
+@click.command()
+@click.argument("assignment")
+@_course
+@click.option("--gradescope", is_flag=True, required=True, help="Make Gradescope's autograder zip.")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="Seconds of processor time that one function may take.",
+)
+@click.option(
+    "--allow-weak-isolation",
+    is_flag=True,
+    help="Judge where the machine offers no more than resource limits and another user.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The zip to write (default: ASSIGNMENT-gradescope.zip here).",
+)
+def bundle(
+    assignment: str,
+    course: Path | None,
+    gradescope: bool,
+    seed: int | None,
+    timeout: float,
+    allow_weak_isolation: bool,
+    output: Path | None,
+) -> None:
+    """Make the zip that has Gradescope's machines grade ASSIGNMENT.
+
+    It holds the solutions and the hidden cases: upload it as the assignment's autograder, and
+    give it to nobody.
+    """
+    from grader.bundle import bundle as made
+    from grader.course import find_course
+
+    task = find_course(course).assignment(assignment)
+    data = made(task, seed=seed, timeout=timeout, weak=allow_weak_isolation)
+    path = output or Path(f"{task.name}-gradescope.zip")
+    _write(path, data)
+    click.echo(f"wrote {path}")
+
+
 def _deliver(text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file, whole or not at all."""
+    """Print a text, or write it to a file."""
     if output is None:
         click.echo(text, nl=False)
         return
-    temporary = output.with_name(f".{output.name}.tmp")
+    _write(output, text.encode())
+    click.echo(f"wrote {output}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all."""
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="")
-        os.replace(temporary, output)
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    click.echo(f"wrote {output}")
