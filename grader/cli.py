@@ -82,6 +82,7 @@ def main() -> None:
 @_timeout
 @_weak
 @click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
+@click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 def run(
     assignment: str,
     paths: tuple[Path, ...],
@@ -94,6 +95,7 @@ def run(
     timeout: float,
     allow_weak_isolation: bool,
     force: bool,
+    cluster: str | None,
 ) -> None:
     """Grade every submission of ASSIGNMENT.
 
@@ -119,7 +121,7 @@ def run(
         click.echo(f"warning: {warning}", err=True)
     with ResultsFolder(out, task.name) as folder:
         terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
-        one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force)
+        one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force, cluster)
         progress.follow(one, found.submissions)
     if not all(report.judged for report in one.reports.values()):
         raise SystemExit(3)

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from grader.cluster import Cluster
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.discovery import Handle
@@ -33,7 +34,8 @@ class Run:
 
     ``reports`` are those of this run's submissions, ``others`` those of students who were judged
     earlier and are not among them; ``damaged`` are such students whose results cannot be read.
-    ``faults`` says why a student was not judged.
+    ``faults`` says why a student was not judged.  ``cluster`` is the address of a Dask scheduler
+    whose workers judge, None for lanes on this machine.
     """
 
     assignment: Assignment
@@ -42,6 +44,7 @@ class Run:
     phrases: Phrases
     jobs: int
     force: bool = False
+    cluster: str | None = None
     reports: dict[str, Report] = field(default_factory=dict)
     others: dict[str, Report] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
@@ -61,7 +64,7 @@ class Run:
         The class's files are written from what is there even if the run is interrupted.
         """
         try:
-            with Lanes(self.assignment, self.terms, self.jobs) as lanes:
+            with self._lanes() as lanes:
                 self.faults, self.missing_lanes = lanes.faults, lanes.missing
                 for report in lanes.judge(self._changed(handles, on_report)):
                     self.isolation = lanes.isolation
@@ -73,6 +76,11 @@ class Run:
                 self._write_class()
             raise
         self._write_class()
+
+    def _lanes(self) -> Lanes | Cluster:
+        if self.cluster is None:
+            return Lanes(self.assignment, self.terms, self.jobs)
+        return Cluster(self.cluster, self.assignment, self.terms)
 
     def _changed(self, handles: Iterable[Handle], on_report: OnReport) -> Iterator[Submission]:
         """Read submissions one after the other, and yield those that have to be judged.

@@ -1,0 +1,164 @@
+"""Grades on an existing Dask cluster: submissions out, records back, as ``Lanes`` does here.
+
+A worker of another version, or one that isolates less well than this machine, is refused by
+name.  A worker that dies in the middle costs nothing: Dask gives what it was at to another.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from grader.course import Assignment
+from grader.errors import UsageProblem, quoted
+from grader.intake.submission import Submission
+from grader.isolation.sandbox import FULL, NO_LANDLOCK, NO_NAMESPACES
+from grader.lanes import not_judged
+from grader.record import LIMITS_ONLY, Report
+from grader.terms import Terms
+
+_STRENGTH = {LIMITS_ONLY: 0, NO_LANDLOCK: 1, NO_NAMESPACES: 1, FULL: 2}
+_AHEAD = 3
+"""Submissions per thread of the cluster that are on their way: enough to keep it busy."""
+
+
+class Cluster:
+    """The workers of a Dask cluster that may judge an assignment.
+
+    ``address`` is a scheduler's address or the path of its scheduler file.  ``isolation``,
+    ``faults`` and ``missing`` are as of ``Lanes``; ``missing`` names workers that were refused.
+    """
+
+    def __init__(self, address: str, assignment: Assignment, terms: Terms) -> None:
+        self._address, self._assignment, self._terms = address, assignment, terms
+        self._plugin = f"unrolled-{uuid.uuid4().hex}"
+        self._workers: list[str] = []
+        self._threads = 0
+        self.isolation = ""
+        self.faults: dict[str, str] = {}
+        self.missing: list[str] = []
+
+    def __enter__(self) -> Cluster:
+        self._client = _connect(self._address)
+        try:
+            self._choose()
+            self._send_course()
+        except BaseException:
+            self._client.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._client.unregister_worker_plugin(self._plugin)
+        finally:
+            self._client.close()
+
+    def judge(self, submissions: Iterable[Submission]) -> Iterator[Report]:
+        """Judge all submissions and yield the reports in the order they come."""
+        from distributed import as_completed
+
+        waiting = iter(submissions)
+        at: dict[str, Submission] = {}
+        tasks = as_completed([], loop=self._client.loop)
+
+        def send(some: Iterable[Submission]) -> None:
+            for submission in some:
+                tasks.add(self._submit(submission, at))
+
+        send(islice(waiting, _AHEAD * self._threads))
+        while at:
+            task = next(tasks)
+            submission = at.pop(task.key)
+            yield self._taken(task, submission)
+            task.release()
+            send(islice(waiting, 1))
+
+    def _submit(self, submission: Submission, at: dict[str, Submission]) -> Any:
+        from grader.cluster_worker import judge_here
+
+        task = self._client.submit(
+            judge_here,
+            self._plugin,
+            submission,
+            key=f"judge-{uuid.uuid4().hex}",
+            pure=False,
+            workers=self._workers,
+            retries=2,
+        )
+        at[task.key] = submission
+        return task
+
+    def _taken(self, task: Any, submission: Submission) -> Report:
+        if task.status == "finished":
+            answer = task.result()
+            if isinstance(answer, Report):
+                if not answer.judged:
+                    self.faults[submission.student] = "the processes that run submissions failed"
+                self.isolation = f"isolation: {answer.isolation}"
+                return answer
+            reason = answer.reason
+        else:
+            error = task.exception()
+            reason = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        self.faults[submission.student] = reason
+        return not_judged(self._assignment, self._terms, submission)
+
+    def _choose(self) -> None:
+        """Choose the workers that judge as this machine would, and name the others."""
+        from grader.cluster_worker import facts
+
+        ours = facts(self._terms.weak)
+        theirs = self._client.run(facts, self._terms.weak, on_error="return")
+        threads = self._client.nthreads()
+        for worker, known in sorted(theirs.items()):
+            why = _why_not(known, ours) if not isinstance(known, BaseException) else str(known)
+            if why:
+                self.missing.append(f"The Dask worker {worker} is refused: {why}.")
+            else:
+                self._workers.append(worker)
+                self._threads += threads.get(worker, 1)
+        if not self._workers:
+            said = " ".join(self.missing) or "It has no workers."
+            raise UsageProblem(
+                f"The cluster at {quoted(self._address)} cannot judge. {said} "
+                "Start workers with the same installation as here."
+            )
+
+    def _send_course(self) -> None:
+        from grader.cluster_worker import CoursePlugin, course_files
+
+        plugin = CoursePlugin(self._assignment, self._terms, course_files(self._assignment))
+        self._client.register_plugin(plugin, name=self._plugin)
+
+
+def _why_not(theirs: Any, ours: Any) -> str:
+    for name, version in ours.versions.items():
+        if theirs.versions.get(name) != version:
+            return f"it has {name} {theirs.versions.get(name)}, here it is {version}"
+    if _STRENGTH.get(theirs.isolation, -1) < _STRENGTH.get(ours.isolation, 0):
+        return f"its isolation is {theirs.isolation}, here it is {ours.isolation}"
+    return ""
+
+
+def _connect(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageProblem(
+            "Grading on a cluster needs Dask. Install it with: pip install 'unrolled[cluster]'"
+        ) from error
+    path = Path(address)
+    try:
+        if path.is_file():
+            address = str(json.loads(path.read_text("utf-8"))["address"])
+        return Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageProblem(
+            f"No Dask scheduler answers at {quoted(address)}. "
+            "Give its address, such as tcp://host:8786, or the path of its scheduler file."
+        ) from error

@@ -1,0 +1,188 @@
+"""Grading on a real Dask cluster: a scheduler and two workers, each a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("distributed", reason="Dask is not installed")
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
+STUDENTS = ("amara_okafor", "diego_fuentes", "kavya_nair", "noor_haddad", "uma_krishnan")
+GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
+
+
+@dataclass
+class Dask:
+    """A scheduler's file, and the processes of the cluster."""
+
+    file: Path
+    workers: list[subprocess.Popen[bytes]]
+
+
+def start(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
+    """Start a part of a cluster."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+        cwd=cwd,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[Dask]:
+    """A scheduler and two workers of one thread."""
+    file = tmp_path / "scheduler.json"
+    scheduler = start(
+        "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", ":0",
+        "--scheduler-file", str(file), cwd=tmp_path,
+    )  # fmt: skip
+    workers = [
+        start(
+            "dask_worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard",
+            "--host", "127.0.0.1", "--name", f"worker-{number}", "--no-nanny", cwd=tmp_path,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    wait_for_workers(file, 2)
+    yield Dask(file, workers)
+    for process in (*workers, scheduler):
+        process.terminate()
+    for process in (*workers, scheduler):
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for_workers(file: Path, count: int) -> None:
+    """Wait until the cluster is there."""
+    from distributed import Client
+
+    deadline = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    with Client(scheduler_file=str(file), set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
+@pytest.fixture
+def submitted(tmp_path: Path) -> Path:
+    """Some of the sample class."""
+    for student in STUDENTS:
+        shutil.copytree(SAMPLE / student, tmp_path / "submitted" / student)
+    return tmp_path / "submitted"
+
+
+def grade(submitted: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Grade a class."""
+    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out), "--seed", "5"]
+    return subprocess.run(
+        [*command, "--timeout", "2", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+
+
+def records(out: Path) -> dict[str, Any]:
+    """Return the stored records, times apart."""
+    found = {}
+    for path in out.glob("*/results.json"):
+        results = json.loads(path.read_text("utf-8"))
+        text = json.dumps(results)
+        text = re.sub(r'"(seconds|cpu_seconds|execution_time)": [\d.e-]+', r'"\1": 0', text)
+        found[path.parent.name] = json.loads(text)
+    return found
+
+
+def test_the_same_results_as_on_one_machine(dask: Dask, submitted: Path, tmp_path: Path) -> None:
+    """To the byte, times apart; a second run judges nothing."""
+    here = grade(submitted, tmp_path / "here")
+    there = grade(submitted, tmp_path / "there", "--cluster", str(dask.file))
+    assert (here.returncode, there.returncode) == (0, 0), there.stderr
+    assert records(tmp_path / "here") == records(tmp_path / "there")
+    assert (tmp_path / "here" / "grades.csv").read_text() == (
+        tmp_path / "there" / "grades.csv"
+    ).read_text()
+    assert "isolation: full" in there.stdout
+    written = {path: path.stat().st_mtime_ns for path in (tmp_path / "there").rglob("*.json")}
+    again = grade(submitted, tmp_path / "there", "--cluster", str(dask.file))
+    assert again.returncode == 0
+    assert written == {path: path.stat().st_mtime_ns for path in written}
+
+
+def test_a_killed_worker_costs_nothing(dask: Dask, submitted: Path, tmp_path: Path) -> None:
+    """The other one judges what it was at."""
+    for number in range(20):
+        folder = submitted / f"student_{number}" / "rnn_bptt"
+        shutil.copytree(SAMPLE / "amara_okafor" / "rnn_bptt", folder)
+        with open(folder / "rnn_cell.py", "a") as file:
+            file.write(f"\n# {number}\n")
+    out = tmp_path / "out"
+    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
+    with subprocess.Popen(
+        [*command, "--cluster", str(dask.file)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        first = running.stdout.readline()  # results are coming
+        os.kill(dask.workers[0].pid, signal.SIGKILL)
+        said = first + running.stdout.read()
+    assert running.returncode == 0, said
+    with open(out / "grades.csv", newline="") as file:
+        scores = {row["student"]: row["score"] for row in csv.DictReader(file)}
+    assert len(scores) == 25
+    assert all(scores[f"student_{number}"] == "100" for number in range(20))
+
+
+def test_another_version_is_refused_by_name(
+    dask: Dask, submitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no worker left the run is refused, and says which one has what."""
+    from click.testing import CliRunner
+
+    from grader import cluster_worker
+    from grader.cli import main
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(cluster_worker, "grader_digest", lambda: "another")
+    arguments = ["run", "rnn_bptt", str(submitted), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, [*arguments, "--cluster", str(dask.file)])
+    assert done.exit_code == 2, done.output
+    assert re.search(
+        r"The Dask worker tcp://\S+ is refused: it has the grader \w{12}, here it is another\.",
+        done.stderr,
+    )
+
+
+def test_no_scheduler(submitted: Path, tmp_path: Path) -> None:
+    """One sentence says that nobody answers, and what an address looks like."""
+    done = grade(submitted, tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
+    assert done.returncode == 2
+    assert done.stderr == (
+        'Error: No Dask scheduler answers at "tcp://127.0.0.1:9". Give its address, such as '
+        "tcp://host:8786, or the path of its scheduler file.\n"
+    )
