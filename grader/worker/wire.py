@@ -292,11 +292,14 @@ def _plain(
 
 
 def _plain_array(value: np.ndarray[Any, Any], budget: _Budget) -> Any:
-    array = np.ascontiguousarray(np.asarray(value)).reshape(value.shape)
+    budget.bytes -= value.nbytes
+    if budget.bytes < 0:
+        return Odd("too large")
+    # a copy: it travels later, and whoever returned it may write into it until then
+    array = np.array(np.asarray(value), order="C")
     if array.dtype == np.longdouble:
         array = array.astype(np.float64)
     array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype.str not in _DTYPE_CODES:
         return Odd(f"array of {array.dtype.name}")
-    budget.bytes -= array.nbytes
-    return array if budget.bytes >= 0 else Odd("too large")
+    return array

@@ -170,3 +170,16 @@ def test_a_frame_of_impossible_length_is_refused_at_once() -> None:
     reader.feed(struct.pack("<I", MAX_FRAME + 1))
     with pytest.raises(WireError):
         reader.next()
+
+
+@pytest.mark.parametrize(
+    "array", [np.arange(6.0).reshape(2, 3), np.arange(6.0)[::2], np.array(2.0)]
+)
+def test_an_answer_is_what_it_was_when_it_was_given(array: np.ndarray[Any, Any]) -> None:
+    """What is written into an array later, before the answer travels, does not reach it."""
+    due = array.copy()
+    answer = plain({"a": array, "same": array})
+    array += 1
+    assert np.array_equal(answer["a"], due)
+    assert answer["a"].shape == due.shape
+    assert answer["same"] is answer["a"]
