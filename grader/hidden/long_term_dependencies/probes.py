@@ -25,7 +25,8 @@ def is_new(module, function, named, gradients, *rest):
 
 def share_of(module, penalty, gradients, parameters, l1, l2):
     """What one of two penalties that are given together adds to the gradients of weights."""
-    both = module.weight_decay(gradients, parameters, l1=l1, l2=l2)
+    kept = {name: gradient.copy() for name, gradient in gradients.items()}
+    both = module.weight_decay(kept, parameters, l1=l1, l2=l2)
     other = {"l1": {"l2": l2}, "l2": {"l1": l1}}[penalty]
     without = module.weight_decay(gradients, parameters, **other)
     names = [f"d{name}" for name in parameters if name.startswith("W")]

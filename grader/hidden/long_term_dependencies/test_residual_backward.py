@@ -48,7 +48,7 @@ def test_gradients_by_hand(student, size):
     """Two steps of one unit without weights: numbers that a pencil can check."""
     parameters = {
         name: np.array([[value]])
-        for name, value in zip(("Wax", "Waa", "ba"), (0, 0, 1.0), strict=True)
+        for name, value in zip(("Wax", "Waa", "ba"), (0.0, 0.0, 1.0), strict=True)
     }
     slope, step = 1 - np.tanh(1.0) ** 2, np.tanh(1.0)
     x, h0, dh = np.array([[[3.0, -2.0]]]), np.array([[0.5]]), np.array([[[1.0, 4.0]]])
@@ -81,6 +81,7 @@ def test_caches_of_two_sequences(student, residual, other_residual, size):
     caches = forward(student, residual)[1]
     other = forward(student, other_residual)[1]
     first = student.residual_backward(residual.dh, caches)
+    first.agrees_with(residual.gradients)
     student.residual_backward(other_residual.dh, other).agrees_with(other_residual.gradients)
     first.looked_at_again().agrees_with(residual.gradients)
     student.residual_backward(residual.dh, caches).agrees_with(residual.gradients)

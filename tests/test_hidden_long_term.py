@@ -1,0 +1,82 @@
+"""Golden submissions of long_term_dependencies: what each earns, and what it is told."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course import Assignment, find_course
+from grader.intake.submission import read_submission
+from grader.judging.judge import Judge
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.start import open_judge
+from grader.terms import Terms
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = Path(__file__).parent / "golden" / "long_term"
+NAMES = sorted(path.parent.name for path in GOLDEN.glob("*/expected.toml"))
+SEEDS = (1, 2, 3)
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """The assignment that is judged."""
+    return find_course(ROOT).assignment("long_term_dependencies")
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids="seed{}".format)
+def judge(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[Judge]:
+    """A judge for each of some seeds: what is drawn decides no score."""
+    with open_judge(assignment, Terms(seed=request.param)) as judge:
+        yield judge
+
+
+def judged(judge: Judge, folder: Path, name: str) -> tuple[dict[str, Any], Report]:
+    """Judge a golden submission; return what was expected of it, and the report."""
+    expected = tomllib.loads((GOLDEN / name / "expected.toml").read_text("utf-8"))
+    task = judge.assignment
+    base = task.stubs if expected.get("base") == "stubs" else task.solutions
+    (folder / name).mkdir()
+    for file in task.files:
+        own = GOLDEN / name / file
+        shutil.copy(own if own.exists() else base / file, folder / name / file)
+    return expected, judge.judge(read_submission(folder / name, name, task))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_golden_submission_of_long_term(judge: Judge, tmp_path: Path, name: str) -> None:
+    """It earns these points with every seed, and is told these words."""
+    expected, report = judged(judge, tmp_path, name)
+    assert {one.name: one.score for one in report.functions} == expected["scores"]
+    phrases = Phrases.load()
+    told = {one.name: phrases.what(one.finding) for one in report.functions if one.finding}
+    for function, words in expected.get("said", {}).items():
+        assert told[function].startswith(words)
+    lost = {one.name for one in report.functions if one.score != one.max_score}
+    assert lost == set(told)
+
+
+def test_a_backward_that_was_not_judged_says_what_to_mend(judge: Judge, tmp_path: Path) -> None:
+    """Not a word of its own gradients, which may well be right."""
+    _, report = judged(judge, tmp_path, "forward_is_plain")
+    (backward,) = [one for one in report.functions if one.name == "residual_backward"]
+    assert backward.finding is not None
+    assert (backward.finding.kind, backward.others, backward.lent) == ("rests on", 0, ())
+    assert Phrases.load().next(backward) == (
+        "make residual_forward right first, then look at this function again"
+    )
+
+
+def test_keeping_all_states_costs_exactly_the_points_of_memory(
+    judge: Judge, tmp_path: Path
+) -> None:
+    """Nothing but that criterion is lost."""
+    _, report = judged(judge, tmp_path, "rtrl_keeps_states")
+    (rtrl,) = [one for one in report.functions if one.name == "rtrl_gradients"]
+    assert [(one.name, one.points) for one in rtrl.criteria if not one.passed] == [("memory", 2.0)]
