@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -237,6 +238,9 @@ def test_a_file_system_that_ignores_case(tmp_path: Path, monkeypatch: pytest.Mon
             assert list(folder.students()) == [("Bob", f"Bob {version}"), ("bob", f"bob {version}")]
             assert folder.previous("Bob") == f"Bob {version}"
     assert sorted(tree(tmp_path)) == ["%42%6F%62/results.json", "bob/results.json"]
+    shutil.rmtree(tmp_path / "bob")
+    with opened(tmp_path) as folder:
+        assert folder.previous("Bob") == "Bob 2"
 
 
 def test_students_who_differ_in_case_keep_their_names(tmp_path: Path) -> None:

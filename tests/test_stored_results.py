@@ -116,7 +116,7 @@ def test_results_of_another_assignment(tmp_path: Path) -> None:
 def test_whose_folders_there_are(tmp_path: Path) -> None:
     """Damaged and locked folders are there without data; folders that are none of ours are not."""
     write(tmp_path, report_of("ann"), report_of(LONG))
-    stranger = results_json.dumps(report_of(LONG), PHRASES)
+    stranger = results_json.dumps(report_of("stranger"), PHRASES)
     with ResultsFolder(tmp_path, "rnn_bptt") as folder:
         folder.write("damaged", {"results.json": "{"})
         folder.write("empty", {"results.json": ""})

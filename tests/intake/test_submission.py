@@ -264,6 +264,7 @@ def test_a_system_may_write_a_number_behind_a_name(tmp_path: Path) -> None:
     files = read(tmp_path).files
     assert files["rnn_cell.py"] == b"# rnn_cell-10.py\n"
     assert files["rnn_sequence.py"] == b"# rnn_sequence.py\n"
+    assert files["rnn_sequence (3).py"] == b"# rnn_sequence (3).py\n"
     assert files["numpy_vs_torch.py"] == b"# numpy_vs_torch (1).py\n"
 
 
@@ -274,6 +275,7 @@ def test_folders_and_zips_around_the_files_cost_nothing(tmp_path: Path) -> None:
     assert dict(read(inner).files) == {"rnn_cell.py": b"zipped = 1\n"}
     put(tmp_path / "ann" / "a" / "b" / "rnn_cell.py", b"far = 1\n")
     assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"far = 1\n"}
+    put(tmp_path / "ann" / "a" / "b" / "rnn_sequence.py")
     put(tmp_path / "ann" / "z" / "rnn_cell.py", b"near = 1\n")
     assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"near = 1\n"}
 
@@ -298,5 +300,7 @@ def test_the_digest_tells_submissions_apart(tmp_path: Path) -> None:
     put(tmp_path / "d" / "rnn_cell.py", b"x = 2\n")
     put_all(put(tmp_path / "e" / "rnn_cell.py").parent, "helper.py")
     os.mkfifo(put(tmp_path / "f" / "rnn_cell.py").parent / "rnn_sequence.py")
-    others = {read(tmp_path / name).digest for name in "def"}
-    assert len(others | same) == 4
+    put(put(tmp_path / "g" / "rnn_cell.py").with_name("rnn_sequence.py"), b"")
+    put(put(tmp_path / "h" / "rnn_cell.py").with_name("rnn_sequence.py"), b"\0")
+    others = {read(tmp_path / name).digest for name in "defgh"}
+    assert len(others | same) == 6
