@@ -400,6 +400,13 @@ def test_prose_and_public_lines_are_no_leaks(course: Path) -> None:
     """What a stub shows anyway, and a sentence that begins with import, are let be."""
     text = "The public tests\nimport nothing of the grader.\nclass Halver:\n    import math\n"
     (course / "assignments/tiny/notes.md").write_text(text)
+    # A solution may repeat a line that its stub shows.
+    repeated = "quarters = (0.25, 0.50, 0.75, 1.00)"
+    solution = SOLUTION.replace("import math\n", f"import math\n\n{repeated}\n")
+    solution = solution.replace("    total =", f"    {repeated}\n    total =")
+    (course / "solutions/tiny/doubling.py").write_text(solution)
+    assert grade(course, "build")[0] == 0
+    assert repeated in (course / "assignments/tiny/doubling.py").read_text()
     checks = list(islice(verify_assignment(find_course(course).assignment("tiny")), 2))
     assert checks[1][1] == ""
 
