@@ -675,8 +675,9 @@ def test_hints_come_in_chinese_where_the_computer_speaks_it(handed_out):
 
 def test_damaged_hints_are_said_and_a_damaged_memory_is_forgotten(handed_out):
     """A broken hints.json cannot be helped here; a broken list of what was seen can."""
-    (handed_out / ".hints_seen.json").write_text('{"softmax": "two", "RNNCell": [')
-    assert hint(handed_out, "softmax")[1].startswith("softmax, step 1 of ")
+    for damaged in ('{"softmax": 1, "RNNCell": [', '{"softmax": "two"}', '{"softmax": -3}', "[1]"):
+        (handed_out / ".hints_seen.json").write_text(damaged)
+        assert hint(handed_out, "softmax")[1].startswith("softmax, step 1 of ")
     (handed_out / "hints.json").write_text("[]")
     assert hint(handed_out, "softmax") == (
         2,
