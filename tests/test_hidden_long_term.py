@@ -21,6 +21,8 @@ from grader.terms import Terms
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "long_term"
 NAMES = sorted(path.parent.name for path in GOLDEN.glob("*/expected.toml"))
+CLASS = ROOT / "samples" / "long_term_dependencies" / "submitted"
+DUE = tomllib.loads((GOLDEN.parent / "sample_class_long_term.toml").read_text("utf-8"))
 SEEDS = (1, 2, 3)
 
 
@@ -62,6 +64,22 @@ def test_golden_submission_of_long_term(judge: Judge, tmp_path: Path, name: str)
     assert lost == set(told)
 
 
+@pytest.mark.parametrize("judge", SEEDS[:1], indirect=True)
+@pytest.mark.parametrize("student", DUE)
+def test_sample_class_of_long_term(judge: Judge, student: str) -> None:
+    """Every student of the sample class earns the points that its README tells."""
+    task = judge.assignment
+    report = judge.judge(read_submission(CLASS / student / task.name, student, task))
+    scores = {one.name: round(one.score or 0, 6) for one in report.functions}
+    assert scores == DUE[student]["scores"]
+
+
+def test_the_sample_class_is_listed() -> None:
+    """Nobody is left out of the points."""
+    assert set(DUE) == {path.name for path in CLASS.iterdir()}
+
+
+@pytest.mark.parametrize("judge", SEEDS[:1], indirect=True)
 def test_a_backward_that_was_not_judged_says_what_to_mend(judge: Judge, tmp_path: Path) -> None:
     """Not a word of its own gradients, which may well be right."""
     _, report = judged(judge, tmp_path, "forward_is_plain")
@@ -73,6 +91,7 @@ def test_a_backward_that_was_not_judged_says_what_to_mend(judge: Judge, tmp_path
     )
 
 
+@pytest.mark.parametrize("judge", SEEDS[:1], indirect=True)
 def test_keeping_all_states_costs_exactly_the_points_of_memory(
     judge: Judge, tmp_path: Path
 ) -> None:

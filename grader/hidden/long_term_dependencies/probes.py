@@ -3,6 +3,7 @@
 Every function gets the student's module first.  Nothing here knows an expected value.
 """
 
+import gc
 import tracemalloc
 
 import numpy as np
@@ -44,17 +45,24 @@ def memory_growth(module, n_x, n_a, m, short, long):
         return wave(n_x, m, T_x), wave(n_a, m), wave(n_a, m, T_x), parameters
 
     def peak(given):
-        module.rtrl_gradients(*given)
+        gc.collect()
         tracemalloc.reset_peak()
         before, _ = tracemalloc.get_traced_memory()
         module.rtrl_gradients(*given)
         return tracemalloc.get_traced_memory()[1] - before
 
-    module.rtrl_gradients(*arguments(short))
     few, many = arguments(short), arguments(long)
+    module.rtrl_gradients(*many)  # what is made once, by whatever it calls, is made here
+    # numpy.kron and others leave cycles behind, which is not keeping the past: collect them early
+    threshold = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20, 2, 1)
     tracemalloc.start()
     try:
         growth = peak(many) - peak(few)
     finally:
         tracemalloc.stop()
+        gc.set_threshold(*threshold)
+        gc.unfreeze()
     return {"growth": max(0.0, growth / (n_a * m * long * 8))}

@@ -1,0 +1,48 @@
+"""What is done to gradients between the backward pass and the step of the optimiser.
+
+`gradients` is a dict of arrays, for example dWax, dWaa, dba.  Clipping works for any names
+and any number of dimensions.  Each function returns a new dict with the same keys, and
+leaves its arguments as they were.
+"""
+
+import numpy as np
+
+
+def clip_by_value(gradients, limit):
+    """Bring every entry into [-limit, limit].
+
+        g = min(max(g, -limit), limit),   entry by entry
+
+    gradients: a dict of arrays.  limit: a positive float.
+    Returns a new dict with the same keys and shapes.
+    """
+    # TODO (about 1 line)
+    raise NotImplementedError("clip_by_value is still to be written")
+
+
+def clip_by_global_norm(gradients, max_norm):
+    """Shorten all gradients together, if together they are longer than max_norm.
+
+        norm = sqrt(sum of the squares of every entry of every array)
+        g    = g * max_norm / norm        for every array, only where norm > max_norm
+
+    gradients: a dict of arrays.  max_norm: a positive float.
+    Returns (new dict with the same keys and shapes, norm); norm is the one before clipping.
+    """
+    # TODO (about 7 lines)
+    raise NotImplementedError("clip_by_global_norm is still to be written")
+
+
+def weight_decay(gradients, parameters, l1=0.0, l2=0.0):
+    """Add the gradient of a penalty on large weights.
+
+        loss + l1 * (sum of |w|) + l2 / 2 * (sum of w^2),   over every weight matrix
+        dW = dW + l1 * sign(W) + l2 * W,                    with sign(0) = 0
+
+    gradients: a dict dWax, dWaa, dba, ...; parameters: a dict Wax, Waa, ba, ...
+    The gradient of the parameter W is named dW.  A parameter whose name starts with "W" is a
+    weight matrix; biases are not decayed, and a weight without a gradient is skipped.
+    Returns a new dict with exactly the keys of gradients.
+    """
+    # TODO (about 5 lines)
+    raise NotImplementedError("weight_decay is still to be written")
