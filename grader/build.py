@@ -1,8 +1,8 @@
 """Makes what students receive of an assignment from what the instructor keeps.
 
-Three kinds of files are made: a stub of each solution, the files every assignment is handed out
-with (``handout/``), and the hints.  README.md, test_public.py and whatever else stands in the
-folder are the instructor's and left alone.
+Four kinds of files are made: a stub of each solution, the notebook, the files every assignment
+is handed out with (``handout/``), and the hints.  README.md, test_public.py and whatever else
+stands in the folder are the instructor's and left alone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grader.course import Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
+from grader.notebook import notebook_source, student_notebook
 from grader.phrases.catalogue import load_hints
 from grader.stubs import is_notebook, looks_made, read_source, stub_of
 
@@ -66,6 +67,9 @@ def _made(assignment: Assignment) -> dict[str, str]:
         if not _is_another(assignment.stubs / path.name, path):
             made[path.name] = read_source(path)
     made[HINTS] = _hints(assignment)
+    notebook = notebook_source(assignment)
+    if notebook is not None:
+        made[f"{notebook.stem}.ipynb"] = student_notebook(assignment, notebook)
     return made
 
 

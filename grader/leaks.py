@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Assignment
-from grader.stubs import read_source, regions
+from grader.notebook import uncommented
+from grader.stubs import is_notebook, read_source, regions
 
 LONG_LINE = 24
 """A solution's line of this many characters, blanks not counted, is told apart by itself.
@@ -127,8 +128,11 @@ def _secrets(assignment: Assignment) -> _Secrets:
     names: dict[str, str] = {}
     public: set[str] = set()
     for path in sorted(assignment.solutions.glob("*.py")):
-        numbered = list(enumerate(read_source(path).split("\n"), start=1))
-        marked = regions(read_source(path), path)
+        source = read_source(path)
+        if is_notebook(source):
+            source = uncommented(source)
+        numbered = list(enumerate(source.split("\n"), start=1))
+        marked = regions(source, path)
         for region in marked:
             what = f"the solution at line {region.begin} of {path.name}"
             code = [line for _, line in _code(one for one in numbered if one[0] in region)]

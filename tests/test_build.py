@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from grader.build import HANDOUT, HINTS
 from grader.cli import main
 from grader.course import find_course
+from grader.stubs import is_notebook, read_source
 from grader.verify import verify_assignment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -138,9 +139,11 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path, name: st
     code, said = grade(tmp_path, "build", name)
     assert code == 0
     made = contents(tmp_path / "assignments" / name)
+    solutions = (ROOT / "solutions" / name).glob("*.py")
+    texts = {path: is_notebook(read_source(path)) for path in solutions}
     assert made.keys() == {
         HINTS,
-        *(path.name for path in (ROOT / "solutions" / name).glob("*.py")),
+        *(f"{path.stem}.ipynb" if notebook else path.name for path, notebook in texts.items()),
         *(path.name for path in HANDOUT.glob("*.py")),
     }
     assert len(said.splitlines()) == len(made)
