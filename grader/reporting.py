@@ -11,7 +11,7 @@ from grader.course import Assignment, Course
 from grader.errors import UsageProblem
 from grader.folder_names import folder_name
 from grader.intake.discovery import discover
-from grader.phrases import Phrases, load_notes
+from grader.phrases import Phrases, notes
 from grader.reports.class_report import Alike, Likeness, class_page
 from grader.results_folder import stored_reports
 from grader.similarity.side_by_side import look_alikes
@@ -20,13 +20,12 @@ from grader.similarity.side_by_side import look_alikes
 def class_report(course: Course, task: Assignment, out: Path, paths: Sequence[Path]) -> str:
     """Return the page about a class; UsageProblem where nothing has been graded."""
     reports = list(stored_reports(out, task))
-    catalogue = task.hidden / "mistakes.en.toml"
     names = [report.student for report in reports]
     pages = {name: f"{folder_name(name)}/feedback.html" for name in names}
     return class_page(
         reports,
         Phrases.of(task.hidden),
-        notes=load_notes(catalogue) if catalogue.exists() else {},
+        notes=notes(task.hidden),
         links={name: quote(page) for name, page in pages.items() if (out / page).exists()},
         likeness=_likeness(course, task, paths, set(names)),
         made=f"Made on {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import grader.phrases
-from grader.phrases import Phrases, load_notes, number, printable
+from grader.phrases import Phrases, notes, number, printable
 from grader.phrases.template import Medium, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Status
 
@@ -484,6 +484,7 @@ def catalogue(tmp_path: Path) -> Path:
         [lost_keepdims]
         cause = "the sum over the batch dropped its column axis."
         next = "look up keepdims in numpy.sum"
+        hint = "Which shape has the bias?"
         note = "Show them {braces} and shapes."
 
         [braces]
@@ -503,6 +504,25 @@ def test_recognised_mistake(catalogue: Path) -> None:
     assert phrases.cause(result) == "the sum over the batch dropped its column axis."
     assert phrases.next(result) == "look up keepdims in numpy.sum"
     assert phrases.what(Finding("values", "dba")) == "dba has wrong values."
+
+
+def test_hint_of_a_mistake(catalogue: Path) -> None:
+    """A hint belongs to the mistake whose next step is shown; without one there is none."""
+    phrases = Phrases.load(catalogue=catalogue)
+    assert phrases.hint_of(failed(None, "lost_keepdims", "sign")) == "Which shape has the bias?"
+    assert phrases.hint_of(failed(None, "braces", "lost_keepdims")) == ""
+    assert phrases.hint_of(failed(None)) == ""
+
+
+def test_common_mistakes(catalogue: Path) -> None:
+    """What any assignment can have has words without its help, and its own words go before."""
+    result = failed(None, "sign")
+    known = "It has the wrong sign: every number is minus what it must be."
+    assert Phrases.load().cause(result) == known
+    assert Phrases.load(catalogue=catalogue).cause(result) == known
+    catalogue.write_text('[sign]\ncause = "A minus too many."\nnext = "count them"')
+    assert Phrases.load(catalogue=catalogue).cause(result) == "A minus too many."
+    assert notes(catalogue.parent)["sign"].startswith("The output is exactly the negative")
 
 
 def test_mistake_texts_are_taken_as_written(catalogue: Path) -> None:
@@ -543,7 +563,7 @@ def test_an_assignments_own_words(catalogue: Path) -> None:
 
 def test_notes_are_kept_apart(catalogue: Path) -> None:
     """The instructor's notes are read by their own function; nothing in Phrases holds them."""
-    assert load_notes(catalogue) == {"lost_keepdims": "Show them {braces} and shapes."}
+    assert notes(catalogue.parent)["lost_keepdims"] == "Show them {braces} and shapes."
     assert "Show them" not in repr(Phrases.load(catalogue=catalogue))
 
 
@@ -562,7 +582,8 @@ def test_notes_are_kept_apart(catalogue: Path) -> None:
         ),
         (
             "[x]\ncause = 'a'\nnext = 'b'\nnots = 'c'",
-            "mistakes.en.toml: the mistake 'x' has the key 'nots'; known are cause, next and note.",
+            "mistakes.en.toml: the mistake 'x' has the key 'nots'; "
+            "known are cause, next, hint and note.",
         ),
     ],
 )

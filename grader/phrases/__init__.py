@@ -1,8 +1,8 @@
 """Words for findings: from the facts of a record to sentences a student can act on.
 
 The sentences stand in ``<language>.toml`` beside this module, one entry per rung of the
-ladder; an assignment adds its own for the mistakes it recognises, and hints.  A further
-language is a further file.
+ladder, and in ``mistakes/<language>.toml``, one entry for each mistake that is recognised in
+any assignment; an assignment adds its own mistakes, and hints.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from grader.phrases.plain import number, printable
 from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Status
 
-__all__ = ["PLAIN", "Medium", "Phrases", "finding_of", "load_notes", "number", "printable"]
+__all__ = [
+    "PLAIN", "Medium", "Phrases", "finding_of", "languages", "notes", "number", "printable",
+]  # fmt: skip
+
+FOLDER = Path(__file__).parent
 
 WORDS: Mapping[str, frozenset[str]] = {
     "when": frozenset({"sizes", "more"}),
@@ -79,21 +83,20 @@ class Phrases:
         ``hints.<language>.toml``.  ValueError says what is wrong with a file; OSError is
         raised where one cannot be read.
         """
-        folder = Path(__file__).parent
-        languages = sorted(path.stem for path in folder.glob("*.toml"))
-        if language not in languages:
+        if language not in languages():
             raise ValueError(
                 f"There are no sentences in the language {language!r}; "
-                f"choose one of: {', '.join(languages)}."
+                f"choose one of: {', '.join(languages())}."
             )
-        data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+        data = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+        shared = FOLDER / "mistakes" / f"{language}.toml"
         return cls(
             language=language,
             separator=data["separator"],
             between=data["between"],
             rungs=_rungs(data["rungs"], f"{language}.toml"),
             words=_words(data["words"], f"{language}.toml"),
-            catalogue=Catalogue.load(catalogue, hints),
+            catalogue=Catalogue.load([shared, catalogue] if catalogue else [shared], hints),
         )
 
     def what(self, finding: Finding, medium: Medium = PLAIN) -> str:
@@ -120,6 +123,10 @@ class Phrases:
             return ""
         return self._say(finding.kind, "next", {**_facts(finding), "function": result.name}, medium)
 
+    def hint_of(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
+        """Say more of the mistake that ``next`` is about; "" where there is none, or no hint."""
+        return next((medium.words(known.hint) for known in self._known(result)), "")
+
     def _known(self, result: FunctionResult) -> list[Mistake]:
         mistakes = (self.catalogue.mistakes.get(name) for name in result.mistakes)
         return [mistake for mistake in mistakes if mistake is not None]
@@ -144,6 +151,17 @@ class Phrases:
         if sentence is None:
             sentence = fill(self.rungs[UNKNOWN][part], facts, medium, self.separator)
         return sentence or ""
+
+
+def languages() -> list[str]:
+    """Return the languages there are sentences in, sorted."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def notes(hidden: Path, language: str = "en") -> dict[str, str]:
+    """Return the instructor's notes to the mistakes of an assignment and to the common ones."""
+    own = hidden / f"mistakes.{language}.toml"
+    return load_notes([FOLDER / "mistakes" / f"{language}.toml", *([own] if own.exists() else [])])
 
 
 def finding_of(result: FunctionResult) -> Finding | None:

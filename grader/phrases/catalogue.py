@@ -1,27 +1,31 @@
-"""An assignment's own words: the mistakes it recognises, and its hints.
+"""The words for recognised mistakes, and an assignment's hints.
 
-``mistakes.<language>.toml`` holds a table for each mistake::
+``mistakes.<language>.toml`` of an assignment, and before it ``mistakes/<language>.toml`` beside
+this module for what all assignments have in common, hold a table for each mistake::
 
     [lost_keepdims]
-    cause = "the sum over the batch dropped its column axis."
+    cause = "The sum over the examples dropped its axis."
     next = "look up keepdims in numpy.sum"
-    note = "The commonest slip with dba."        # for the instructor, optional
+    hint = "Which shape has the bias itself?"     # for those who ask for more, optional
+    note = "The commonest slip with dba."         # for the instructor, optional
 
 ``hints.<language>.toml`` holds the steps of the hint to each function, smallest first::
 
     softmax = ["first step", "second step"]
 
-Students are shown ``cause``, ``next`` and hints.  Notes are read by ``load_notes`` alone, so
-that what renders a student's feedback cannot hold one.
+Students are shown ``cause`` and ``next``, and on request ``hint`` and the steps.  Notes are read
+by ``load_notes`` alone, so that what renders a student's feedback cannot hold one.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+
+KEYS = ("cause", "next", "hint", "note")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Mistake:
 
     cause: str
     next: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,20 @@ class Catalogue:
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, mistakes: Path | None = None, hints: Path | None = None) -> Self:
-        """Read the files that are given; ValueError says what is wrong, in which file."""
-        return cls(_mistakes(mistakes) if mistakes else {}, load_hints(hints) if hints else {})
+    def load(cls, mistakes: Iterable[Path] = (), hints: Path | None = None) -> Self:
+        """Read the files that are given; ValueError says what is wrong, in which file.
+
+        Of a mistake that several files name, the last one's words hold.
+        """
+        known = {name: one for path in mistakes for name, one in _mistakes(path).items()}
+        return cls(known, load_hints(hints) if hints else {})
 
 
-def load_notes(path: Path) -> dict[str, str]:
+def load_notes(paths: Iterable[Path]) -> dict[str, str]:
     """Return the instructor's notes by mistake, for those that have one; never for students."""
     return {
         name: _line(entry, "note", where)
+        for path in paths
         for name, entry, where in _entries(_read(path), path)
         if "note" in entry
     }
@@ -70,7 +80,11 @@ def _is_text(value: object) -> bool:
 
 def _mistakes(path: Path) -> dict[str, Mistake]:
     return {
-        name: Mistake(_line(entry, "cause", where), _line(entry, "next", where))
+        name: Mistake(
+            _line(entry, "cause", where),
+            _line(entry, "next", where),
+            _line(entry, "hint", where) if "hint" in entry else "",
+        )
         for name, entry, where in _entries(_read(path), path)
     }
 
@@ -88,8 +102,9 @@ def _entries(data: dict[str, Any], path: Path) -> Iterator[tuple[str, dict[str, 
         if not isinstance(entry, dict):
             raise ValueError(f"{where} must be a table with cause and next.")
         for key in entry:
-            if key not in ("cause", "next", "note"):
-                raise ValueError(f"{where} has the key {key!r}; known are cause, next and note.")
+            if key not in KEYS:
+                known = f"{', '.join(KEYS[:-1])} and {KEYS[-1]}"
+                raise ValueError(f"{where} has the key {key!r}; known are {known}.")
         yield name, entry, where
 
 
