@@ -172,6 +172,26 @@ def check(
 
 
 @main.command()
+@click.argument("name")
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course's folder; it is made if it is not there (default: here or a parent).",
+)
+def new(name: str, course: Path | None) -> None:
+    """Make the skeleton of a new assignment NAME, which passes `grade verify` as it is."""
+    from grader.course import Course, find_course
+    from grader.new import new_assignment
+
+    home = find_course() if course is None else Course(course.absolute())
+    for path in new_assignment(home, name):
+        click.echo(f"wrote {path}")
+    click.echo(
+        f"Change these files to what you teach; then: grade build {name}, grade verify {name}"
+    )
+
+
+@main.command()
 @click.argument("assignment")
 @_course
 def build(assignment: str, course: Path | None) -> None:

@@ -1,0 +1,149 @@
+"""A new assignment: its skeleton, and the recipe that makes one of ten lines from it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+RECIPE = ROOT / "docs" / "adding-an-assignment.md"
+
+
+def grade(*arguments: str | Path) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def verified(name: str, course: Path) -> None:
+    """Assert that the course finds nothing wrong with an assignment, and has looked."""
+    done = grade("verify", name, "--course", course)
+    lines = done.output.splitlines()
+    assert done.exit_code == 0, done.output
+    assert len(lines) == 7
+    assert all(line.startswith("ok ") for line in lines)
+
+
+def test_a_skeleton_is_right_as_it_is(tmp_path: Path) -> None:
+    """Built and verified at once, in a course that was not there before."""
+    course = tmp_path / "a course"
+    done = grade("new", "first_steps", "--course", course)
+    assert done.exit_code == 0, done.output
+    *wrote, last = done.output.splitlines()
+    assert [Path(line.removeprefix("wrote ")).is_file() for line in wrote] == [True] * 13
+    assert last == (
+        "Change these files to what you teach; then: "
+        "grade build first_steps, grade verify first_steps"
+    )
+    built = grade("build", "first_steps", "--course", course)
+    assert built.output == f"{course / 'assignments' / 'first_steps'} is up to date\n"
+    verified("first_steps", course)
+    assert sorted(path.name for path in course.iterdir()) == ["assignments", "hidden", "solutions"]
+
+
+def test_the_skeletons_public_tests_run_by_themselves(tmp_path: Path) -> None:
+    """Red on the stub, green on the solution, by plain pytest."""
+    grade("new", "first_steps", "--course", tmp_path)
+    folder = tmp_path / "assignments" / "first_steps"
+
+    def run() -> str:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+            cwd=folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        ).stdout
+
+    assert "leaky_sum is still to be written" in run()
+    shutil.copy(tmp_path / "solutions" / "first_steps" / "leaky.py", folder)
+    assert "1 of 1 functions done" in run()
+
+
+def test_hidden_cases_join_those_that_are_there(tmp_path: Path) -> None:
+    """A course that keeps them in grader/hidden goes on doing so."""
+    (tmp_path / "grader" / "hidden").mkdir(parents=True)
+    assert grade("new", "one", "--course", tmp_path).exit_code == 0
+    assert (tmp_path / "grader" / "hidden" / "one" / "assignment.toml").is_file()
+    assert not (tmp_path / "hidden").exists()
+    verified("one", tmp_path)
+
+
+@pytest.mark.parametrize("part", ["assignments", "solutions", "hidden"])
+def test_a_name_that_is_taken(tmp_path: Path, part: str) -> None:
+    """What is there stays, and nothing is added."""
+    kept = tmp_path / part / "mine" / "kept.py"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("x = 1\n", "utf-8")
+    done = grade("new", "mine", "--course", tmp_path)
+    assert (done.exit_code, done.output) == (
+        2,
+        f'Error: "{kept.parent}" is there already. Give the assignment another name, '
+        "or move that away.\n",
+    )
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
+
+
+@pytest.mark.parametrize("name", ["", "Big", "1st", "a-b", "../up", "a/b", "a" * 61])
+def test_what_cannot_be_a_name(tmp_path: Path, name: str) -> None:
+    """It is said in one sentence, and nothing is written."""
+    done = grade("new", "--course", tmp_path, "--", name)
+    assert (done.exit_code, done.output) == (
+        2,
+        f'Error: "{name}" cannot be an assignment\'s name. '
+        "Use small letters, digits and underscores, and begin with a letter.\n",
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
+    """A file in the way of a folder: no half of an assignment is left behind."""
+    (tmp_path / "assignments").write_text("", "utf-8")
+    done = grade("new", "one", "--course", tmp_path)
+    assert done.exit_code == 3
+    assert done.output.startswith("Error: The system refused ")
+    left = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("one*")]
+    assert left == []
+
+
+def test_the_recipe_makes_an_assignment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The documented steps, to the letter, outside the repository; then a class of two."""
+    monkeypatch.chdir(tmp_path)
+    steps = re.findall(
+        r"(?:^`([\w./]+)`\n)?^```(\w+)\n(.*?)^```$", RECIPE.read_text("utf-8"), re.M | re.S
+    )
+    assert [kind for _, kind, _ in steps].count("console") == 3
+    for path, kind, text in steps:
+        if kind != "console":
+            Path("my-course", path).write_text(text, "utf-8")
+            continue
+        for line in text.splitlines():
+            command, *arguments = shlex.split(line.removeprefix("$ "))
+            if command == "rm":
+                Path(*arguments).unlink()
+            else:
+                assert command == "grade"
+                done = grade(*arguments)
+                assert done.exit_code == 0, done.output
+    verified("peaks", Path("my-course"))
+    assert not Path("my-course/assignments/peaks/leaky.py").exists()
+    stub = Path("my-course/assignments/peaks/peaks.py").read_text("utf-8")
+    assert "running_peak is still to be written" in stub
+    wrong = Path("wrong")
+    wrong.mkdir()
+    (wrong / "peaks.py").write_text("def running_peak(x):\n    return x\n", "utf-8")
+    done = grade("check", wrong, "--course", "my-course")
+    assert done.exit_code == 0, done.output
+    assert "0 of 10 points" in done.output
+    assert "p is wrong" in done.output
