@@ -11,7 +11,10 @@ import click
 from grader.cli_class import bundle, export, report
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
-    from grader.course import Assignment
+    from collections.abc import Sequence
+
+    from grader.course import Assignment, Course
+    from grader.nbgrader_bridge.layout import Layout
     from grader.phrases import Phrases
 
 _course = click.option(
@@ -83,6 +86,7 @@ def main() -> None:
 @_weak
 @click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
+@click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
 def run(
     assignment: str,
     paths: tuple[Path, ...],
@@ -96,6 +100,7 @@ def run(
     allow_weak_isolation: bool,
     force: bool,
     cluster: str | None,
+    gradebook: bool,
 ) -> None:
     """Grade every submission of ASSIGNMENT.
 
@@ -115,14 +120,26 @@ def run(
     task = home.assignment(assignment)
     submitted = submitted or home.folder / "submitted"
     out = out or home.folder / "graded" / task.name
+    layout = _layout(home, task, paths or (submitted,)) if gradebook else None
     found = discovery.discover(paths, task, submitted=submitted, students=students)
     refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
+    if layout:
+        from grader.nbgrader_bridge.senders import doubts
+
+        for doubt in doubts(layout, [one.student for one in found.submissions]):
+            click.echo(f"warning: {doubt}", err=True)
     with ResultsFolder(out, task.name) as folder:
         terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
         one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force, cluster)
         progress.follow(one, found.submissions)
+        if layout:
+            from grader.nbgrader_bridge.delivery import deliver
+
+            for said in deliver(layout, one.reports.values(), one.phrases):
+                click.echo(f"warning: {said}", err=True)
+            click.echo(f"gradebook: the scores of {len(one.reports)} submissions are in it")
     if not all(report.judged for report in one.reports.values()):
         raise SystemExit(3)
 
@@ -199,8 +216,10 @@ def build(assignment: str, course: Path | None) -> None:
     from grader.build import build_assignment
     from grader.course import find_course
 
-    task = find_course(course).assignment(assignment)
+    home = find_course(course)
+    task = home.assignment(assignment)
     touched = build_assignment(task)
+    _register(home, task)
     for path in touched:
         click.echo(f"{'wrote' if path.exists() else 'removed'} {path}")
     if not touched:
@@ -230,6 +249,25 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
 main.add_command(bundle)
 main.add_command(export)
 main.add_command(report)
+
+
+def _register(home: Course, task: Assignment) -> None:
+    """Tell nbgrader's gradebook of an assignment that has a notebook, where the course has one."""
+    from grader.nbgrader_bridge.layout import layout_of, uses_nbgrader
+    from grader.notebook import notebook_source
+
+    if uses_nbgrader(home) and notebook_source(task):
+        from grader.nbgrader_bridge.gradebook import register
+
+        register(layout_of(home, task))
+
+
+def _layout(home: Course, task: Assignment, sources: Sequence[Path]) -> Layout:
+    from grader.nbgrader_bridge.layout import layout_of, refuse_other_places
+
+    layout = layout_of(home, task)
+    refuse_other_places(layout, sources)
+    return layout
 
 
 def _phrases(task: Assignment) -> Phrases:

@@ -1,0 +1,104 @@
+"""Where nbgrader keeps what belongs to a course, as the course's nbgrader_config.py says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.course import Assignment, Course
+from grader.errors import UsageProblem, quoted
+from grader.notebook import notebook_source
+
+CONFIG = "nbgrader_config.py"
+
+
+def uses_nbgrader(course: Course) -> bool:
+    """Whether the course has a configuration of nbgrader."""
+    return (course.folder / CONFIG).is_file()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One assignment of a course as nbgrader sees it.
+
+    ``config`` is nbgrader's whole configuration, ``coursedir`` its view of the course's folders,
+    ``notebook`` the name of the assignment's notebook without ".ipynb".
+    """
+
+    course: Course
+    assignment: Assignment
+    config: Any
+    coursedir: Any
+    notebook: str
+
+    def folder(self, step: str, student: str) -> Path:
+        """Return a student's folder at a step: "submitted", "autograded" or "feedback"."""
+        directory = getattr(self.coursedir, f"{step}_directory")
+        place = self.coursedir.format_path(directory, student, self.assignment.name)
+        return Path(self.coursedir.root, place)
+
+    @property
+    def submitted(self) -> Path:
+        """The folder with a folder for every student."""
+        return Path(self.coursedir.root, self.coursedir.submitted_directory)
+
+    @property
+    def released(self) -> Path:
+        """The notebook that students receive."""
+        return self.assignment.stubs / f"{self.notebook}.ipynb"
+
+
+def layout_of(course: Course, assignment: Assignment) -> Layout:
+    """Read nbgrader's configuration of a course.
+
+    UsageProblem says that there is none, that it cannot be read, or that the assignment has no
+    notebook, which nbgrader cannot do without.
+    """
+    if not uses_nbgrader(course):
+        raise UsageProblem(
+            f"{quoted(course.folder / CONFIG)} is not there. Write into it: c = get_config(), and "
+            "below that: from grader.nbgrader_bridge.course_config import configure; configure(c)."
+        )
+    source = notebook_source(assignment)
+    if source is None:
+        raise UsageProblem(
+            f"The assignment {quoted(assignment.name)} has no notebook, and nbgrader's gradebook "
+            "cannot hold it without one. Put its text, in Jupytext's percent format, into "
+            f"{quoted(assignment.solutions)}."
+        )
+    config = _read(course.folder)
+    from nbgrader.coursedir import CourseDirectory
+
+    coursedir = CourseDirectory(config=config)
+    coursedir.root = str(course.folder)
+    return Layout(course, assignment, config, coursedir, source.stem)
+
+
+def _read(folder: Path) -> Any:
+    """Return the configuration nbgrader itself would find: the machine's, the user's, then ours."""
+    from jupyter_core.paths import jupyter_config_path
+    from traitlets.config.loader import Config, PyFileConfigLoader
+
+    config = Config()
+    for place in [*reversed(jupyter_config_path()), str(folder)]:
+        if Path(place, CONFIG).is_file():
+            try:
+                config.merge(PyFileConfigLoader(CONFIG, path=place).load_config())
+            except Exception as error:  # it is Python, and may fail in any way
+                raise UsageProblem(
+                    f"{quoted(Path(place, CONFIG))} cannot be used: "
+                    f"{type(error).__name__}: {error}. Correct it."
+                ) from error
+    return config
+
+
+def refuse_other_places(layout: Layout, sources: Sequence[Path]) -> None:
+    """Raise UsageProblem if submissions are to come from elsewhere than nbgrader's own folder."""
+    for source in sources:
+        if source.resolve() != layout.submitted.resolve():
+            raise UsageProblem(
+                f"--gradebook takes submissions as nbgrader collects them, from "
+                f"{quoted(layout.submitted)}, not from {quoted(source)}. Leave the path out."
+            )

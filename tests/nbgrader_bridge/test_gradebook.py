@@ -1,0 +1,274 @@
+"""Scores in nbgrader's gradebook: plain, clamped, all or none, and a person's word stands."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.errors import NotJudgedProblem, UsageProblem
+from grader.nbgrader_bridge.delivery import deliver
+from grader.nbgrader_bridge.gradebook import opened, register
+from grader.nbgrader_bridge.layout import Layout, layout_of
+from grader.phrases import Phrases
+from grader.record import Report, Status
+from tests.classes import class_of
+from tests.nbgrader_bridge.conftest import Command, hand_in
+
+FUNCTIONS = {
+    "softmax": 5.0,
+    "rnn_cell_forward": 15.0,
+    "rnn_cell_backward": 25.0,
+    "rnn_forward": 10.0,
+    "rnn_backward": 25.0,
+    "RNNCell": 15.0,
+    "compare_with_torch": 5.0,
+}
+WRITTEN = {"question-6-1": 10.0, "question-6-2": 10.0}
+
+
+def report(student: str, **scores: float | None) -> Report:
+    """A report with full points but for the scores given."""
+    (made,) = class_of(1)
+    results = []
+    for one in made.functions:
+        score = scores.get(one.name, one.max_score)
+        status = Status.NOT_JUDGED if score is None else Status.PASSED
+        results.append(
+            dataclasses.replace(one, score=score, status=status, finding=None, criteria=())
+        )
+    return dataclasses.replace(made, student=student, functions=tuple(results), remarks=())
+
+
+def delivered(layout: Layout, *reports: Report) -> list[str]:
+    """Deliver reports as a run does."""
+    return deliver(layout, reports, Phrases.of(layout.assignment.hidden))
+
+
+def grades(layout: Layout, student: str) -> dict[str, tuple[Any, ...]]:
+    """Automatic score, a person's, and whether a person is asked, by cell."""
+    with opened(layout) as gradebook:
+        sheet = gradebook.find_submission_notebook("rnn_bptt", "rnn_bptt", student)
+        return {
+            one.cell.name: (one.auto_score, one.manual_score, one.needs_manual_grade)
+            for one in sheet.grades
+        }
+
+
+def give(layout: Layout, student: str, cell: str, score: float, comment: str = "") -> None:
+    """Grade a cell by hand, as formgrader does."""
+    with opened(layout) as gradebook:
+        grade = gradebook.find_grade(cell, "rnn_bptt", "rnn_bptt", student)
+        grade.manual_score, grade.needs_manual_grade = score, False
+        if comment:
+            found = gradebook.find_comment(cell, "rnn_bptt", "rnn_bptt", student)
+            found.manual_comment = comment
+        gradebook.db.commit()
+
+
+def answer(place: Path, text: str = "delta = 1", question: str = "question-6-1") -> None:
+    """Write an answer into a submitted notebook."""
+    import nbformat
+
+    path = place / "rnn_bptt.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [one for one in notebook.cells if one.id == question]
+    cell.source = text
+    nbformat.write(notebook, path)
+
+
+def test_a_new_gradebook_holds_every_cell_and_its_points(layout: Layout) -> None:
+    """Registering makes the assignment, its notebook, a cell a function and the questions."""
+    register(layout)
+    register(layout)
+    with opened(layout) as gradebook:
+        (assignment,) = gradebook.assignments
+        (notebook,) = assignment.notebooks
+        assert notebook.name == "rnn_bptt"
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        assert points == FUNCTIONS | WRITTEN
+        assert {cell.name for cell in notebook.solution_cells} == WRITTEN.keys()
+        assert assignment.max_score == 120.0
+
+
+def test_a_new_gradebook_needs_no_path(run: Command, course: Path) -> None:
+    """With the environment off PATH the gradebook is made whole, and nbgrader takes it."""
+    said = run("grade", "build", "rnn_bptt", PATH="/nowhere")
+    assert said == (0, f"{course}/assignments/rnn_bptt is up to date\n")
+    with sqlite3.connect(course / "gradebook.db") as database:
+        assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    code, output = run("nbgrader", "db", "assignment", "list", PATH="/nowhere")
+    assert code == 0, output
+    assert "rnn_bptt" in output
+
+
+def test_a_half_made_gradebook_is_finished(layout: Layout, course: Path) -> None:
+    """One whose making failed for want of alembic is noted as what it is."""
+    register(layout)
+    with sqlite3.connect(course / "gradebook.db") as database:
+        database.execute("DROP TABLE alembic_version")
+    register(layout)
+    with sqlite3.connect(course / "gradebook.db") as database:
+        assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_scores_arrive_and_an_untouched_question_earns_nothing(
+    layout: Layout, course: Path
+) -> None:
+    """Functions need nobody any more; a question that was answered waits for a person."""
+    answer(hand_in(course, "ann"))
+    assert delivered(layout, report("ann", softmax=4.5, RNNCell=0.0)) == []
+    due = {name: (points, None, False) for name, points in FUNCTIONS.items()}
+    due |= {"softmax": (4.5, None, False), "RNNCell": (0.0, None, False)}
+    due |= {"question-6-1": (None, None, True), "question-6-2": (0.0, None, False)}
+    assert grades(layout, "ann") == due
+
+
+def test_scores_are_clamped_and_none_is_left_to_a_person(layout: Layout, course: Path) -> None:
+    """What nbgrader would take for full marks, or refuse, never gets there."""
+    hand_in(course, "ann")
+    said = delivered(
+        layout,
+        report("ann", softmax=99.0, RNNCell=-3.0, rnn_forward=None, rnn_backward=math.nan),
+    )
+    assert said == ['"ann": rnn_forward, rnn_backward could not be judged; grade by hand']
+    found = grades(layout, "ann")
+    assert found["softmax"] == (5.0, None, False)
+    assert found["RNNCell"] == (0.0, None, False)
+    assert found["rnn_forward"] == found["rnn_backward"] == (None, None, True)
+
+
+def test_a_persons_score_survives(layout: Layout, course: Path) -> None:
+    """A second run leaves it alone; only another submission or score asks for a second look."""
+    place = hand_in(course, "ann")
+    answer(place)
+    delivered(layout, report("ann", softmax=1.0))
+    give(layout, "ann", "question-6-1", 7.5, "Why?")
+    give(layout, "ann", "softmax", 3.0)
+    delivered(layout, report("ann", softmax=1.0))
+    assert grades(layout, "ann")["question-6-1"] == (None, 7.5, False)
+    assert grades(layout, "ann")["softmax"] == (1.0, 3.0, False)
+    delivered(layout, report("ann", softmax=2.0))
+    assert grades(layout, "ann")["question-6-1"] == (None, 7.5, False)
+    assert grades(layout, "ann")["softmax"] == (2.0, 3.0, True)
+    (place / "timestamp.txt").write_text("2026-03-09 10:00:00.000000 UTC")
+    delivered(layout, report("ann", softmax=2.0))
+    assert grades(layout, "ann")["question-6-1"] == (None, 7.5, True)
+
+
+def test_all_are_written_or_none(
+    layout: Layout, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the second of two cannot be written, the first is not either."""
+    from grader.nbgrader_bridge import gradebook as module
+
+    hand_in(course, "ann")
+    hand_in(course, "bob")
+    original = module._record_one
+
+    def failing(gradebook: Any, layout: Layout, graded: Any) -> Any:
+        if graded.report.student == "bob":
+            raise KeyboardInterrupt
+        return original(gradebook, layout, graded)
+
+    monkeypatch.setattr(module, "_record_one", failing)
+    with pytest.raises(KeyboardInterrupt):
+        delivered(layout, report("ann"), report("bob"))
+    with opened(layout) as gradebook:
+        assert gradebook.students == []
+
+
+def test_a_gradebook_in_use_is_said(layout: Layout, course: Path) -> None:
+    """Somebody else's lock ends in one sentence, and in exit code 3."""
+    hand_in(course, "ann")
+    register(layout)
+    layout.coursedir.db_url += "?timeout=0.1"
+    with sqlite3.connect(course / "gradebook.db") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(NotJudgedProblem) as problem:
+            delivered(layout, report("ann"))
+        other.rollback()
+    assert "database is locked. Nothing was written into it." in problem.value.message
+    assert problem.value.exit_code == 3
+
+
+def test_late_submissions_cost_what_the_course_says(layout: Layout, course: Path) -> None:
+    """The penalty is that of nbgrader's configured plugin, and takes no more than there is."""
+    hand_in(course, "ann", "2026-03-02 10:00:00.000000 UTC")
+    hand_in(course, "bob", "2026-03-01 09:00:00.000000 UTC")
+    register(layout)
+    with opened(layout) as gradebook:
+        gradebook.update_or_create_assignment("rnn_bptt", duedate="2026-03-01 12:00:00 UTC")
+    layout.config.LateSubmissionPlugin.penalty_method = "zero"
+    delivered(layout, report("ann", softmax=0.0), report("bob", softmax=0.0))
+    with opened(layout) as gradebook:
+        late, early = (gradebook.find_submission("rnn_bptt", one) for one in ("ann", "bob"))
+        assert (late.score, late.late_submission_penalty) == (95.0, 95.0)
+        assert (early.score, early.late_submission_penalty) == (95.0, 0.0)
+
+
+def test_cells_that_came_or_went_are_refused(layout: Layout, course: Path) -> None:
+    """With submissions in the gradebook, another set of questions ends in one sentence."""
+    hand_in(course, "ann")
+    delivered(layout, report("ann"))
+    path = course / "assignments/rnn_bptt/rnn_bptt.ipynb"
+    path.write_text(path.read_text("utf-8").replace("question-6-2", "question-6-9"), "utf-8")
+    with pytest.raises(UsageProblem, match="questions or functions have come or gone since"):
+        register(layout)
+
+
+def test_a_course_without_nbgrader_is_told_what_to_write(course: Path, layout: Layout) -> None:
+    """A missing configuration is named, and what belongs into it."""
+    (course / "nbgrader_config.py").unlink()
+    with pytest.raises(UsageProblem) as problem:
+        layout_of(layout.course, layout.assignment)
+    assert problem.value.message == (
+        f'"{course}/nbgrader_config.py" is not there. Write into it: c = get_config(), and below '
+        "that: from grader.nbgrader_bridge.course_config import configure; configure(c)."
+    )
+
+
+def test_formgraders_tree_holds_the_students_files(layout: Layout, course: Path) -> None:
+    """Files are the student's own, links are left out, outputs are ours, cells are the course's."""
+    import nbformat
+
+    place = hand_in(course, "ann", "2026-03-01 10:00:00.000000 UTC", "rnn_cell.py")
+    (place / "secret").symlink_to("/etc/passwd")
+    path = place / "rnn_bptt.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.id == "softmax":
+            cell.outputs = [nbformat.v4.new_output("stream", text="5 of 5")]
+            cell.source = "5.0"
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "rnn_forward"]
+    nbformat.write(notebook, path)
+    assert delivered(layout, report("ann")) == []
+    shown = course / "autograded/ann/rnn_bptt"
+    for name in ("rnn_cell.py", "rnn_sequence.py", "timestamp.txt"):
+        assert (shown / name).read_bytes() == (place / name).read_bytes()
+    assert not (shown / "secret").exists()
+    cells = {cell.id: cell for cell in nbformat.read(shown / "rnn_bptt.ipynb", 4).cells}
+    assert cells["softmax"].source == 'public_tests("softmax")'
+    assert [one.text for one in cells["softmax"].outputs] == ["+   5 of 5 points\n"]
+    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells.values()]
+    assert "rnn_forward" in names
+
+
+@pytest.mark.parametrize("content", [None, "no JSON", '{"cells": 3}', "[]"])
+def test_a_notebook_that_is_none_loses_no_score(
+    layout: Layout, course: Path, content: str | None
+) -> None:
+    """The empty one is shown in its place, and the instructor is told."""
+    path = hand_in(course, "ann") / "rnn_bptt.ipynb"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    (said,) = delivered(layout, report("ann"))
+    assert said.startswith('"ann" handed in ')
+    assert said.endswith("the empty one is shown in its place")
+    assert grades(layout, "ann")["softmax"] == (5.0, None, False)
+    assert grades(layout, "ann")["question-6-1"] == (0.0, None, False)
