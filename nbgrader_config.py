@@ -3,7 +3,7 @@
 from grader.nbgrader_bridge.course_config import configure
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
-configure(c)
+configure(c, __file__)
 
 c.CourseDirectory.course_id = "unrolled"
 # c.Exchange.root = "/srv/nbgrader/exchange"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.cli_class import bundle, export, report
+from grader.cli_nbgrader import feedback
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
     from collections.abc import Sequence
@@ -43,6 +46,8 @@ class _Grade(click.Group):
         """Run a command."""
         from grader.stopping import stoppable
 
+        if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+            sys.stdout.reconfigure(errors="backslashreplace")  # any name can be printed anywhere
         try:
             with stoppable():
                 return super().invoke(ctx)
@@ -60,8 +65,8 @@ class _Grade(click.Group):
 def main() -> None:
     """Grade homework on recurrent networks, each submission isolated from the tests.
 
-    Exit codes: 0 all judged; 2 wrong usage; 3 something could not be judged or written (it is
-    named).
+    Exit codes: 0 all judged; 1 `grade verify` found faults; 2 wrong usage; 3 something could
+    not be judged or written (it is named).
     """
 
 
@@ -76,7 +81,7 @@ def main() -> None:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     help="Where results go (default: graded/ASSIGNMENT/ in the course).",
 )
 @click.option("--student", "students", multiple=True, help="Grade only this student (repeatable).")
@@ -248,6 +253,7 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
 
 main.add_command(bundle)
 main.add_command(export)
+main.add_command(feedback)
 main.add_command(report)
 
 

@@ -45,6 +45,11 @@ class Layout:
         return Path(self.coursedir.root, self.coursedir.submitted_directory)
 
     @property
+    def feedback(self) -> Path:
+        """The folder with everybody's feedback."""
+        return Path(self.coursedir.root, self.coursedir.feedback_directory)
+
+    @property
     def released(self) -> Path:
         """The notebook that students receive."""
         return self.assignment.stubs / f"{self.notebook}.ipynb"
@@ -58,8 +63,9 @@ def layout_of(course: Course, assignment: Assignment) -> Layout:
     """
     if not uses_nbgrader(course):
         raise UsageProblem(
-            f"{quoted(course.folder / CONFIG)} is not there. Write into it: c = get_config(), and "
-            "below that: from grader.nbgrader_bridge.course_config import configure; configure(c)."
+            f"{quoted(course.folder / CONFIG)} is not there. Write these lines into it: "
+            "from grader.nbgrader_bridge.course_config import configure; c = get_config(); "
+            "configure(c, __file__)."
         )
     source = notebook_source(assignment)
     if source is None:

@@ -227,8 +227,9 @@ def test_a_course_without_nbgrader_is_told_what_to_write(course: Path, layout: L
     with pytest.raises(UsageProblem) as problem:
         layout_of(layout.course, layout.assignment)
     assert problem.value.message == (
-        f'"{course}/nbgrader_config.py" is not there. Write into it: c = get_config(), and below '
-        "that: from grader.nbgrader_bridge.course_config import configure; configure(c)."
+        f'"{course}/nbgrader_config.py" is not there. Write these lines into it: from '
+        "grader.nbgrader_bridge.course_config import configure; c = get_config(); "
+        "configure(c, __file__)."
     )
 
 

@@ -1,0 +1,56 @@
+"""The command that hands feedback to nbgrader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("assignment")
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The course's folder (default: here or a parent).",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
+)
+@click.option("--student", "students", multiple=True, help="Only this student (repeatable).")
+def feedback(
+    assignment: str, course: Path | None, out: Path | None, students: tuple[str, ...]
+) -> None:
+    """Write each student's page, with written answers, for `nbgrader release_feedback`.
+
+    Run it after `grade run ASSIGNMENT --gradebook`, and again when written answers have been
+    graded in formgrader.
+    """
+    from grader.course import find_course
+    from grader.errors import UsageProblem
+    from grader.nbgrader_bridge.feedback import put_out
+    from grader.nbgrader_bridge.layout import layout_of
+    from grader.phrases import Phrases
+    from grader.results_folder import stored_report, stored_reports
+
+    home = find_course(course)
+    task = home.assignment(assignment)
+    layout = layout_of(home, task)
+    place = out or home.folder / "graded" / task.name
+    reports = (
+        [stored_report(place, student, task) for student in students]
+        if students
+        else list(stored_reports(place, task))
+    )
+    try:
+        phrases = Phrases.of(task.hidden)
+    except ValueError as error:
+        raise UsageProblem(str(error)) from error
+    left_out = list(put_out(layout, reports, phrases))
+    for said in left_out:
+        click.echo(f"warning: {said}", err=True)
+    click.echo(f"feedback: {len(reports) - len(left_out)} pages in {layout.feedback}")
+    if left_out:
+        raise SystemExit(3)

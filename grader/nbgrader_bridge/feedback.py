@@ -1,0 +1,91 @@
+"""A student's feedback page where nbgrader's release_feedback looks for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.errors import NotJudgedProblem, quoted
+from grader.intake.submission import read_submission
+from grader.nbgrader_bridge import autograded, gradebook
+from grader.nbgrader_bridge.layout import Layout
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.reports.html import WrittenAnswer, page
+
+SECRET = "submission_secret.txt"
+"""What nbgrader's exchange tells a submission by; release_feedback stops without it."""
+
+
+def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iterator[str]:
+    """Write the page of every student; yield why one is left out."""
+    everybody = list(reports)
+    graded = gradebook.written(layout, [one.student for one in everybody])
+    for report in everybody:
+        source = layout.folder("submitted", report.student)
+        why_not = _why_not(layout, report.student, source)
+        if why_not:
+            yield f"{quoted(report.student)} {why_not}"
+            continue
+        target = layout.folder("feedback", report.student)
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            for name in (autograded.TIMESTAMP, SECRET):
+                _write(target / name, (source / name).read_bytes())
+            made = page_of(layout, report, phrases, graded.get(report.student, {}))
+            _write(target / f"{layout.notebook}.html", made.encode())
+        except OSError as error:
+            raise NotJudgedProblem(
+                f"{quoted(error.filename or target)} stands in the way of the feedback of "
+                f"{quoted(report.student)}: {error.strerror}. Mend that and run the command again."
+            ) from error
+
+
+def page_of(
+    layout: Layout, report: Report, phrases: Phrases, graded: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Return a student's page, with what was written and what a person says to it."""
+    submitted = layout.folder("submitted", report.student)
+    submission = read_submission(submitted, report.student, layout.assignment)
+    return page(
+        report, phrases, files=submission.files, answers=list(_answers(layout, report, graded))
+    )
+
+
+def _answers(
+    layout: Layout, report: Report, graded: Mapping[str, Mapping[str, Any]]
+) -> Iterator[WrittenAnswer]:
+    import nbformat
+
+    path = layout.folder("autograded", report.student) / f"{layout.notebook}.ipynb"
+    typed = autograded.answers(nbformat.read(path, as_version=4)) if path.exists() else {}
+    for name, one in graded.items():
+        yield WrittenAnswer(
+            question=name.replace("-", " ", 1).capitalize(),
+            score=one["score"],
+            max_score=one["most"],
+            comment=one["comment"],
+            answer=typed.get(name, ""),
+        )
+
+
+def _why_not(layout: Layout, student: str, source: Path) -> str:
+    shown = layout.folder("autograded", student)
+    if not source.is_dir():
+        return f"has no submission in {quoted(layout.submitted)} any more"
+    if not (source / SECRET).is_file() or autograded.timestamp(source) is None:
+        return "did not hand in by way of nbgrader's exchange, and can fetch nothing from it"
+    if autograded.timestamp(source) != autograded.timestamp(shown):
+        return (
+            "has not been graded since the last submission: "
+            f"run `grade run {layout.assignment.name} --gradebook` first"
+        )
+    return ""
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_bytes(content)
+    os.replace(beside, path)

@@ -1,0 +1,74 @@
+"""The step of `nbgrader autograde` that scores: our judge, in place of a kernel nbgrader trusts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from click import ClickException
+from nbgrader.converters import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Float
+
+from grader.grading import Run
+from grader.intake.discovery import discover
+from grader.nbgrader_bridge import autograded, gradebook
+from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.releasing import task_of
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.results_folder import ResultsFolder
+from grader.terms import Terms
+
+
+class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
+    """Judges a submission as `grade run` does, and shares its results folder and its seed.
+
+    Where all students are asked for, the first call judges them all, several at a time.
+    """
+
+    timeout = Float(10.0, help="Seconds of processor time one function may take.").tag(config=True)
+    allow_weak_isolation = Bool(
+        False, help="Run submissions behind resource limits alone where there is no more."
+    ).tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Put feedback into a submitted notebook, and its scores into the gradebook."""
+        try:
+            self._grade(nb, resources["nbgrader"]["student"], resources["nbgrader"]["notebook"])
+        except ClickException as error:
+            self.log.error(error.message)
+            raise NbGraderException(error.message) from error
+        return nb, resources
+
+    def _grade(self, notebook: Any, student: str, name: str) -> None:
+        coursedir = self.parent.parent.coursedir
+        course, task = task_of(coursedir)
+        layout = Layout(course, task, self.config, coursedir, name)
+        phrases = Phrases.of(task.hidden)
+        report = self._judged(layout, phrases, student)
+        source, target = (layout.folder(step, student) for step in ("submitted", "autograded"))
+        autograded.copy_files(source, target)
+        autograded.add_feedback(notebook, report, phrases)
+        graded = gradebook.Graded(
+            report, autograded.timestamp(source), autograded.untouched(notebook)
+        )
+        for said in gradebook.record(layout, [graded]):
+            self.log.warning(said)
+
+    def _judged(self, layout: Layout, phrases: Phrases, student: str) -> Report:
+        """Return the report on a student; those that stand from an earlier run are taken."""
+        everybody = layout.coursedir.student_id == "*"
+        found = discover(
+            [layout.submitted],
+            layout.assignment,
+            submitted=layout.submitted,
+            students=() if everybody else (student,),
+        )
+        out = Path(layout.coursedir.root, "graded", layout.assignment.name)
+        with ResultsFolder(out, layout.assignment.name) as folder:
+            terms = Terms(folder.seed(None), self.timeout, self.allow_weak_isolation)
+            run = Run(layout.assignment, terms, folder, phrases, jobs=os.cpu_count() or 1)
+            run.grade(found.submissions, lambda report, stood: None)
+        return run.reports[student]
