@@ -19,6 +19,8 @@ from grader.record import FunctionResult, Report
 from grader.reports.entry import entry
 
 TIMESTAMP = "timestamp.txt"
+MAX_TIMESTAMP = 200
+"""Bytes of a timestamp."""
 MAX_NOTEBOOK = 16 * 2**20
 """Bytes of a notebook that is still shown."""
 
@@ -52,8 +54,11 @@ def timestamp(folder: Path) -> str | None:
     """Return when a submission was handed in, as nbgrader wrote it down."""
     from nbgrader.utils import parse_utc
 
+    path = folder / TIMESTAMP
     try:
-        said = (folder / TIMESTAMP).read_text("utf-8").strip()
+        if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > MAX_TIMESTAMP:
+            return None
+        said = path.read_text("utf-8").strip()
         parse_utc(said)
     except (OSError, ValueError, OverflowError):
         return None

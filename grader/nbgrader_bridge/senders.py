@@ -6,60 +6,80 @@ Only the exchange's inbound folder still shows whose it is, as long as it is the
 
 from __future__ import annotations
 
+import contextlib
 import pwd
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import quoted
-from grader.nbgrader_bridge.autograded import timestamp
+from grader.nbgrader_bridge import autograded
 from grader.nbgrader_bridge.layout import Layout
 
 NAMED = 5
 """Students that one line names."""
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """A submission's folder in the exchange: whose it is, and when its name says it came."""
+
+    owner: str
+    named: str
+
+
 def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for each submission sent by somebody else, and for what is not known."""
-    owners = {student: _owners(layout, student) for student in students}
-    known = {student: found for student, found in owners.items() if found}
-    everybody = set().union(*known.values())
-    if len(known) > 1 and len(everybody) == 1:
-        (one,) = everybody
+    sent = {student: list(_sent(layout, student)) for student in students}
+    known = {student: found for student, found in sent.items() if found}
+    everybody = {one.owner for found in known.values() for one in found}
+    alone = everybody.pop() if len(known) > 1 and len(everybody) == 1 else None
+    if alone is not None:
         yield (
-            f"every submission in the exchange belongs to the account {quoted(one)}, so that "
+            f"every submission in the exchange belongs to the account {quoted(alone)}, so that "
             "nobody can tell who sent which"
         )
-    else:
-        for student, found in known.items():
-            others = sorted(found - {student})
-            if others:
-                names = " and ".join(quoted(other) for other in others)
+    for student, found in known.items():
+        others = sorted({one.owner for one in found} - {student})
+        if others and alone is None:
+            names = " and ".join(quoted(other) for other in others)
+            yield (
+                f"the submission of {quoted(student)} was sent by {names}; "
+                "ask both before you count it"
+            )
+        said = autograded.timestamp(layout.folder("submitted", student))
+        for one in found:
+            if one.named != said:
                 yield (
-                    f"the submission of {quoted(student)} was sent by {names}; "
-                    "ask both before you count it"
+                    f"the submission of {quoted(student)} says it was sent at {quoted(said)}, and "
+                    f"its folder in the exchange {quoted(one.named)}; see whether it is late"
                 )
-    unknown = [student for student, found in owners.items() if not found]
+    unknown = [student for student, found in sent.items() if not found]
     if unknown:
         listed = ", ".join(quoted(student) for student in unknown[:NAMED])
         more = f" and {len(unknown) - NAMED} more" if len(unknown) > NAMED else ""
         yield f"sender unknown, not in the exchange any more: {listed}{more}"
 
 
-def _owners(layout: Layout, student: str) -> set[str]:
-    """Return whose the submission's folder in the exchange is; several where several fit."""
-    sent = timestamp(layout.folder("submitted", student))
-    if sent is None:
-        return set()
-    inbound = _inbound(layout)
-    prefix = f"{student}+{layout.assignment.name}+{sent}"
-    found = set()
+def _sent(layout: Layout, student: str) -> Iterator[_Sent]:
+    """Yield the folders in the exchange that a submission may be a copy of.
+
+    By the time in the folder and by that in its name: the sender writes both.
+    """
+    time = autograded.timestamp(layout.folder("submitted", student))
+    if time is None:
+        return
+    prefix = f"{student}+{layout.assignment.name}+"
     try:
-        for path in inbound.iterdir():
-            if path.name == prefix or path.name.startswith(f"{prefix}+"):
-                found.add(_name(path.lstat().st_uid))
+        inbound = sorted(_inbound(layout).iterdir())
     except OSError:
-        return set()
-    return found
+        return
+    for path in inbound:
+        if path.name.startswith(prefix):
+            named = path.name.removeprefix(prefix).partition("+")[0]
+            if time in (named, autograded.timestamp(path)):
+                with contextlib.suppress(OSError):  # it was taken away meanwhile
+                    yield _Sent(_name(path.lstat().st_uid), named)
 
 
 def _inbound(layout: Layout) -> Path:
