@@ -70,6 +70,8 @@ def relations(
 
 
 def _scaled(got: Row, due: Row) -> bool:
+    if not due.any():  # nothing but 0 is a multiple of 0
+        return False
     factor = float(got @ due) / float(due @ due)
     return abs(factor) > _TINY and _near(got, factor * due)
 

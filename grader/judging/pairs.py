@@ -22,8 +22,9 @@ class Pairs:
         self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
     ) -> None:
         cases = suite.cases[function]
-        deciding = [case for case in cases if not case.criterion and case.sizes]
-        case = min(deciding, key=lambda case: math.prod(case.sizes.values()))
+        deciding = [case for case in cases if not case.criterion]
+        sized = [case for case in deciding if case.sizes] or deciding
+        case = min(sized, key=lambda case: math.prod(case.sizes.values()))
         self._number = cases.index(case)
         self._variants = Variants(mistakes, suite, probes, function, [case])
         self._tried: dict[int, Tried] = {}

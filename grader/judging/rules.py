@@ -87,6 +87,12 @@ BY_KIND: Mapping[str, str] = {
 _IMPORT = frozenset({"syntax error", "missing import", "import failed", "import died"})
 
 
+_SAID_ITSELF = frozenset(
+    {"argument changed", "argument returned", "result changed later", "extra key"}
+)
+"""Findings that say what is wrong in the cases about rules: nothing is left to be guessed."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What rules may look at: a function's answers and file, and what its numbers have told.
@@ -111,6 +117,7 @@ def recognised_by_rule(
     What numbers explain, and what may follow from the first thing wrong, needs no rule.
     """
     spoilt = {one.output for one in findings if one.kind != "result changed later"}
+    told = False
     for number, finding in enumerate(findings):
         text = _text(finding, evidence)
         key = next((key for key, fits in own.items() if fits(finding, text)), "")
@@ -120,9 +127,10 @@ def recognised_by_rule(
             or finding.kind == "argument changed"
             or (finding.kind == "result changed later" and finding.output not in spoilt)
         ):
+            told = True
             yield key
     kinds = {finding.kind for finding in findings}
-    if evidence.in_rules_alone and not kinds & {"argument changed", "result changed later"}:
+    if evidence.in_rules_alone and not told and not kinds & _SAID_ITSELF:
         yield "state_kept_between_calls"
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 
 def states(module, x, h0, parameters):
-    """What residual_forward returns, without the caches, which are no one else's business."""
+    """What residual_forward returns, with a number in the place of the caches, which stay here."""
     answer = module.residual_forward(x, h0, parameters)
     if isinstance(answer, (tuple, list)) and len(answer) == 2:
-        return answer[0], "caches"
+        return answer[0], 0.0
     return answer
 
 

@@ -1,0 +1,129 @@
+"""The catalogue of long_term_dependencies: its words, and what it recognises."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import Assignment, find_course
+from grader.intake.submission import read_submission
+from grader.judging.judge import Judge
+from grader.judging.variants import Mistakes, differences, load_mistakes
+from grader.phrases.catalogue import Catalogue
+from grader.start import open_judge
+from grader.terms import Terms
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = Path(__file__).parent / "golden" / "long_term"
+CLASS = ROOT / "samples" / "long_term_dependencies" / "submitted"
+FUNCTIONS = (
+    "backpropagate_error",
+    "growth_factors",
+    "residual_forward",
+    "residual_backward",
+    "clip_by_value",
+    "clip_by_global_norm",
+    "weight_decay",
+    "rtrl_gradients",
+)
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """The assignment whose catalogue this is."""
+    return find_course(ROOT).assignment("long_term_dependencies")
+
+
+@pytest.fixture(scope="module")
+def mistakes(assignment: Assignment) -> Mistakes:
+    """The catalogue."""
+    loaded = load_mistakes(assignment)
+    assert loaded is not None
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def judge(assignment: Assignment) -> Iterator[Judge]:
+    """A judge, for the hidden inputs of a run."""
+    with open_judge(assignment, Terms(seed=4)) as judge:
+        yield judge
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_mistake_of_long_term_has_words(
+    assignment: Assignment, mistakes: Mistakes, language: str
+) -> None:
+    """No key without a cause and a next step, and no words without a key."""
+    keys = {
+        key for one in (mistakes.variants, mistakes.rules) for some in one.values() for key in some
+    }
+    words = Catalogue.load([assignment.hidden / f"mistakes.{language}.toml"]).mistakes
+    assert set(words) == keys
+    assert len(keys) >= 40
+    causes = [one.cause for one in words.values()]
+    assert len(set(causes)) == len(causes)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_mistakes_of_long_term_can_be_told_apart(judge: Judge, function: str) -> None:
+    """Each is told from a right answer, and from every other mistake of the function."""
+    singles = judge.diagnosis.known(function).variants.singles()
+    assert singles
+    for one in singles:
+        assert one.changes, one.keys
+    for one, other in itertools.combinations(singles, 2):
+        if one.keys != other.keys:
+            assert any(differences(one.seen, other.seen)), (one.keys, other.keys)
+
+
+@pytest.mark.parametrize(
+    ("student", "function", "due"),
+    [
+        ("dalia_mansour", "backpropagate_error", ("through_weights_not_transposed",)),
+        ("emre_yilmaz", "backpropagate_error", ("derivative_of_later_step",)),
+        ("emre_yilmaz", "growth_factors", ("divided_by_zero",)),
+        ("fatima_diallo", "residual_backward", ("straight_way_forgotten",)),
+        ("goran_petrovic", "residual_forward", ("plain_update",)),
+        ("goran_petrovic", "residual_backward", ()),
+        ("goran_petrovic", "rtrl_gradients", ("derivative_missing",)),
+        ("hana_suzuki", "residual_backward", ("lost_keepdims",)),
+        ("hana_suzuki", "rtrl_gradients", ("lost_keepdims",)),
+        ("ivan_horvat", "clip_by_global_norm", ("each_array_by_its_own_norm",)),
+        ("jiwoo_park", "clip_by_value", ("writes_into_argument",)),
+        ("karim_benali", "weight_decay", ("biases_decayed", "l2_other_factor")),
+        ("leila_rahimi", "rtrl_gradients", ("past_is_kept",)),
+        ("pavel_dvorak", "clip_by_global_norm", ("always_scaled",)),
+    ],
+)
+def test_mistakes_of_the_sample_class_are_recognised(
+    judge: Judge, assignment: Assignment, student: str, function: str, due: tuple[str, ...]
+) -> None:
+    """By their numbers, in code that was not written for the catalogue."""
+    report = judge.judge(read_submission(CLASS / student / assignment.name, student, assignment))
+    (result,) = [one for one in report.functions if one.name == function]
+    assert sorted(result.mistakes) == sorted(due)
+
+
+@pytest.mark.parametrize(
+    ("golden", "function", "due"),
+    [
+        ("same_dict", "clip_by_value", "argument_returned"),
+        ("same_dict", "weight_decay", "gradient_made_up"),
+        ("caches_used_up", "residual_backward", "caches_used_up"),
+        ("rtrl_by_bptt", "rtrl_gradients", "past_is_kept"),
+    ],
+)
+def test_what_numbers_do_not_tell_of_long_term(
+    judge: Judge, assignment: Assignment, tmp_path: Path, golden: str, function: str, due: str
+) -> None:
+    """It is told by rule."""
+    for file in assignment.files:
+        own = GOLDEN / golden / file
+        source = own if own.exists() else assignment.solutions / file
+        (tmp_path / file).write_bytes(source.read_bytes())
+    report = judge.judge(read_submission(tmp_path, golden, assignment))
+    (result,) = [one for one in report.functions if one.name == function]
+    assert result.mistakes == (due,)
