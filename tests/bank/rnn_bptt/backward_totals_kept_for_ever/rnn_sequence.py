@@ -1,0 +1,26 @@
+import numpy as np
+
+import rnn_cell as cell
+
+
+def rnn_forward(x, a0, parameters):
+    a, ys, caches = [a0], [], []
+    for xt in np.moveaxis(x, 2, 0):
+        a_next, y, cache = cell.rnn_cell_forward(xt, a[-1], parameters)
+        a.append(a_next)
+        ys.append(y)
+        caches.append(cache)
+    return np.stack(a[1:], axis=2), np.stack(ys, axis=2), (caches, x)
+
+
+def rnn_backward(da, caches, total={}):
+    steps, x = caches
+    carry, dx = 0, []
+    for dat, cache in zip(np.moveaxis(da, 2, 0)[::-1], steps[::-1]):
+        g = cell.rnn_cell_backward(dat + carry, cache)
+        carry = g["da_prev"]
+        dx.insert(0, g["dxt"])
+        for k in ("dWax", "dWaa", "dba"):
+            old = total.get(k, 0)
+            total[k] = g[k] + (old if np.shape(old) == np.shape(g[k]) else 0)
+    return {"dx": np.stack(dx, axis=2), "da0": carry, **total}
