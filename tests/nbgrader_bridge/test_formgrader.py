@@ -1,0 +1,132 @@
+"""nbgrader's formgrader, in a real browser, on a course that was graded."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.nbgrader_bridge.layout import Layout
+from tests.browser import chromium
+from tests.nbgrader_bridge.conftest import hand_in
+from tests.nbgrader_bridge.test_gradebook import answer, delivered, grades, report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+__all__ = ["chromium"]
+
+EXTENSION = "nbgrader.server_extensions.formgrader"
+
+
+@pytest.fixture
+def formgrader(course: Path, layout: Layout, tmp_path: Path) -> Iterator[str]:
+    """The address of a formgrader on a course with two graded submissions."""
+    answer(hand_in(course, "ann"), "By the **chain rule**.")
+    hand_in(course, "bea")
+    delivered(layout, report("ann", softmax=4.5), report("bea", rnn_forward=0.0))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path / "server.log").open("w")
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "jupyter_server",
+            f"--ServerApp.jpserver_extensions={{'{EXTENSION}': True}}",
+            f"--ServerApp.port={port}",
+            f"--ServerApp.root_dir={course}",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.open_browser=False",
+            "--ServerApp.allow_root=True",
+            "--IdentityProvider.token=",
+        ],
+        cwd=course,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}/formgrader"
+    try:
+        while True:
+            assert server.poll() is None, (tmp_path / "server.log").read_text()
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api").close()
+                break
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+        log.close()
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[Page]:
+    """A page of the browser that fails the test on a script's exception."""
+    context = chromium.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    # nbgrader loads MathJax from a content network, which is not there in a test
+    assert set(errors) <= {"MathJax is not defined"}
+
+
+def test_formgrader_shows_what_was_graded(formgrader: str, tab: Page, course: Path) -> None:
+    """Totals in its tables, scores and feedback by cell, and answers that wait for a person."""
+    tab.goto(f"{formgrader}/gradebook/rnn_bptt/rnn_bptt")
+    rows = tab.locator("tbody tr")
+    rows.nth(1).wait_for()
+    said = [re.sub(r"\s+", " ", row).strip() for row in rows.all_inner_texts()]
+    assert any("99.5 / 120" in row for row in said), said
+    assert any("90 / 120" in row for row in said), said
+    tab.goto(f"{formgrader}/manage_submissions/rnn_bptt")
+    for student in ("ann", "bea"):
+        row = tab.locator("tbody tr", has_text=student)
+        row.wait_for()
+        assert "graded" in row.inner_text() or "needs manual grading" in row.inner_text()
+
+    tab.goto(f"{formgrader}/gradebook/rnn_bptt/rnn_bptt")
+    tab.locator("tbody tr", has_text="99.5").locator("a").first.click()
+    box = tab.locator("input.score")
+    box.first.wait_for()
+    tab.wait_for_function("() => document.querySelector('input.score').placeholder !== ''")
+    assert box.count() == 9
+    shown = [(one.get_attribute("placeholder"), one.input_value()) for one in box.all()]
+    assert [float(auto) for auto, _ in shown[:7]] == [4.5, 15, 25, 10, 25, 15, 5]
+    body = tab.locator("body").inner_text()
+    assert "4.5 of 5 points" in body
+    assert "By the chain rule." in body
+    assert "Rubric" not in body
+
+
+def test_a_score_given_in_formgrader_survives(
+    formgrader: str, tab: Page, layout: Layout, course: Path
+) -> None:
+    """What a person types there stands after another run."""
+    tab.goto(f"{formgrader}/gradebook/rnn_bptt/rnn_bptt")
+    tab.locator("tbody tr", has_text="99.5").locator("a").first.click()
+    tab.wait_for_function("() => document.querySelectorAll('input.score').length == 9")
+    tab.wait_for_function("() => document.querySelector('input.score').placeholder !== ''")
+    written = tab.locator("input.score").nth(7)
+    written.fill("8")
+    with tab.expect_response(lambda answer: "/api/grade/" in answer.url) as saved:
+        written.press("Tab")
+    assert saved.value.ok
+    delivered(layout, report("ann", softmax=4.5))
+    assert grades(layout, "ann")["question-6-1"] == (None, 8.0, False)
