@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -92,7 +91,6 @@ def _shown(total: int, phrases: Phrases) -> Iterator[OnReport]:
 
 def _line(report: Report, phrases: Phrases) -> None:
     click.echo(text.class_line(report, phrases))
-    sys.stdout.flush()
 
 
 def _summary(run: Run) -> None:

@@ -1,191 +1,266 @@
-"""A run that is stopped, killed, crowded or out of room loses nothing that was done."""
+"""What ends a run early, from Ctrl-C to a full disk: what was done stays, and the rest follows."""
 
 from __future__ import annotations
 
+import csv
 import json
-import os
-import shutil
+import re
 import signal
+import socket
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.commands import GRADE, ROOT, SAMPLE, grade
+from tests.command import (
+    FORGETS_NOTHING,
+    GRADE,
+    LOOPS,
+    Running,
+    environment,
+    files,
+    grade,
+    hand_in,
+    results,
+    right,
+    running,
+    small_course,
+)
 
-COUNT = 40
+TERMS = ("--timeout", "600")
+"""A submission that loops does so until something ends it."""
+
+REST = "are done and written; the same command goes on with the rest."
 
 
 @pytest.fixture
-def submitted(tmp_path: Path) -> Path:
-    """Forty submissions that differ."""
-    for number in range(COUNT):
-        folder = tmp_path / "submitted" / f"student_{number:02}" / "rnn_bptt"
-        shutil.copytree(SAMPLE / "amara_okafor" / "rnn_bptt", folder)
-        with open(folder / "rnn_cell.py", "a") as file:
-            file.write(f"\n# {number}\n")
-    return tmp_path / "submitted"
+def course(tmp_path: Path) -> Path:
+    """A class of three: the first is judged at once, the second loops, the third waits."""
+    course = small_course(tmp_path / "course")
+    hand_in(course, ann=right(course, "ann"), bob=LOOPS, cem=FORGETS_NOTHING)
+    return course
 
 
-def begin(submitted: Path, out: Path) -> subprocess.Popen[str]:
-    """Start a run and return when its first result is there."""
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
-    running = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert running.stdout is not None
-    assert running.stdout.readline().startswith("student_")
-    return running
+def at_the_second(run: Running) -> None:
+    """Wait until the first is done and the second loops."""
+    assert run.line() == "ann\t10 of 10 points\n"
+    run.looping_lane()
 
 
-def family(pid: int) -> set[int]:
-    """Return the living descendants of a process."""
-    listed = subprocess.run(
-        ["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout
-    parents = dict(map(int, line.split()) for line in listed.splitlines())
-    found = {pid}
-    for _ in range(10):
-        found |= {child for child, parent in parents.items() if parent in found}
-    return found - {pid}
+def grades(course: Path) -> list[list[str]]:
+    """Return the lines of grades.csv after the first."""
+    with (course / "graded/leaky/grades.csv").open(encoding="utf-8") as file:
+        return list(csv.reader(file))[1:]
 
 
-def gone(pids: set[int]) -> bool:
-    """Wait until processes have ended."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        alive = {pid for pid in pids if Path(f"/proc/{pid}").exists() and not _zombie(pid)}
-        if not alive:
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def _zombie(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-def whole(out: Path) -> int:
-    """Check that every student's folder is whole, and return how many there are."""
-    folders = [path for path in out.iterdir() if path.is_dir() and path.name != ".run"]
-    for folder in folders:
-        results = json.loads((folder / "results.json").read_text("utf-8"))
-        assert results["score"] == 100
-        assert (folder / "feedback.md").read_text("utf-8").startswith("# Feedback")
-    return len(folders)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run(submitted: Path, tmp_path: Path, number: signal.Signals) -> None:
-    """It ends in good order, says how far it came, and goes on when it is run again."""
-    out = tmp_path / "out"
-    running = begin(submitted, out)
-    children = family(running.pid)
-    assert children
-    running.send_signal(number)
-    _, said = running.communicate(timeout=60)
-    assert running.returncode == 128 + number
-    assert f" of {COUNT} submissions are done and written; the same command goes on" in said
-    assert "Traceback" not in said
-    assert gone(children)
-    done = whole(out)
-    assert 0 < done < COUNT
-    assert len((out / "grades.csv").read_text("utf-8").splitlines()) == 1 + done
-    again = grade("run", "rnn_bptt", submitted, "--out", out)
-    assert again.returncode == 0
-    assert f"{COUNT} submissions, {done} unchanged since the last run" in again.stdout
-    assert whole(out) == COUNT
-
-
-def test_a_killed_run(submitted: Path, tmp_path: Path) -> None:
-    """Its lanes, zygotes and workers end with it; what was finished is whole and stands."""
-    out = tmp_path / "out"
-    running = begin(submitted, out)
-    children = family(running.pid)
-    running.kill()
-    running.communicate(timeout=60)
-    assert gone(children)
-    for folder in out.iterdir():
-        if folder.is_dir() and (folder / "results.json").exists():
-            json.loads((folder / "results.json").read_text("utf-8"))
-    again = grade("run", "rnn_bptt", submitted, "--out", out)
-    assert again.returncode == 0, again.stderr
-    assert " unchanged since the last run" in again.stdout
-    assert whole(out) == COUNT
-    assert not list(out.rglob("*.tmp"))
-
-
-def test_a_killed_lane(submitted: Path, tmp_path: Path) -> None:
-    """Another lane takes its place, and judges what it was at."""
-    out = tmp_path / "out"
-    running = begin(submitted, out)
-    listed = subprocess.run(
-        ["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout
-    lanes = [
-        int(pid)
-        for pid, parent in (line.split() for line in listed.splitlines())
-        if int(parent) == running.pid
+def first_is_whole(course: Path) -> None:
+    """Assert that the first student has complete files, and nobody else has any."""
+    assert results(course, "ann")["score"] == 10
+    out = course / "graded/leaky"
+    assert [name for name in files(out) if name != "grades.csv"] == [
+        "ann/feedback.md",
+        "ann/results.json",
     ]
-    os.kill(lanes[0], signal.SIGKILL)
-    _, said = running.communicate(timeout=120)
-    assert running.returncode == 0, said
-    assert whole(out) == COUNT
+    assert files(out)["ann/feedback.md"].endswith(b"nothing is left to do.\n")
 
 
-def test_two_runs_at_once(submitted: Path, tmp_path: Path) -> None:
-    """The second is refused, by process and time, and disturbs nothing."""
-    out = tmp_path / "out"
-    running = begin(submitted, out)
-    second = grade("run", "rnn_bptt", submitted, "--out", out)
-    assert second.returncode == 2
-    assert second.stderr.startswith(f"Error: Another run (process {running.pid} on ")
-    assert second.stderr.endswith(
-        f'is writing its results into "{out}". Wait for it to end, or choose another folder '
-        "with --out.\n"
+def resumes(course: Path) -> None:
+    """Assert that the same terms go on with those who are not done."""
+    before = files(course / "graded/leaky/ann")
+    hand_in(course, bob=right(course, "mended"))
+    done = grade("run", "leaky", *TERMS, where=course)
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert "3 submissions, 1 unchanged since the last run" in lines
+    assert sorted(line.split("\t")[0] for line in lines[:3]) == ["ann", "bob", "cem"]
+    assert files(course / "graded/leaky/ann") == before
+    assert [line[0] for line in grades(course)] == ["ann", "bob", "cem"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_stop(course: Path, number: signal.Signals) -> None:
+    """It says how far it came, leaves no process and nothing half done, and goes on later."""
+    with running(course, "--jobs", "1", *TERMS) as run:
+        at_the_second(run)
+        done = run.told(number)
+    assert (done.code, done.out) == (128 + number, "")
+    assert done.err == f"Error: Interrupted. 1 of 3 submissions {REST}\n"
+    first_is_whole(course)
+    assert grades(course) == [["ann", "10", "10", "10"]]
+    resumes(course)
+
+
+def test_a_run_that_is_killed(course: Path) -> None:
+    """Its lanes and workers end with it, though nobody tells them, and it goes on later."""
+    with running(course, "--jobs", "1", *TERMS) as run:
+        at_the_second(run)
+        done = run.told(signal.SIGKILL)
+    assert done == type(done)(-signal.SIGKILL, "", "")
+    first_is_whole(course)
+    resumes(course)
+
+
+def test_two_runs_into_one_folder_at_once(course: Path) -> None:
+    """The second one is refused, says why, and disturbs nothing."""
+    with running(course, "--jobs", "1", *TERMS) as run:
+        at_the_second(run)
+        before = files(course / "graded/leaky")
+        second = grade("run", "leaky", "--force", where=course)
+        assert files(course / "graded/leaky") == before
+        run.told(signal.SIGINT)
+    assert (second.code, second.out) == (2, "")
+    out = re.escape(f'"{course}/graded/leaky"')
+    assert re.fullmatch(
+        rf"Error: Another run \(process {run.process.pid} on {re.escape(socket.gethostname())}, "
+        rf"since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d \S+\) is writing its results into {out}\. "
+        r"Wait for it to end, or choose another folder with --out\.\n",
+        second.err,
     )
-    running.communicate(timeout=120)
-    assert running.returncode == 0
-    assert whole(out) == COUNT
+    resumes(course)
 
 
-FULL_DISK = """
-mount -t tmpfs -o size=64k tmpfs "$1" || exit 77
-shift
-"$@"
-echo "code $?"
-find "$OUT" -name '*.tmp' | sed 's/^/left /'
-cat "$OUT"/*/results.json | wc -c
+def test_a_killed_lane_is_replaced(course: Path) -> None:
+    """Its submission is tried once more, in another lane; nobody's points change."""
+    with running(course, "--jobs", "1", "--timeout", "2") as run:
+        at_the_second(run)
+        (lane,) = run.lanes()
+        lane.kill()
+        assert run.looping_lane(but=(lane,)) != lane
+        done = run.ended()
+    assert (done.code, done.err) == (0, "")
+    assert [line[:2] for line in grades(course)] == [["ann", "10"], ["bob", "0"], ["cem", "0"]]
+    told = results(course, "bob")["tests"][0]["output"]
+    assert re.match(r"What: It (uses more than 2 seconds|does not answer within 6 seconds)", told)
+
+
+def test_a_submission_whose_lanes_die_is_not_judged(course: Path) -> None:
+    """It is named, has empty cells and exit code 3, costs nobody else, and is tried next time."""
+    with running(course, "--jobs", "1", *TERMS) as run:
+        at_the_second(run)
+        first = run.looping_lane()
+        first.kill()
+        run.looping_lane(but=(first,)).kill()
+        done = run.ended()
+    assert done.code == 3
+    assert done.err == (
+        'not judged: "bob": The process that judges ended (signal 9). '
+        "It may need more memory: try --jobs 1.\n"
+    )
+    assert grades(course) == [
+        ["ann", "10", "10", "10"],
+        ["bob", "", "10", ""],
+        ["cem", "0", "10", "0"],
+    ]
+    assert "score" not in results(course, "bob")
+    (test,) = results(course, "bob")["tests"]
+    assert test.keys().isdisjoint({"score", "status"})
+    assert test["output"] == "the grader failed here, not you"
+    hand_in(course, bob=right(course, "bob"))
+    again = grade("run", "leaky", *TERMS, where=course)
+    assert (again.code, again.err) == (0, "")
+    assert "3 submissions, 2 unchanged since the last run" in again.out
+    assert grades(course)[1] == ["bob", "10", "10", "10"]
+
+
+def test_same_files_as_one_that_is_not_judged(course: Path) -> None:
+    """Both are named, and neither has points."""
+    hand_in(course, bob=LOOPS, cem=LOOPS)
+    with running(course, "--jobs", "2", *TERMS) as run:
+        at_the_second(run)
+        first = run.looping_lane()
+        first.kill()
+        run.looping_lane(but=(first,)).kill()
+        done = run.ended()
+    assert done.code == 3
+    bob, cem = done.err.splitlines()
+    assert bob.startswith('not judged: "bob": The process that judges ended (signal 9).')
+    assert cem == 'not judged: "cem": its files are those of another one'
+    assert grades(course)[1:] == [["bob", "", "10", ""], ["cem", "", "10", ""]]
+
+
+def test_a_disk_that_is_full_for_the_next_student(course: Path) -> None:
+    """The run ends in a sentence and exit code 3; those who are done stay, the rest follows."""
+    hand_in(course, bob=right(course, "bob"))
+    blocked = course / "graded/leaky/bob"
+    blocked.mkdir(parents=True)
+    (blocked / ".results.json.tmp").symlink_to("/dev/full")
+    done = grade("run", "leaky", "--jobs", "1", *TERMS, where=course)
+    assert (done.code, done.out) == (3, "ann\t10 of 10 points\n")
+    assert done.err == (
+        f'Error: "{blocked}/results.json" cannot be written: No space left on device. '
+        f"Make room and run the same command again. 1 of 3 submissions {REST}\n"
+    )
+    first_is_whole(course)
+    assert grades(course) == [["ann", "10", "10", "10"]]
+    resumes(course)
+
+
+def test_a_disk_that_is_full_for_the_class(course: Path) -> None:
+    """Every student has been written by then, and the next run only adds the class's file."""
+    hand_in(course, bob=right(course, "bob"))
+    out = course / "graded/leaky"
+    out.mkdir(parents=True)
+    (out / ".grades.csv.tmp").symlink_to("/dev/full")
+    done = grade("run", "leaky", *TERMS, where=course)
+    assert done.code == 3
+    assert done.err == (
+        f'Error: "{out}/grades.csv" cannot be written: No space left on device. '
+        f"Make room and run the same command again. 3 of 3 submissions {REST}\n"
+    )
+    assert not (out / "grades.csv").exists()
+    again = grade("run", "leaky", *TERMS, where=course)
+    assert (again.code, again.err) == (0, "")
+    assert "3 submissions, 3 unchanged since the last run" in again.out
+    assert len(grades(course)) == 3
+
+
+SMALL_DISK = """\
+mount -t tmpfs -o size=40k tmpfs "$1" || exit 77
+"$0" run leaky --jobs 1 --out "$1"
+echo "exit code $?"
+cp -r "$1" "$2"
+mount -o remount,size=4m "$1"
+"$0" run leaky --jobs 1 --out "$1"
+echo "exit code $?"
+cp -r "$1" "$3"
 """
 
 
-def test_a_full_disk(submitted: Path, tmp_path: Path) -> None:
-    """One sentence, exit code 3, and every finished student whole."""
-    small = tmp_path / "small"
-    small.mkdir()
-    flags = ["-m"] if os.geteuid() == 0 else ["-U", "-r", "-m"]
-    if sys.platform != "linux" or shutil.which("unshare") is None:
+def test_a_small_disk(course: Path, tmp_path: Path) -> None:
+    """On a disk that fills up, every student is whole or absent; with more room, all are there."""
+    hand_in(course, **{f"student{i}": right(course, str(i)) for i in range(10)})
+    hand_in(course, bob=FORGETS_NOTHING + "\n")
+    disk, then, later = tmp_path / "disk", tmp_path / "then", tmp_path / "later"
+    disk.mkdir()
+    try:
+        done = subprocess.run(
+            ["unshare", "-Urm", "sh", "-c", SMALL_DISK, GRADE, disk, then, later],
+            cwd=course,
+            env=environment(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("no unshare here")
+    if done.returncode == 77 or "unshare: " in done.stderr:
         pytest.skip("no small disk can be mounted here")
-    out = small / "out"
-    done = subprocess.run(
-        ["unshare", *flags, "sh", "-c", FULL_DISK, "sh", str(small), *GRADE, "run", "rnn_bptt",
-         str(submitted), "--out", str(out)],
-        cwd=ROOT,
-        env={**os.environ, "OUT": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )  # fmt: skip
-    if done.returncode == 77:
-        pytest.skip("no small disk can be mounted here")
-    assert "code 3" in done.stdout.splitlines(), done.stdout + done.stderr
-    assert "cannot be written: No space left on device. Make room" in done.stderr
-    assert f" of {COUNT} submissions are done and written; the same command goes on" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not [line for line in done.stdout.splitlines() if line.startswith("left ")]
+    codes = re.findall(r"exit code (\d)", done.stdout)
+    assert codes == ["3", "0"], done.stderr
+    said = re.fullmatch(
+        rf'Error: "{re.escape(str(disk))}/[a-z0-9./]+" cannot be written: No space left on '
+        rf"device\. Make room and run the same command again\. (\d+) of 13 submissions {REST}\n",
+        done.stderr,
+    )
+    assert said, done.stderr
+    whole = {path.parent.name for path in then.glob("*/results.json")}
+    assert 0 < len(whole) < 13
+    assert len(whole) == int(said[1])
+    for student in whole:
+        assert json.loads((then / student / "results.json").read_text("utf-8"))["tests"]
+        assert (then / student / "feedback.md").read_text("utf-8").startswith("# Feedback")
+    assert not list(then.rglob("*.tmp"))
+    assert f"13 submissions, {len(whole)} unchanged since the last run\n" in done.stdout
+    assert len(list(later.glob("*/results.json"))) == 13
+    assert all((later / name).read_bytes() == (then / name).read_bytes()
+               for name in files(then) if name != "grades.csv")  # fmt: skip
