@@ -37,6 +37,7 @@ from grader.judging.compare import (
     Tolerance,
     by_position,
     compare,
+    type_name,
     unchanged,
 )
 from grader.record import Finding
@@ -418,9 +419,7 @@ class ReplayingTape:
             try:
                 value = value[key]
             except (TypeError, KeyError, IndexError):
-                kind = "returned nothing" if value is None else "type"
-                facts = {} if value is None else {"type": type(value).__name__, "due": "tuple"}
-                self._keep([Mismatch(Finding(kind, "", facts))])
+                self._keep([Mismatch(_without(value, key))])
                 return
         self._keep(judge(value))
 
@@ -506,6 +505,15 @@ class _Unchecked(Answer):
 
 
 _ABSENT = object()
+
+
+def _without(value: Any, key: int | str) -> Finding:
+    """Say what a value is that should have had a part of that key."""
+    if value is None:
+        return Finding("returned nothing", "", {})
+    if isinstance(value, (tuple, list)) and isinstance(key, int):
+        return Finding("length", "", {"length": len(value), "due": key + 1})
+    return Finding("type", "", {"type": type_name(value), "due": "tuple"})
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ _MOST = 3
 """Mistakes that are named together: more is no help to anyone."""
 
 _TOO_MANY = 24
-"""Pairs that look alike in one case; to run as many on all cases takes too long."""
+"""Pairs that look alike in a few cases; to run as many on all cases takes too long."""
 
 
 class Diagnosis:
@@ -72,7 +72,7 @@ class Diagnosis:
         if self._mistakes is not None and answer is not None and answer.stopped is None:
             found, wrong = self.known(function.name).explain(mode, answer)
         alone = bool(wrong) and all(criterion == "rules" for criterion, _ in wrong)
-        evidence = Evidence(answer, source, bool(found), alone and not found)
+        evidence = Evidence(function, answer, source, bool(found), alone and not found)
         own = self._mistakes.rules.get(function.name, {}) if self._mistakes else {}
         return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:_MOST]
 
@@ -95,6 +95,23 @@ class _Fit:
     variant: Variant
     explains: frozenset[Place]
     against: frozenset[Place]
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What one mistake, in any of its ways, explains; how often it speaks against a right place."""
+
+    explains: frozenset[Place] = frozenset()
+    against: int = 0
+    general: bool = False
+
+    def with_one(self, fit: _Fit) -> _Share:
+        """Add one more way."""
+        return _Share(
+            self.explains | fit.explains,
+            self.against + len(_deciding(fit.against)),
+            fit.variant.hooks is None,
+        )
 
 
 class _Known:
@@ -139,7 +156,8 @@ class _Known:
 
     def _fits(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[_Fit]:
         same = self._table.fits(seen)
-        for number in sorted(frozenset().union(*(same[p] for p in wrong if p in same))):
+        telling = (same[place] for place in wrong if place in same and seen[place].numbers.size)
+        for number in sorted(frozenset().union(*telling)):
             variant = self.all[number]
             alike = {place for place in variant.changes if number in same.get(place, ())}
             yield _Fit(variant, frozenset(alike & wrong), variant.changes - alike)
@@ -183,7 +201,7 @@ class _Known:
             self._pairs.any_two(self.singles),
         ):
             alike = list(itertools.islice(self._pairs.alike(pairs, mode, answer), _TOO_MANY))
-            if len(alike) == _TOO_MANY:  # the one case hardly shows anything
+            if len(alike) == _TOO_MANY:  # the few cases hardly show anything
                 return ()
             found = {
                 pair.keys
@@ -205,41 +223,64 @@ def _deciding(places: Iterable[Place]) -> frozenset[Place]:
 
 
 def _complete(fits: Iterable[_Fit], wrong: frozenset[Place]) -> tuple[str, ...]:
-    """Return the one mistake that answers the same in every place."""
-    return _surely({fit.variant.keys for fit in fits if fit.explains == wrong and not fit.against})
+    """Return the one mistake that answers the same in every place.
+
+    One that the assignment lists goes before general ones.
+    """
+    same = [fit.variant for fit in fits if fit.explains == wrong and not fit.against]
+    listed = {one.keys for one in same if one.hooks is not None}
+    return _surely(listed or {one.keys for one in same})
 
 
-def _cover(fits: Sequence[_Fit], wrong: frozenset[Place], *, whole: bool) -> tuple[str, ...]:
+def _cover(fits: Iterable[_Fit], wrong: frozenset[Place], *, whole: bool) -> tuple[str, ...]:
     """Return the smallest set of mistakes that explains all wrong places, each in some of them.
 
     A mistake that would change a place that is wrong in another way does not count; one that
-    would change a right one counts where no other explains as much.  Without ``whole``,
+    would change a right one counts where those that do not explain less.  Without ``whole``,
     places that no mistake explains are left out.
     """
-    by_key: dict[str, tuple[frozenset[Place], int]] = {}
-    for fit in sorted(fits, key=lambda fit: (len(fit.against), -len(fit.explains))):
-        explains = fit.explains & wrong
-        elsewhere = _deciding(fit.against) & wrong or (not _deciding(wrong) and fit.against)
-        if explains and not elsewhere:
-            (key,) = fit.variant.keys
-            known, against = by_key.get(key, (frozenset(), 0))
-            if explains - known:
-                by_key[key] = known | explains, against + len(_deciding(fit.against))
-    explained = frozenset().union(*(places for places, _ in by_key.values()))
+    counted = [
+        fit
+        for fit in sorted(fits, key=lambda fit: (len(fit.against), -len(fit.explains)))
+        if fit.explains & wrong
+        and not (_deciding(fit.against) & wrong or (not _deciding(wrong) and fit.against))
+    ]
+    explained = wrong & _explained(counted)
     if not explained or (whole and explained != wrong):
         return ()
+    clean = [fit for fit in counted if not _deciding(fit.against)]
+    return _smallest_cover(clean if _explained(clean) >= explained else counted, explained)
+
+
+def _smallest_cover(fits: Iterable[_Fit], wrong: frozenset[Place]) -> tuple[str, ...]:
+    """Return the smallest set of mistakes that explains all of the places.
+
+    Among several, one that speaks against fewer right places goes first, then one of mistakes
+    that the assignment lists rather than general ones.
+    """
+    by_key: dict[str, _Share] = {}
+    for fit in fits:
+        (key,) = fit.variant.keys
+        known = by_key.get(key, _Share())
+        if fit.explains & wrong - known.explains:
+            by_key[key] = known.with_one(fit)
     for size in range(1, _MOST + 1):
-        covers = [
-            keys
-            for keys in itertools.combinations(by_key, size)
-            if frozenset().union(*(by_key[key][0] for key in keys)) == explained
-        ]
-        if covers:
-            least = min(sum(by_key[key][1] for key in keys) for keys in covers)
-            return _surely(
-                {keys for keys in covers if sum(by_key[key][1] for key in keys) == least}
+        covers = {
+            keys: (
+                sum(by_key[key].against for key in keys),
+                sum(by_key[key].general for key in keys),
             )
+            for keys in itertools.combinations(by_key, size)
+            if frozenset().union(*(by_key[key].explains for key in keys)) >= wrong
+        }
+        if covers:
+            least = min(covers.values())
+            return _surely({keys for keys, rank in covers.items() if rank == least})
     return ()
+
+
+def _explained(fits: Iterable[_Fit]) -> frozenset[Place]:
+    return frozenset().union(*(fit.explains for fit in fits))
 
 
 def _surely(found: Collection[tuple[str, ...]]) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ _REFUSALS = (
     (re.compile(r"open\(|read_|listdir|scandir|walk|glob|iterdir|load"), "read a file"),
 )
 _UNKNOWN_NAME = re.compile(r"\w+\(\) got (?:an unexpected keyword argument|some positional-only)")
+_OF_NUMPY = {"AxisError", "LinAlgError"}
 _EXIT = {"SystemExit", "KeyboardInterrupt"}
 
 
@@ -162,7 +163,8 @@ def _error_name(raised: Raised, files: Mapping[str, bytes]) -> str:
         and raised.type == raised.bases[0]
         and re.fullmatch(r"[A-Z]\w{2,40}", raised.type)
     ):
-        return raised.type if hasattr(builtins, raised.type) else "an exception"
+        known = hasattr(builtins, raised.type) or raised.type in _OF_NUMPY
+        return raised.type if known else "an exception"
     if re.fullmatch(r"\w{1,60}", raised.type) and _mentions(files, raised.type):
         return raised.type
     return "an exception"

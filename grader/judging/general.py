@@ -18,6 +18,8 @@ from grader.judging.variants import Variant, bound, differences
 _Change = Callable[[Row], Row]
 
 _TINY = 1e-6
+_NAMED_FACTORS = (-1, 2, 1 / 2)
+"""Factors that have a key of their own."""
 _ORDERS = tuple(itertools.permutations(range(3)))[1:]
 
 CHANGES: Mapping[str, tuple[_Change, ...]] = {
@@ -73,7 +75,8 @@ def _scaled(got: Row, due: Row) -> bool:
     if not due.any():  # nothing but 0 is a multiple of 0
         return False
     factor = float(got @ due) / float(due @ due)
-    return abs(factor) > _TINY and _near(got, factor * due)
+    named = any(abs(factor - one) < _TINY for one in _NAMED_FACTORS)
+    return abs(factor) > _TINY and not named and _near(got, factor * due)
 
 
 def _clipped(got: Row, due: Row) -> bool:
@@ -96,6 +99,9 @@ RELATIONS: Mapping[str, Callable[[Row, Row], bool]] = {
     "partly_left_at_zero": _partly_zero,
 }
 """By key, whether wrong numbers are made of right ones in that way."""
+
+KEYS = frozenset(CHANGES) | frozenset(RELATIONS)
+"""Every key that is named here."""
 
 
 def _deciding(places: frozenset[Place]) -> bool:

@@ -1,4 +1,4 @@
-"""Two mistakes at once: far more than can be run on all cases, so they are tried on one first."""
+"""Two mistakes at once: far more than can be run on all cases, so a few are tried first."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from dataclasses import replace
 from typing import Any
 
 from grader.isolation.lane import GroupAnswer
+from grader.judging.cases import Case
 from grader.judging.collect import Suite
 from grader.judging.variants import Hooks, Mistakes, Table, Variant, Variants, with_one_more
 
 Tried = tuple[list[Variant], Table]
-"""Pairs, and what they answer in the one case."""
+"""Pairs, and what they answer in the few cases."""
 
 
 class Pairs:
-    """Two mistakes at once, tried on the smallest case that decides the outputs."""
+    """Two mistakes at once, tried on the smallest cases that together decide all outputs."""
 
     def __init__(
         self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
     ) -> None:
         cases = suite.cases[function]
-        deciding = [case for case in cases if not case.criterion]
-        sized = [case for case in deciding if case.sizes] or deciding
-        case = min(sized, key=lambda case: math.prod(case.sizes.values()))
-        self._number = cases.index(case)
-        self._variants = Variants(mistakes, suite, probes, function, [case])
+        self._numbers = _few(cases)
+        few = [cases[number] for number in self._numbers]
+        self._variants = Variants(mistakes, suite, probes, function, few)
         self._tried: dict[int, Tried] = {}
 
     def with_anchor(
@@ -50,8 +49,9 @@ class Pairs:
         yield self._tried[0]
 
     def alike(self, pairs: Iterable[Tried], mode: str, answer: GroupAnswer) -> Iterator[Variant]:
-        """Yield the pairs that answer the one case as it was answered."""
-        seen = self._variants.observer.of_replies(mode, [answer.replies[self._number]])
+        """Yield the pairs that answer the few cases as they were answered."""
+        replies = [answer.replies[number] for number in self._numbers]
+        seen = self._variants.observer.of_replies(mode, replies)
         for variants, table in pairs:
             for number in sorted(table.holds(seen)):
                 yield variants[number]
@@ -61,3 +61,17 @@ class Pairs:
         table = Table([one.seen for one in variants])
         # there are hundreds: what they answer is kept once, in the table
         return [replace(one, seen={}, changes=frozenset()) for one in variants], table
+
+
+def _few(cases: Sequence[Case]) -> list[int]:
+    """Return the numbers of the smallest cases that together decide all outputs."""
+    deciding = [number for number, case in enumerate(cases) if not case.criterion]
+    some = deciding or list(range(len(cases)))
+    sized = [number for number in some if cases[number].sizes] or some
+    found: list[int] = []
+    decided: set[str] = set()
+    for number in sorted(sized, key=lambda number: math.prod(cases[number].sizes.values())):
+        if set(cases[number].decides) - decided:
+            decided |= set(cases[number].decides)
+            found.append(number)
+    return found

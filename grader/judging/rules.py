@@ -10,7 +10,9 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from grader.course import Function
 from grader.isolation.lane import GroupAnswer, Raised, Value
 from grader.judging.variants import Rules
 from grader.record import Fact, Finding
@@ -18,6 +20,10 @@ from grader.record import Fact, Finding
 _GONE_FROM_NUMPY = (
     "float|int|bool|object|str|complex|long|unicode|product|cumproduct|sometrue|alltrue|"
     "float_|complex_|Inf|Infinity|NaN|infty|PINF|NINF|mat|row_stack|in1d|trapz"
+)
+
+_OF_TENSORS = (
+    "dim|detach|requires_grad_?|backward|grad|numpy|cpu|clone|float|double|unsqueeze|permute|zero_"
 )
 
 BY_TEXT: Sequence[tuple[str, str]] = (
@@ -37,7 +43,10 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("sequence_used_as_dict", r"(list|tuple) indices must be integers or slices, not str"),
     ("sequence_used_as_dict", r"only integers, slices .* are valid indices"),
     ("round_brackets_for_square", r"'(dict|list|tuple|numpy\.ndarray)' object is not callable"),
-    ("square_brackets_for_round", r"'\w*(function|method|type|ufunc|Dispatcher)\w*' object is .*"),
+    (
+        "square_brackets_for_round",
+        r"'[\w.]*(function|method|type|ufunc|Dispatcher)\w*' object is .*",
+    ),
     ("matrix_product_does_not_fit", r"shapes .* not aligned.*|matmul: Input operand .*"),
     ("matrix_product_does_not_fit", r".*mat1 and mat2 shapes cannot be multiplied.*"),
     ("shapes_do_not_broadcast", r"operands could not be broadcast together.*"),
@@ -53,9 +62,13 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("called_with_other_arguments", r"[\w.]+\(\) (takes|missing|got an? |got mult).*"),
     ("tensor_not_detached", r"Can't call numpy\(\) on Tensor that requires grad.*"),
     ("float32_meets_float64", r".*(same dtype|scalar type|but got .*(Float|Double)).*"),
-    ("array_given_to_torch", r".*Tensor.*(numpy\.ndarray|not ndarray).*|.*must be Tensor.*"),
+    ("float32_meets_float64", r".*dtype \(torch\.float\d+\) does not match .*"),
+    ("array_given_to_torch", rf"'numpy\.ndarray' object has no attribute '({_OF_TENSORS})'"),
+    ("array_given_to_torch", r"'Tensor' object has no attribute '(astype|copy)'"),
+    ("array_given_to_torch", r".*Tensor.*ndarray.*|.*ndarray.*Tensor.*|.*must be Tensor.*"),
+    ("reversed_view_given_to_torch", r"At least one (of the strides|stride) in the given numpy .*"),
     ("backward_needs_a_gradient", r"grad can be implicitly created only for scalar outputs.*"),
-    ("gradient_not_asked_for", r"element 0 of tensors does not require grad.*"),
+    ("gradient_not_asked_for", r"(element 0|One) of .*ensors does not require grad.*"),
     ("graph_used_twice", r"Trying to backward through the graph a second time.*"),
     ("truth_of_an_array", r"The truth value of an array with more than one element is .*"),
     ("one_number_expected", r"only (length-1|0-dimensional|size-1) arrays can be converted.*"),
@@ -84,13 +97,27 @@ BY_KIND: Mapping[str, str] = {
     "result changed later": "result_reused",
 }
 
-_IMPORT = frozenset({"syntax error", "missing import", "import failed", "import died"})
+_OTHERS = frozenset(
+    {
+        "array_of_objects", "axes_in_other_order", "dict_expected", "key_misnamed", "key_missing",
+        "no_such_key", "np_append_on_a_list", "one_result_of_several", "other_number_of_results",
+        "placeholder_left", "return_missing", "sizes_written_into_code",
+        "state_kept_between_calls", "transposed", "whole_numbers",
+    }
+)  # fmt: skip
+
+KEYS = frozenset(key for key, _ in BY_TEXT) | frozenset(BY_KIND.values()) | _OTHERS
+"""Every key that a rule can yield, those of assignments apart."""
 
 
 _SAID_ITSELF = frozenset(
     {"argument changed", "argument returned", "result changed later", "extra key"}
 )
 """Findings that say what is wrong in the cases about rules: nothing is left to be guessed."""
+
+
+_NO_NAME = "an exception"
+"""What a finding has for an exception whose type is not to be shown."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +128,7 @@ class Evidence:
     that is wrong are numbers in the cases about rules.
     """
 
+    function: Function
     answer: GroupAnswer | None
     source: str
     explained: bool
@@ -143,7 +171,7 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
         narrow = {"float32": "float32", "float16": "float32"}
         return narrow.get(dtype, "whole_numbers" if "int" in dtype else "")
     if kind == "returned nothing":
-        return "placeholder_left" if finding.output else "return_missing"
+        return _of_nothing(evidence)
     if kind in ("type", "length") and not finding.output:
         return _of_form(finding)
     if kind in ("not numbers", "type") and "object" in str(facts.get("type", "")):
@@ -152,7 +180,7 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
     if kind == "shape":
         return _of_shape(facts.get("shape"), facts.get("due"))
     if kind == "missing key":
-        return _of_key(str(facts.get("key", "")), evidence.answer)
+        return _of_key(str(facts.get("key", "")), evidence)
     return BY_KIND.get(kind, "")
 
 
@@ -175,15 +203,32 @@ def _of_shape(shape: Fact, due: Fact) -> str:
     return {2: "transposed", 3: "axes_in_other_order"}.get(len(due), "")
 
 
-def _of_key(key: str, answer: GroupAnswer | None) -> str:
+def _of_key(key: str, evidence: Evidence) -> str:
     """Tell a key with another name from one that is left out."""
-    for replies in answer.replies if answer else ():
-        for reply in replies or ():
-            if isinstance(reply, Value) and isinstance(reply.data, dict) and key not in reply.data:
-                names = {_bare(name): name for name in reply.data}
-                near = difflib.get_close_matches(_bare(key), names, n=1, cutoff=0.6)
-                return "key_misnamed" if near else "key_missing"
+    for data in _returned(evidence):
+        if isinstance(data, dict) and key not in data:
+            names = [_bare(name) for name in data if name not in evidence.function.outputs]
+            near = difflib.get_close_matches(_bare(key), names, n=1, cutoff=0.6)
+            return "key_misnamed" if near else "key_missing"
     return ""
+
+
+def _of_nothing(evidence: Evidence) -> str:
+    """Tell a None in the place of one result from a function that returns nothing."""
+    whole = any(data is None for data in _returned(evidence))
+    body = _body(evidence)
+    returns = re.search(r"^\s+return\s+\S", body, re.MULTILINE)
+    if whole and (not returns or not re.search(r"=\s*None\b", body)):
+        return "return_missing"
+    return "placeholder_left"
+
+
+def _returned(evidence: Evidence) -> Iterator[Any]:
+    """Yield what the calls of the function came to, as plain data."""
+    for replies in evidence.answer.replies if evidence.answer else ():
+        for reply in replies or ():
+            if isinstance(reply, Value):
+                yield reply.data
 
 
 def _bare(name: str) -> str:
@@ -221,8 +266,9 @@ def _text(finding: Finding, evidence: Evidence) -> str:
     error = finding.facts.get("error")
     if finding.kind != "raised":
         return ""
-    told = (one.text for one in _raised(evidence) if one and error in (one.type, *one.bases))
-    return next(told, "")
+    raised = [one for one in _raised(evidence) if one]
+    same = (one.text for one in raised if error in (one.type, *one.bases, _NO_NAME))
+    return next(same, "")
 
 
 def _strange_sizes(text: str, finding: Finding, source: str) -> bool:
@@ -241,6 +287,14 @@ def _strange_sizes(text: str, finding: Finding, source: str) -> bool:
 def _numbers(texts: Sequence[str]) -> Iterator[int]:
     for text in texts:
         yield from map(int, re.findall(r"\d{1,9}", text))
+
+
+def _body(evidence: Evidence) -> str:
+    """Return the text of the function itself, "" where it cannot be found."""
+    lines = evidence.source.splitlines()
+    begins = re.compile(rf"def {evidence.function.name}\b")
+    starts = (number for number, line in enumerate(lines, 1) if begins.match(line))
+    return next((_function_around(lines, start) for start in starts), "")
 
 
 def _function_around(lines: Sequence[str], number: int) -> str:

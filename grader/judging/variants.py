@@ -141,7 +141,7 @@ class Variants:
         self._mistakes, self._suite = mistakes, suite
         self._probes = {**probes, **mistakes.probes}
         self._function, self._cases = function, cases
-        right = self._answers({})
+        right = self.answers({})
         layout = mistakes.layouts.get(function, Layout())
         self.observer = Observer(cases, layout, right)
         self.right = self.observer.of_answers(right)
@@ -156,10 +156,11 @@ class Variants:
 
     def variant(self, keys: tuple[str, ...], hooks: Hooks) -> Variant:
         """Evaluate a set of hooks."""
-        seen = self.observer.of_answers(self._answers(hooks))
+        seen = self.observer.of_answers(self.answers(hooks))
         return Variant(keys, hooks, seen, frozenset(differences(seen, self.right)))
 
-    def _answers(self, hooks: Hooks) -> Answers:
+    def answers(self, hooks: Hooks) -> Answers:
+        """Return what the function answers in each case with these hooks in place."""
         made = {
             name: self._mistakes.make(name, hooks if name == self._function else {})
             for name in self._mistakes.variants
@@ -201,13 +202,14 @@ class Table:
         }
 
     def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
-        """Return, for each place, the numbers of the observations that are the same there."""
+        """Return, for each place, the numbers of the observations that are the same there.
+
+        Where nothing came that holds a number, those are the same that hold none either.
+        """
         found = {}
         for place, observed in seen.items():
             numbers, rows = self._rows.get((place, observed.form), (np.empty(0, int), None))
-            if rows is None or not rows.shape[1]:
-                numbers = numbers[:0]  # where no number ever came there is nothing to compare
-            else:
+            if rows is not None and rows.shape[1]:
                 few = np.abs(rows[:, :_FEW] - observed.numbers[:_FEW]) <= _LOOSE * (
                     1 + np.abs(observed.numbers[:_FEW])
                 )
@@ -218,7 +220,12 @@ class Table:
         return found
 
     def holds(self, seen: Observations) -> frozenset[int]:
-        """Return the numbers of the observations that are the same in every place."""
+        """Return the numbers of the observations that are the same in every place.
+
+        None are where a place holds no number: that proves nothing.
+        """
+        if not all(observed.numbers.size for observed in seen.values()):
+            return frozenset()
         return frozenset.intersection(*self.fits(seen).values())
 
 

@@ -3,7 +3,7 @@
 One line is one mistake: its key in ``mistakes.<language>.toml``, and which quantities of
 ``mistake_families.py`` it computes otherwise.  Several sets of hooks in one line are several
 ways to make the same mistake.  To add one: add a line here, its words to both languages, and
-run ``pytest tests/test_mistakes_rnn_bptt.py``, which tells if it cannot be told from another.
+run ``pytest tests/judging/test_diagnosis.py``, which tells if it cannot be told from another.
 """
 
 import functools
@@ -463,6 +463,11 @@ def dx_of(step_of):
 
 SEQUENCE_BACKWARD = {
     **CELL_BACKWARD,
+    # in a sequence, da_next is not told from what outside_gradient_carried_too adds
+    "state_gradient_added_to": [{"da_prev": lambda s: s.Waa.T @ s.dz + s.dz}],
+    "input_and_recurrent_mixed_up": [  # a da_prev of another shape ends the sequence
+        hooks for hooks in CELL_GRADIENTS["input_and_recurrent_mixed_up"] if "da_prev" not in hooks
+    ],
     "gradient_not_carried": [
         {"incoming": lambda s: s.da[:, :, s.t]},
     ],
@@ -559,7 +564,7 @@ SEQUENCE_BACKWARD = {
         {"da0": lambda s: np.stack([s.done[t].da_prev for t in range(s.T)], axis=2)},
     ],
     "dx_one_step_off": [
-        dx_of(lambda s, t: s.done[t - 1]),
+        dx_of(lambda s, t: s.done[(t - 1) % s.T]),
         dx_of(lambda s, t: s.done[(t + 1) % s.T]),
     ],
     "dx_of_one_step": [
@@ -849,8 +854,12 @@ def lost_axis(finding, text):
 
 
 def of_other_length(output):
-    """A tuple or a list with more, or fewer, or other things in it."""
-    return lambda finding, text: finding.output == output and finding.kind in ("length", "type")
+    """A tuple or a list with more, or fewer, or other things in it; not one made an array."""
+    return lambda finding, text: (
+        finding.output == output
+        and finding.kind in ("length", "type")
+        and "object" not in str(finding.facts.get("type"))
+    )
 
 
 RULES = {
