@@ -111,8 +111,8 @@ def run(
 
     PATH is an nbgrader submitted/ tree, one submission's folder, the bulk download of Canvas,
     Moodle or Gradescope, or a .zip of any of these.  Results go to OUT: grades.csv, and for
-    each student results.json and feedback.md.  Run it again after a change or an interruption:
-    only what changed is judged again.
+    each student results.json, feedback.md and feedback.html.  Run it again after a change or an
+    interruption: only what changed is judged again.
     """
     from grader import progress
     from grader.course import find_course

@@ -14,18 +14,21 @@ from grader.intake.submission import Submission
 from grader.lanes import Lanes
 from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
-from grader.reports import grades_csv, markdown, results_json
+from grader.reports import grades_csv, html, markdown, results_json
 from grader.results_folder import ResultsFolder
 from grader.terms import Terms, fingerprint
 
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""
 
-STUDENT_FILES: Mapping[str, Callable[[Report, Phrases], str]] = {
-    "results.json": results_json.dumps,
-    "feedback.md": markdown.feedback,
+Files = Mapping[str, bytes]
+
+STUDENT_FILES: Mapping[str, Callable[[Report, Phrases, Files], str]] = {
+    "results.json": lambda report, phrases, _: results_json.dumps(report, phrases),
+    "feedback.md": lambda report, phrases, _: markdown.feedback(report, phrases),
+    "feedback.html": lambda report, phrases, files: html.page(report, phrases, files=files),
 }
-"""The files of one student's folder, and what writes them."""
+"""The files of one student's folder, and what writes them; the page shows lines of the source."""
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Run:
     missing_lanes: list[str] = field(default_factory=list)
     _verdicts: dict[str, Report] = field(default_factory=dict)
     _same: dict[str, list[str]] = field(default_factory=dict)
+    _at_work: dict[str, Files] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.fingerprint = fingerprint(self.assignment, self.terms)
@@ -68,9 +72,10 @@ class Run:
                 self.faults, self.missing_lanes = lanes.faults, lanes.missing
                 for report in lanes.judge(self._changed(handles, on_report)):
                     self.isolation = lanes.isolation
-                    self._take(report, on_report)
+                    files = self._at_work.pop(report.digest)
+                    self._take(report, files, on_report)
                     for student in self._same.pop(report.digest):
-                        self._take(same_files(report, student), on_report)
+                        self._take(same_files(report, student), files, on_report)
         except BaseException:
             with contextlib.suppress(NotJudgedProblem):  # what stopped the run is said instead
                 self._write_class()
@@ -93,13 +98,14 @@ class Run:
             student, digest = submission.student, submission.digest
             earlier = None if self.force else self.earlier(student)
             if earlier is not None and self._stands(earlier, digest):
-                self._let_stand(earlier, on_report)
+                self._let_stand(earlier, submission.files, on_report)
             elif digest in self._verdicts:
-                self._take(same_files(self._verdicts[digest], student), on_report)
+                twin = same_files(self._verdicts[digest], student)
+                self._take(twin, submission.files, on_report)
             elif digest in self._same:
                 self._same[digest].append(student)
             else:
-                self._same[digest] = []
+                self._same[digest], self._at_work[digest] = [], submission.files
                 yield submission
 
     def earlier(self, student: str) -> Report | None:
@@ -112,15 +118,15 @@ class Run:
         due = (digest, self.fingerprint)
         return earlier.judged and not weak and (earlier.digest, earlier.fingerprint) == due
 
-    def _let_stand(self, report: Report, on_report: OnReport) -> None:
+    def _let_stand(self, report: Report, files: Files, on_report: OnReport) -> None:
         if not self.folder.holds(report.student, STUDENT_FILES):
-            self.folder.write(report.student, student_files(report, self.phrases))
+            self.folder.write(report.student, student_files(report, self.phrases, files))
         self.stood.add(report.student)
         self._know(report)
         on_report(report, True)
 
-    def _take(self, report: Report, on_report: OnReport) -> None:
-        self.folder.write(report.student, student_files(report, self.phrases))
+    def _take(self, report: Report, files: Files, on_report: OnReport) -> None:
+        self.folder.write(report.student, student_files(report, self.phrases, files))
         self._know(report)
         on_report(report, False)
 
@@ -147,9 +153,9 @@ def same_files(report: Report, student: str) -> Report:
     return replace(report, student=student, seconds=0.0, same_files=True)
 
 
-def student_files(report: Report, phrases: Phrases) -> dict[str, str]:
-    """Return the files of one student's folder, by name."""
-    return {name: write(report, phrases) for name, write in STUDENT_FILES.items()}
+def student_files(report: Report, phrases: Phrases, files: Files) -> dict[str, str]:
+    """Return the files of one student's folder, by name; ``files`` are the submission's."""
+    return {name: write(report, phrases, files) for name, write in STUDENT_FILES.items()}
 
 
 def _readable(stored: object) -> Report | None:

@@ -109,7 +109,8 @@ def _summary(run: Run) -> None:
             fault = run.faults.get(report.student, "its files are those of another one")
             click.echo(f"not judged: {quoted(report.student)}: {fault}", err=True)
     click.echo(
-        f"results: {run.folder.path}/grades.csv, and results.json and feedback.md for each student"
+        f"results: {run.folder.path}/grades.csv, and for each student results.json, feedback.md "
+        "and feedback.html"
     )
 
 

@@ -1,184 +1,237 @@
-"""One real run over the sample class, and what stands in its folder afterwards."""
+"""The bundled sample class, graded once by the real command; what instructor and students get."""
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import re
 import shutil
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.course import find_course
-from tests.commands import ROOT, SAMPLE, Done, grade
+from grader.grading import STUDENT_FILES
+from tests.command import ROOT, Done, files, grade
 
-FUNCTIONS = [one.name for one in find_course(ROOT).assignment("rnn_bptt").functions]
-SEED = 1234567
-DUE = tomllib.loads((ROOT / "tests" / "golden" / "sample_class.toml").read_text("utf-8"))
+SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
+SCORES = tomllib.loads((ROOT / "tests/golden/sample_class.toml").read_text("utf-8"))
+STUDENTS = sorted(path.name for path in SAMPLE.iterdir())
+POINTS = {one.name: one.points for one in find_course(ROOT).assignment("rnn_bptt").functions}
+SEED = 3141592653
+
+RESULTS_KEYS = {"execution_time", "visibility", "output", "output_format", "tests", "extra_data"}
+TEST_KEYS = {"name", "score", "max_score", "status", "output", "output_format"}
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A class, where its results are, and what the command said."""
+
+    submitted: Path
+    out: Path
+    done: Done
+
+    def again(self, *options: str) -> Done:
+        """Run the same command again."""
+        return run(self.submitted, self.out, *options)
+
+    def results(self, student: str) -> Any:
+        """Return a student's results.json."""
+        return json.loads((self.out / student / "results.json").read_text("utf-8"))
+
+
+def run(submitted: Path, out: Path, *options: str) -> Done:
+    """Grade a class."""
+    return grade("run", "rnn_bptt", submitted, "--out", out, "--timeout", "1", *options, where=ROOT)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a copy of the class, and where it is graded to."""
-    place = tmp_path_factory.mktemp("class")
-    shutil.copytree(SAMPLE, place / "submitted")
-    return place
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """The whole class, graded once for all tests that only look at it."""
+    out = tmp_path_factory.mktemp("sample") / "out"
+    return Graded(SAMPLE, out, run(SAMPLE, out, "--seed", str(SEED)))
 
 
-def run(place: Path, *options: str) -> Done:
-    """Grade the class."""
-    arguments = ["run", "rnn_bptt", place / "submitted", "--out", place / "out"]
-    return grade(*arguments, "--timeout", "1", *options)
+@pytest.fixture
+def copied(sample: Graded, tmp_path: Path) -> Graded:
+    """The class and its results, for a test that changes them."""
+    shutil.copytree(SAMPLE, tmp_path / "submitted")
+    shutil.copytree(sample.out, tmp_path / "out")
+    return Graded(tmp_path / "submitted", tmp_path / "out", sample.done)
 
 
-@pytest.fixture(scope="module")
-def first(place: Path) -> Done:
-    """The first run."""
-    return run(place, "--seed", str(SEED))
-
-
-def rows(place: Path) -> dict[str, dict[str, str]]:
+def table(out: Path) -> dict[str, dict[str, str]]:
     """Return grades.csv by student."""
-    with open(place / "out" / "grades.csv", newline="", encoding="utf-8") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return {line["student"]: line for line in csv.DictReader(file)}
 
 
-def results_of(place: Path, student: str) -> dict[str, Any]:
-    """Return a student's results.json."""
-    text = (place / "out" / student / "results.json").read_text("utf-8")
-    results: dict[str, Any] = json.loads(text)
-    return results
+def stamps(out: Path) -> dict[str, tuple[int, int]]:
+    """Return when and where on the disk each file of a student was written."""
+    return {
+        path.relative_to(out).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino)
+        for path in out.glob("*/*")
+        if path.parent.name != ".run"
+    }
 
 
-def stamps(place: Path) -> dict[str, int]:
-    """Return when each file of the students was written."""
-    files = [path for path in (place / "out").rglob("*") if path.is_file()]
-    return {str(path): path.stat().st_mtime_ns for path in files if path.parent.name in DUE}
+def numbers(results: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Yield all numbers in JSON data, and where they are."""
+    if isinstance(results, Mapping):
+        for key, value in results.items():
+            yield from numbers(value, f"{path}.{key}")
+    elif isinstance(results, list):
+        for value in results:
+            yield from numbers(value, path)
+    elif isinstance(results, int | float) and not isinstance(results, bool):
+        yield path, results
 
 
-def test_what_a_run_says(first: Done) -> None:
-    """A plain line a student, and at the end what was done, how isolated, and where it is."""
-    assert first.returncode == 0, first.stderr
-    lines = first.stdout.splitlines()
+def test_a_line_for_each_student_and_what_is_to_be_known(sample: Graded) -> None:
+    """Piped, a run prints plain lines: each student, the class, how it was isolated, where it is."""
+    assert (sample.done.code, sample.done.err) == (0, "")
+    *lines, counted, isolation, where = sample.done.out.splitlines()
+    assert sorted(line.split("\t")[0] for line in lines) == STUDENTS
     assert "amara_okafor\t100 of 100 points" in lines
-    assert (
-        "farid_rahmani\t95 of 100 points\trnn_cell_backward: dba has shape (4,); it must be (4, 1)."
-    ) in lines
-    assert lines[-3] == "21 submissions"
-    assert lines[-2].startswith("isolation: ")
-    assert lines[-1].endswith("/grades.csv, and results.json and feedback.md for each student")
-    assert first.stderr == ""
+    assert counted == f"{len(STUDENTS)} submissions"
+    assert isolation.startswith("isolation: ")
+    assert where.startswith(f"results: {sample.out}/grades.csv, and results.json")
+    assert where.endswith(" for each student")
+    assert all(name in where for name in STUDENT_FILES)
 
 
-def test_grades(first: Done, place: Path) -> None:
-    """Every function of every student has the points it must have."""
-    found = rows(place)
-    assert list(next(iter(found.values()))) == ["student", "score", "max_score", *FUNCTIONS]
-    assert list(found) == sorted(DUE)
-    for student, row in found.items():
-        scores = {name: float(row[name]) for name in FUNCTIONS}
-        assert float(row["score"]) == sum(scores.values())
-        assert float(row["max_score"]) == 100
-        due = DUE[student]
-        exact = due.get("scores", {})
-        assert {name: scores[name] for name in exact} == exact, student
-        assert all(scores[name] >= least for name, least in due.get("at_least", {}).items())
-        assert all(scores[name] <= most for name, most in due.get("at_most", {}).items())
+def test_the_class_earns_what_it_must(sample: Graded) -> None:
+    """Every function of every student, through grades.csv."""
+    with (sample.out / "grades.csv").open(encoding="utf-8") as file:
+        assert file.readline() == f"student,score,max_score,{','.join(POINTS)}\n"
+    lines = table(sample.out)
+    assert list(lines) == STUDENTS == sorted(SCORES)
+    for student, line in lines.items():
+        due = SCORES[student].get("scores", {})
+        most = SCORES[student].get("at_most", {})
+        earned = {name: float(line[name]) for name in POINTS}
+        assert {name: earned[name] for name in due} == due, student
+        assert all(earned[name] <= points for name, points in most.items()), student
+        assert set(due) | set(most) == set(POINTS)
+        assert float(line["score"]) == pytest.approx(sum(earned.values()), rel=1e-9)
+        assert line["max_score"] == "100"
 
 
-def test_results_follow_gradescope(first: Done, place: Path) -> None:
-    """Exactly one entry per function, with its name, points, status and output."""
-    for student in DUE:
-        results = results_of(place, student)
-        assert [one["name"] for one in results["tests"]] == FUNCTIONS
-        for one in results["tests"]:
-            assert set(one) == {
-                "name", "score", "max_score", "status", "output", "output_format",
-            }  # fmt: skip
-            assert one["status"] == ("passed" if one["score"] == one["max_score"] else "failed")
-            assert (one["output"] == "") == (one["status"] == "passed") or "judged with" in one[
-                "output"
-            ]
-        assert results["score"] == sum(one["score"] for one in results["tests"])
-        assert results["extra_data"]["format_version"] == 1
+@pytest.mark.parametrize("student", STUDENTS)
+def test_results_are_what_gradescope_reads(sample: Graded, student: str) -> None:
+    """Exactly one entry for each function, under its name, and nothing Gradescope does not know."""
+    results = sample.results(student)
+    assert set(results) == RESULTS_KEYS | {"score"}
+    assert results["score"] == float(table(sample.out)[student]["score"])
+    assert (results["visibility"], results["output_format"]) == ("visible", "text")
+    assert [test["name"] for test in results["tests"]] == list(POINTS)
+    for test in results["tests"]:
+        assert set(test) == TEST_KEYS
+        assert test["max_score"] == POINTS[test["name"]]
+        assert 0 <= test["score"] <= test["max_score"]
+        full = test["score"] == test["max_score"]
+        assert test["status"] == ("passed" if full else "failed")
+        if not full:
+            assert re.search(r"^What: .+", test["output"], re.M)
+            assert re.search(r"^Next: .+", test["output"], re.M)
+    assert results["extra_data"]["format_version"] == 1
+    assert results["extra_data"]["record"]["student"] == student
 
 
-def test_nothing_hidden_gets_out(first: Done, place: Path) -> None:
-    """Neither the seed, a case's name, a hidden number nor a path of this machine."""
-    numbers = re.compile(r"\d\.\d{6,}")
-    for student in DUE:
-        for path in (place / "out" / student).iterdir():
-            text = path.read_text("utf-8")
-            assert str(SEED) not in text
-            assert not re.search(r"\btest_\w+", text), path
-            assert str(ROOT) not in text
-            if path.suffix == ".md":
-                assert not numbers.search(text), path
+@pytest.mark.parametrize("student", STUDENTS)
+def test_feedback_is_for_the_student(sample: Graded, student: str) -> None:
+    """Points, and for each function a heading; where points are missing, what and what next."""
+    text = (sample.out / student / "feedback.md").read_text("utf-8")
+    line = table(sample.out)[student]
+    assert text.startswith("# Feedback: `rnn_bptt`\n")
+    assert f"**{line['score']} of 100 points**" in text
+    for name, points in POINTS.items():
+        (heading,) = re.findall(rf"^## \S+ `{name}`: .*$", text, re.M)
+        assert heading.endswith(f"`{name}`: {line[name]} of {points:g} points")
+    lost = sum(float(line[name]) < points for name, points in POINTS.items())
+    assert text.count("- **What:** ") == text.count("- **Next:** ") == lost
+    assert ("**Start with** `" in text) == bool(lost)
 
 
-def test_a_second_run_judges_nothing(first: Done, place: Path) -> None:
-    """No file of a student is written again, and the seed is the same without being given."""
-    before = stamps(place)
-    again = run(place)
-    assert again.returncode == 0
-    assert "21 submissions, 21 unchanged since the last run" in again.stdout.splitlines()
-    assert stamps(place) == before
+def test_students_get_nothing_that_is_hidden(sample: Graded) -> None:
+    """Neither the seed, nor a case's name, nor a number of a hidden case."""
+    assert (sample.out / ".run" / "seed").read_text("ascii") == f"{SEED}\n"
+    cases = {
+        node.name
+        for path in (ROOT / "grader/hidden/rnn_bptt").glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+    assert len(cases) > 20
+    given = [path for path in sample.out.glob("*/*") if path.parent.name != ".run"]
+    for path in given:
+        text = path.read_text("utf-8")
+        if path.name == "results.json":
+            timed = {"execution_time", "seconds", "cpu_seconds"}
+            for where, number in numbers(json.loads(text)):
+                # points and sizes are short; the hidden numbers are drawn from all floats
+                assert where.rpartition(".")[2] in timed or number == round(number, 2), path
+            assert not re.search(r"\d\.\d{5}", re.sub(r'"\w*(seconds|time)": [\d.e-]+', "", text))
+        else:
+            assert not re.search(r"\d\.\d{5}", text), path
+        for hidden in (str(SEED), *cases):
+            assert hidden not in text, path
+    assert {path.name for path in given} == set(STUDENT_FILES)
 
 
-def test_only_what_changed_is_judged(first: Done, place: Path) -> None:
-    """One student's new file is one judging; the class stays whole."""
-    before = stamps(place)
-    file = place / "submitted" / "noor_haddad" / "rnn_bptt" / "rnn_cell.py"
-    kept = file.read_bytes()
-    shutil.copy(SAMPLE / "amara_okafor" / "rnn_bptt" / "rnn_cell.py", file)
-    try:
-        again = run(place)
-        assert "21 submissions, 20 unchanged since the last run" in again.stdout.splitlines()
-        assert {
-            Path(path).parent.name for path, when in stamps(place).items() if before[path] != when
-        } == {"noor_haddad"}
-        assert rows(place)["noor_haddad"]["score"] == "45"
-        assert len(rows(place)) == 21
-    finally:
-        file.write_bytes(kept)
+def test_a_second_run_judges_nothing_and_changes_no_file(copied: Graded) -> None:
+    """The same seed is used without being named, and every result stands."""
+    before, written = files(copied.out), stamps(copied.out)
+    done = copied.again()
+    assert (done.code, done.err) == (0, "")
+    *lines, counted, _where = done.out.splitlines()
+    assert sorted(lines) == sorted(copied.done.out.splitlines()[: len(STUDENTS)])
+    assert counted == f"{len(STUDENTS)} submissions, {len(STUDENTS)} unchanged since the last run"
+    assert "isolation: " not in done.out  # no lane was at work
+    assert files(copied.out) == before
+    assert stamps(copied.out) == written
 
 
-def test_one_student_alone(first: Done, place: Path) -> None:
-    """--student judges one; the class's file still holds everybody."""
-    again = run(place, "--student", "wei_zhang", "--force")
-    assert again.returncode == 0
-    assert again.stdout.splitlines()[0].startswith("wei_zhang\t85.75 of 100 points\t")
-    assert "1 submission" in again.stdout.splitlines()
-    assert len(rows(place)) == 21
-    unknown = run(place, "--student", "wei_zang")
-    assert unknown.returncode == 2
-    assert 'Did you mean "wei_zhang"?' in unknown.stderr
+def test_forced_students_are_judged_again_with_equal_scores(copied: Graded) -> None:
+    """Every file of theirs is written anew and says the same; the others keep theirs."""
+    forced = {"benedikt_vogel", "grace_kimani", "wei_zhang"}
+    before, written = files(copied.out), stamps(copied.out)
+    options = [part for name in sorted(forced) for part in ("--student", name)]
+    done = copied.again("--force", *options)
+    assert done.code == 0
+    assert re.fullmatch(
+        rf"warning: grades\.csv also holds earlier results of {len(STUDENTS) - 3} "
+        r'\("amara_okafor", .* and \d+ more\)\n',
+        done.err,
+    )
+    assert "\n3 submissions\n" in done.out
+    after, again = files(copied.out), stamps(copied.out)
+    assert {name.split("/")[0] for name in again if again[name] != written[name]} == forced
+    assert after["grades.csv"] == before["grades.csv"]
+    for name in forced:
+        assert again[f"{name}/results.json"] != written[f"{name}/results.json"]
+        assert after[f"{name}/feedback.md"] == before[f"{name}/feedback.md"]
 
 
-def test_force_judges_again(first: Done, place: Path) -> None:
-    """Everybody is written again, with the same points."""
-    names = ["amara_okafor", "farid_rahmani"]
-    before, scores = stamps(place), {name: rows(place)[name] for name in names}
-    run(place, *(option for name in names for option in ("--student", name)), "--force")
-    written = {Path(p).parent.name for p, when in stamps(place).items() if before[p] != when}
-    assert written == set(names)
-    assert {name: rows(place)[name] for name in names} == scores
-
-
-def test_show(first: Done, place: Path) -> None:
-    """The feedback of one student, as the run stored it."""
-    shown = grade("show", "rnn_bptt", "farid_rahmani", "--out", place / "out")
-    assert shown.returncode == 0
-    lines = shown.stdout.splitlines()
-    assert lines[0].startswith("farid_rahmani   95 of 100 points   isolation: ")
-    assert " x rnn_cell_backward      20 of 25 points" in lines
-    assert "     What   dba has shape (4,); it must be (4, 1)." in lines
-    near = grade("show", "rnn_bptt", "farid_rahmanni", "--out", place / "out")
-    assert (near.returncode, near.stderr) == (
-        2,
-        f'Error: There are no results of "farid_rahmanni" in "{place / "out"}". '
-        'Did you mean "farid_rahmani"?\n',
+def test_a_changed_submission_is_judged_again_alone(copied: Graded) -> None:
+    """By content: a file that is only touched is not; nobody else's results are written."""
+    mended = copied.submitted / "diego_fuentes/rnn_bptt/rnn_cell.py"
+    shutil.copy(SAMPLE / "amara_okafor/rnn_bptt/rnn_cell.py", mended)
+    (copied.submitted / "elin_sandstrom/rnn_bptt/rnn_cell.py").touch()
+    before, written = files(copied.out), stamps(copied.out)
+    done = copied.again()
+    assert (done.code, done.err) == (0, "")
+    others = len(STUDENTS) - 1
+    assert f"\n{others + 1} submissions, {others} unchanged since the last run\n" in done.out
+    changed = {name for name, stamp in stamps(copied.out).items() if stamp != written[name]}
+    assert changed == {f"diego_fuentes/{name}" for name in STUDENT_FILES}
+    assert before["grades.csv"].count(b"\ndiego_fuentes,95,100,0,") == 1
+    assert files(copied.out)["grades.csv"] == before["grades.csv"].replace(
+        b"\ndiego_fuentes,95,100,0,", b"\ndiego_fuentes,100,100,5,"
     )
