@@ -51,6 +51,7 @@ def feedback(
     left_out = list(put_out(layout, reports, phrases))
     for said in left_out:
         click.echo(f"warning: {said}", err=True)
-    click.echo(f"feedback: {len(reports) - len(left_out)} pages in {layout.feedback}")
+    made = len(reports) - len(left_out)
+    click.echo(f"feedback: {made} page{'s' * (made != 1)} in {layout.feedback}")
     if left_out:
         raise SystemExit(3)

@@ -209,6 +209,10 @@ def test_late_submissions_cost_what_the_course_says(layout: Layout, course: Path
         late, early = (gradebook.find_submission("rnn_bptt", one) for one in ("ann", "bob"))
         assert (late.score, late.late_submission_penalty) == (95.0, 95.0)
         assert (early.score, early.late_submission_penalty) == (95.0, 0.0)
+    give(layout, "ann", "question-6-1", 8.0)
+    delivered(layout, report("ann", softmax=0.0))
+    with opened(layout) as gradebook:
+        assert gradebook.find_submission("rnn_bptt", "ann").late_submission_penalty == 103.0
 
 
 def test_cells_that_came_or_went_are_refused(layout: Layout, course: Path) -> None:
