@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -126,6 +127,12 @@ def print_figures(entries: Iterable[Entry], run: Mapping[str, Mapping[str, Told]
     return not misfits
 
 
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "no commit"
+
+
 def main() -> None:
     """Judge the bank, or read an earlier run, and print the figures."""
     parser = argparse.ArgumentParser(
@@ -140,11 +147,11 @@ def main() -> None:
         kept = json.loads(options.stored.read_text("utf-8"))
         entries = [entry for entry in entries if entry.name in kept["entries"]]
     else:
-        kept = {"machine": machine(), "seed": options.seed}
+        kept = {"machine": machine(), "commit": _commit(), "seed": options.seed}
         kept["entries"] = judge_all(entries, options.seed)
     if options.json:
         options.json.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
-    print(kept["machine"])
+    print(f"{kept['machine']}, at {kept['commit']}")
     if not print_figures(entries, kept["entries"]):
         sys.exit(1)
 
