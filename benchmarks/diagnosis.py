@@ -26,8 +26,8 @@ from benchmarks.measure import machine
 from grader.course import find_course
 from grader.intake.submission import read_submission
 from grader.record import Report
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 
 ASSIGNMENT = "rnn_bptt"
 RIGHT, PART, UNNAMED, WRONG = "rightly", "in part", "not named", "wrongly"

@@ -27,7 +27,7 @@ from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
 from grader.judging.reference import load_functions
 from grader.phrases import Phrases
-from grader.start import WitnessBox
+from grader.running.start import WitnessBox
 from grader.worker.wire import frame
 
 

@@ -44,7 +44,7 @@ class _Grade(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        from grader.stopping import stoppable
+        from grader.running.stopping import stoppable
 
         if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
             sys.stdout.reconfigure(errors="backslashreplace")  # any name can be printed anywhere
@@ -114,12 +114,12 @@ def run(
     each student results.json, feedback.md and feedback.html.  Run it again after a change or an
     interruption: only what changed is judged again.
     """
-    from grader import progress
     from grader.course import find_course
-    from grader.grading import Run
     from grader.intake import discovery
-    from grader.results_folder import ResultsFolder, refuse_mixing
-    from grader.terms import Terms
+    from grader.running import progress
+    from grader.running.grading import Run
+    from grader.running.results_folder import ResultsFolder, refuse_mixing
+    from grader.running.terms import Terms
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -156,9 +156,9 @@ def run(
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="As of grade run.")
 def show(assignment: str, student: str, course: Path | None, out: Path | None) -> None:
     """Print one student's feedback from the last run of ASSIGNMENT."""
-    from grader import progress
     from grader.course import find_course
-    from grader.results_folder import stored_report
+    from grader.running import progress
+    from grader.running.results_folder import stored_report
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -182,8 +182,8 @@ def check(
     allow_weak_isolation: bool,
 ) -> None:
     """Judge the one submission in PATH and print its feedback; nothing is written."""
-    from grader import checking, progress
     from grader.course import find_course
+    from grader.running import checking, progress
 
     home = find_course(course)
     submission = checking.find_one(home, path, assignment)
@@ -202,8 +202,8 @@ def check(
 )
 def new(name: str, course: Path | None) -> None:
     """Make the skeleton of a new assignment NAME, which passes `grade verify` as it is."""
+    from grader.authoring.new import new_assignment
     from grader.course import Course, find_course
-    from grader.new import new_assignment
 
     home = find_course() if course is None else Course(course.absolute())
     for path in new_assignment(home, name):
@@ -218,7 +218,7 @@ def new(name: str, course: Path | None) -> None:
 @_course
 def build(assignment: str, course: Path | None) -> None:
     """Make the stubs students receive from the solutions of ASSIGNMENT."""
-    from grader.build import build_assignment
+    from grader.authoring.build import build_assignment
     from grader.course import find_course
 
     home = find_course(course)
@@ -239,8 +239,8 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
     """Check ASSIGNMENT itself: stubs score 0, solutions full, every function has a hint, and
     nothing for students holds a solution or a hidden case.
     """
+    from grader.authoring.verify import verify_assignment
     from grader.course import find_course
-    from grader.verify import verify_assignment
 
     task = find_course(course).assignment(assignment)
     faults = 0
@@ -259,8 +259,8 @@ main.add_command(report)
 
 def _register(home: Course, task: Assignment) -> None:
     """Tell nbgrader's gradebook of an assignment that has a notebook, where the course has one."""
+    from grader.authoring.notebook import notebook_source
     from grader.nbgrader_bridge.layout import layout_of, uses_nbgrader
-    from grader.notebook import notebook_source
 
     if uses_nbgrader(home) and notebook_source(task):
         from grader.nbgrader_bridge.gradebook import register

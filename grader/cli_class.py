@@ -52,7 +52,7 @@ def export(
     from grader.course import find_course
     from grader.errors import UsageProblem, quoted
     from grader.reports.exports import FORMATS, read_roster
-    from grader.results_folder import stored_reports
+    from grader.running.results_folder import stored_reports
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -136,8 +136,8 @@ def bundle(
     It holds the solutions and the hidden cases: upload it as the assignment's autograder, and
     give it to nobody.
     """
-    from grader.bundle import bundle as made
     from grader.course import find_course
+    from grader.gradescope.bundle import bundle as made
 
     task = find_course(course).assignment(assignment)
     data = made(task, seed=seed, timeout=timeout, weak=allow_weak_isolation)

@@ -33,7 +33,7 @@ def feedback(
     from grader.nbgrader_bridge.feedback import put_out
     from grader.nbgrader_bridge.layout import layout_of
     from grader.phrases import Phrases
-    from grader.results_folder import stored_report, stored_reports
+    from grader.running.results_folder import stored_report, stored_reports
 
     home = find_course(course)
     task = home.assignment(assignment)

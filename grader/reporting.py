@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem
-from grader.folder_names import folder_name
 from grader.intake.discovery import discover
 from grader.phrases import Phrases, notes
 from grader.reports.class_report import Alike, Likeness, class_page
-from grader.results_folder import stored_reports
+from grader.running.folder_names import folder_name
+from grader.running.results_folder import stored_reports
 from grader.similarity.side_by_side import look_alikes
 
 

@@ -16,11 +16,12 @@ from typing import Any
 
 import psutil
 
+from grader.authoring.new import new_assignment
 from grader.course import Course
-from grader.new import new_assignment
 
 GRADE = Path(sys.executable).parent / "grade"
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
 
 LOOPS = "def leaky_sum(x, keep):\n    while True:\n        pass\n"
 FORGETS_NOTHING = """\
@@ -51,7 +52,7 @@ def environment() -> dict[str, str]:
 
 def grade(
     *arguments: str | Path,
-    where: Path,
+    where: Path = ROOT,
     before: Callable[[], None] | None = None,
     **env: str,
 ) -> Done:

@@ -16,8 +16,8 @@ from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.reports import grades_csv, markdown, results_json, text
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden"

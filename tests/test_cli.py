@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import ROOT, SAMPLE, grade
+from tests.command import ROOT, SAMPLE, grade
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from tests.commands import ROOT, SAMPLE, grade
 def test_wrong_usage(arguments: list[str], said: str) -> None:
     """One sentence on what is wrong and what to do, and exit code 2."""
     done = grade(*arguments)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+    assert (done.code, done.out, done.err) == (2, "", said)
 
 
 @pytest.mark.parametrize(
@@ -50,18 +50,18 @@ def test_wrong_usage(arguments: list[str], said: str) -> None:
 def test_options_that_do_not_fit(arguments: list[str]) -> None:
     """Click says which, without a traceback, and exits with 2."""
     done = grade(*arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith("Usage: grade ")
-    assert "Traceback" not in done.stderr
+    assert done.code == 2
+    assert done.err.startswith("Usage: grade ")
+    assert "Traceback" not in done.err
 
 
 def test_no_submissions(tmp_path: Path) -> None:
     """It says where it looked and for what."""
     done = grade("run", "rnn_bptt", tmp_path, "--out", tmp_path / "out")
-    assert done.returncode == 2
-    assert done.stderr.startswith("Error: ")
-    assert f'"{tmp_path}"' in done.stderr
-    assert "rnn_cell.py" in done.stderr
+    assert done.code == 2
+    assert done.err.startswith("Error: ")
+    assert f'"{tmp_path}"' in done.err
+    assert "rnn_cell.py" in done.err
     assert not (tmp_path / "out").exists()
 
 
@@ -69,7 +69,7 @@ def test_out_is_a_file(tmp_path: Path) -> None:
     """What is there is left alone."""
     (tmp_path / "out").write_text("mine")
     done = grade("run", "rnn_bptt", SAMPLE / "amara_okafor", "--out", tmp_path / "out")
-    assert done.returncode == 2
+    assert done.code == 2
     assert (tmp_path / "out").read_text() == "mine"
 
 
@@ -78,18 +78,18 @@ def test_out_among_the_submissions(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE / "amara_okafor", tmp_path / "submitted" / "amara_okafor")
     before = sorted(tmp_path.rglob("*"))
     done = grade("run", "rnn_bptt", tmp_path / "submitted", "--out", tmp_path / "submitted" / "out")
-    assert done.returncode == 2
-    assert "would lie among the submissions" in done.stderr
+    assert done.code == 2
+    assert "would lie among the submissions" in done.err
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_help_lists_every_command() -> None:
     """And each has a help of its own."""
     done = grade("--help")
-    assert done.returncode == 0
+    assert done.code == 0
     for name in ("run", "show", "check", "build", "verify", "report", "export", "bundle", "new"):
-        assert f"  {name} " in done.stdout
-        assert grade(name, "--help").stdout.startswith(f"Usage: grade {name} ")
+        assert f"  {name} " in done.out
+        assert grade(name, "--help").out.startswith(f"Usage: grade {name} ")
 
 
 def test_check_prints_and_writes_nothing(tmp_path: Path) -> None:
@@ -97,9 +97,9 @@ def test_check_prints_and_writes_nothing(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE / "farid_rahmani" / "rnn_bptt", tmp_path / "farid")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     done = grade("check", tmp_path / "farid", "--seed", "3")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("farid   95 of 100 points   isolation: ")
-    assert "     What   dba has shape (4,); it must be (4, 1).\n" in done.stdout
+    assert done.code == 0, done.err
+    assert done.out.startswith("farid   95 of 100 points   isolation: ")
+    assert "     What   dba has shape (4,); it must be (4, 1).\n" in done.out
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert after == before
 
@@ -107,19 +107,19 @@ def test_check_prints_and_writes_nothing(tmp_path: Path) -> None:
 def test_check_of_nothing(tmp_path: Path) -> None:
     """It names what a submission holds."""
     done = grade("check", tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.startswith(f'Error: No submission was found in "{tmp_path}". ')
+    assert done.code == 2
+    assert done.err.startswith(f'Error: No submission was found in "{tmp_path}". ')
 
 
 def test_build_and_verify() -> None:
     """The committed course is what the commands make, and passes its own checks."""
     built = grade("build", "rnn_bptt")
-    assert built.returncode == 0
-    assert built.stdout == f"{ROOT / 'assignments' / 'rnn_bptt'} is up to date\n"
+    assert built.code == 0
+    assert built.out == f"{ROOT / 'assignments' / 'rnn_bptt'} is up to date\n"
     verified = grade("verify", "rnn_bptt")
-    assert verified.returncode == 0, verified.stdout
-    assert all(line.startswith("ok     ") for line in verified.stdout.splitlines())
-    assert "ok     the solutions score 100 (seed 0)" in verified.stdout.splitlines()
+    assert verified.code == 0, verified.out
+    assert all(line.startswith("ok     ") for line in verified.out.splitlines())
+    assert "ok     the solutions score 100 (seed 0)" in verified.out.splitlines()
 
 
 def test_a_broken_hidden_case_is_nobody_s_fault(tmp_path: Path) -> None:
@@ -129,9 +129,9 @@ def test_a_broken_hidden_case_is_nobody_s_fault(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "grader" / "hidden" / "rnn_bptt", tmp_path / "hidden" / "rnn_bptt")
     (tmp_path / "hidden" / "rnn_bptt" / "test_softmax.py").write_text("1 +", "utf-8")
     done = grade("run", "rnn_bptt", SAMPLE / "amara_okafor", "--course", tmp_path)
-    assert done.returncode == 3
-    assert done.stderr.startswith("Error: Nothing can be judged: the hidden cases in ")
-    assert "test_softmax.py" in done.stderr
+    assert done.code == 3
+    assert done.err.startswith("Error: Nothing can be judged: the hidden cases in ")
+    assert "test_softmax.py" in done.err
     assert not list((tmp_path / "graded" / "rnn_bptt").glob("*/results.json"))
 
 
@@ -143,9 +143,9 @@ def test_an_own_course_needs_no_fork(tmp_path: Path) -> None:
     points = tmp_path / "hidden" / "rnn_bptt" / "assignment.toml"
     text = points.read_text("utf-8").replace("{ values = 2 }", "{ values = 12 }")
     points.write_text(text, "utf-8")
-    done = grade("run", "rnn_bptt", SAMPLE / "amara_okafor", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("amara_okafor\t110 of 110 points\n")
+    done = grade("run", "rnn_bptt", SAMPLE / "amara_okafor", where=tmp_path)
+    assert done.code == 0, done.err
+    assert done.out.startswith("amara_okafor\t110 of 110 points\n")
     assert (tmp_path / "graded" / "rnn_bptt" / "grades.csv").exists()
 
 
@@ -156,10 +156,10 @@ def test_identical_submissions_are_judged_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = grade("run", "rnn_bptt", *(tmp_path / name for name in ("ann", "bea", "cem")),
                  "--out", out)  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert (
         "3 submissions, 2 with the same files as another one, and judged with it"
-        in done.stdout.splitlines()
+        in done.out.splitlines()
     )
     scores = [line.split(",")[1] for line in (out / "grades.csv").read_text().splitlines()[1:]]
     assert scores == ["95", "95", "95"]
@@ -178,7 +178,7 @@ def test_hostile_names(tmp_path: Path) -> None:
             folder + b"/rnn_bptt/rnn_cell.py",
         )
     done = grade("run", "rnn_bptt", tmp_path / "s", "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    assert "8 submissions, 7 with the same files as another one, and judged with it" in done.stdout
+    assert done.code == 0, done.err
+    assert "8 submissions, 7 with the same files as another one, and judged with it" in done.out
     assert len(list((tmp_path / "out").glob("*/results.json"))) == 8
-    assert "line\\nbreak\t0 of 100 points" in done.stdout
+    assert "line\\nbreak\t0 of 100 points" in done.out

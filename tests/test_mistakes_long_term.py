@@ -13,8 +13,8 @@ from grader.intake.submission import read_submission
 from grader.judging.judge import Judge
 from grader.judging.variants import Mistakes, differences, load_mistakes
 from grader.phrases.catalogue import Catalogue
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "long_term"

@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 from grader.course import find_course
-from grader.grading import STUDENT_FILES
-from tests.command import ROOT, Done, files, grade
+from grader.running.grading import STUDENT_FILES
+from tests.command import ROOT, SAMPLE, Done, files, grade
 
-SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
 SCORES = tomllib.loads((ROOT / "tests/golden/sample_class.toml").read_text("utf-8"))
 STUDENTS = sorted(path.name for path in SAMPLE.iterdir())
 POINTS = {one.name: one.points for one in find_course(ROOT).assignment("rnn_bptt").functions}

@@ -12,7 +12,7 @@ from grader.errors import UsageProblem
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports import results_json
-from grader.results_folder import ResultsFolder, refuse_mixing, stored_report
+from grader.running.results_folder import ResultsFolder, refuse_mixing, stored_report
 from tests.classes import class_of
 from tests.powerless import powerless
 

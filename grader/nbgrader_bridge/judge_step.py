@@ -11,15 +11,15 @@ from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float
 
-from grader.grading import Run
 from grader.intake.discovery import discover
 from grader.nbgrader_bridge import autograded, gradebook
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
 from grader.phrases import Phrases
 from grader.record import Report
-from grader.results_folder import ResultsFolder
-from grader.terms import Terms
+from grader.running.grading import Run
+from grader.running.results_folder import ResultsFolder
+from grader.running.terms import Terms
 
 
 class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.notebook import notebook_source
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem, quoted
-from grader.notebook import notebook_source
 
 CONFIG = "nbgrader_config.py"
 

@@ -12,7 +12,7 @@ from grader.nbgrader_bridge.feedback import page_of
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
 from grader.phrases import Phrases
-from grader.results_folder import stored_report
+from grader.running.results_folder import stored_report
 
 
 class PageExporter(Exporter):

@@ -9,12 +9,12 @@ from click import ClickException
 from nbgrader.converters import NbGraderException
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
-from grader.build import build_assignment, stale
+from grader.authoring.build import build_assignment, stale
+from grader.authoring.leaks import leaks
+from grader.authoring.notebook import notebook_source
 from grader.course import Assignment, Course
-from grader.leaks import leaks
 from grader.nbgrader_bridge.gradebook import register
 from grader.nbgrader_bridge.layout import layout_of
-from grader.notebook import notebook_source
 
 
 def task_of(coursedir: Any) -> tuple[Course, Assignment]:

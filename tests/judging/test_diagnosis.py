@@ -17,8 +17,8 @@ from grader.judging.diagnosis import Diagnosis, load_probes
 from grader.judging.judge import Judge
 from grader.judging.observe import ABSENT, Place, looked_at
 from grader.judging.variants import Hooks, Mistakes, Variant, Variants, load_mistakes
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 from tests.judging.edited import FILES, SLOPE, STEP_BACK, TASK, result
 
 

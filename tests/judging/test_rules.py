@@ -12,8 +12,8 @@ import pytest
 from grader.judging import rules
 from grader.judging.judge import Judge
 from grader.judging.variants import load_mistakes
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 from tests.judging.edited import SLOPE, STEP_BACK, TASK, result
 
 TO_TORCH = "inputs = torch.tensor(x, requires_grad=True)"

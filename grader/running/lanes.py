@@ -14,9 +14,9 @@ from typing import Any
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem
 from grader.intake.submission import Submission
-from grader.lane_process import Failed, LaneProcess, Ready, Unable
 from grader.record import Finding, FunctionResult, Report, Status
-from grader.terms import Terms, fingerprint
+from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
+from grader.running.terms import Terms, fingerprint
 
 
 class _Lane(LaneProcess):

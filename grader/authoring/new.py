@@ -8,10 +8,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from grader.build import build_assignment
+from grader.authoring.build import build_assignment
+from grader.authoring.skeleton import FILES, HIDDEN, SOLUTIONS, STUDENTS
 from grader.course import Course
 from grader.errors import UsageProblem, quoted
-from grader.skeleton import FILES, HIDDEN, SOLUTIONS, STUDENTS
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

@@ -1,8 +1,8 @@
 """Judges the one submission that Gradescope has put into /autograder/submission.
 
-Run by the bundle's run_autograder (see ``grader.bundle``).  What could not be judged through no
-fault of the student leaves no results.json: Gradescope then says that the autograder failed,
-and nobody has a score that is not theirs.
+Run by the bundle's run_autograder (see ``grader.gradescope.bundle``).  What could not be judged
+through no fault of the student leaves no results.json: Gradescope then says that the autograder
+failed, and nobody has a score that is not theirs.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from grader.errors import NotJudgedProblem
 from grader.intake.submission import read_submission
 from grader.phrases import Phrases
 from grader.reports import results_json
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 
 
 @click.command()

@@ -15,7 +15,7 @@ from grader.judging.collect import CollectError, collect
 from grader.judging.compare import by_position
 from grader.judging.judge import Judge
 from grader.judging.reference import load_functions
-from grader.terms import Terms, fingerprint
+from grader.running.terms import Terms, fingerprint
 from grader.worker.wire import frame
 
 

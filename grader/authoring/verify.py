@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.build import stale
+from grader.authoring.build import stale
+from grader.authoring.leaks import leaks
 from grader.course import Assignment
 from grader.intake.submission import read_submission
-from grader.leaks import leaks
 from grader.phrases.catalogue import load_hints
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 
 SEEDS = (0, 1)
 """Two seeds: a solution that is right by luck, or a stub that scores by luck, shows."""

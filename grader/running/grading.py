@@ -6,17 +6,17 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from grader.cluster import Cluster
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.discovery import Handle
 from grader.intake.submission import Submission
-from grader.lanes import Lanes
 from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, html, markdown, results_json
-from grader.results_folder import ResultsFolder
-from grader.terms import Terms, fingerprint
+from grader.running.cluster import Cluster
+from grader.running.lanes import Lanes
+from grader.running.results_folder import ResultsFolder
+from grader.running.terms import Terms, fingerprint
 
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""

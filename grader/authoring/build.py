@@ -13,13 +13,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.course import Assignment
+from grader.authoring.notebook import notebook_source, student_notebook
+from grader.authoring.stubs import is_notebook, looks_made, read_source, stub_of
+from grader.course import PACKAGE, Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
-from grader.notebook import notebook_source, student_notebook
 from grader.phrases.catalogue import load_hints
-from grader.stubs import is_notebook, looks_made, read_source, stub_of
 
-HANDOUT = Path(__file__).parent / "handout"
+HANDOUT = PACKAGE / "handout"
 HINTS = "hints.json"
 
 

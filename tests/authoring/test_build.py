@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.build import HANDOUT, HINTS
+from grader.authoring.build import HANDOUT, HINTS
+from grader.authoring.stubs import is_notebook, read_source
+from grader.authoring.verify import verify_assignment
 from grader.cli import main
 from grader.course import find_course
-from grader.stubs import is_notebook, read_source
-from grader.verify import verify_assignment
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "solutions").iterdir())
 
 SOLUTION = '''\
@@ -354,7 +354,7 @@ LEAKS: dict[str, tuple[Callable[[Path], object], str]] = {
         "README.md, line 3, names the hidden case test_secretly_doubled",
     ),
     "an import of the grader": (
-        write("a.py", "import os\nfrom grader.build import stale\n"),
+        write("a.py", "import os\nfrom grader.authoring.build import stale\n"),
         "a.py, line 2, imports the grader",
     ),
     "an import of the grader among others": (
@@ -362,7 +362,7 @@ LEAKS: dict[str, tuple[Callable[[Path], object], str]] = {
         "a.py, line 1, imports the grader",
     ),
     "an import of the grader by name": (
-        write("a.py", "import importlib\nimportlib.import_module('grader.build')\n"),
+        write("a.py", "import importlib\nimportlib.import_module('grader.authoring.build')\n"),
         "a.py, line 2, imports the grader",
     ),
     "a solution in a notebook": (in_a_notebook, f"notes.ipynb, cell 2, line 2, {HELD}"),

@@ -33,9 +33,9 @@ from typing import IO, Any, NoReturn
 
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem, did_you_mean, quoted
-from grader.folder_names import folder_name, hex_name, student_of
 from grader.record import Report
 from grader.reports import results_json
+from grader.running.folder_names import folder_name, hex_name, student_of
 
 RECORD = "results.json"
 _FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -25,8 +25,8 @@ from grader.record import Report
 from grader.reports import text
 
 if TYPE_CHECKING:
-    from grader.grading import Run
     from grader.intake.discovery import Handle
+    from grader.running.grading import Run
 
 OnReport = Callable[[Report, bool], None]
 

@@ -23,12 +23,12 @@ from typing import Any
 
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem
-from grader.terms import Terms
+from grader.running.terms import Terms
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     "import sys; sys.path.append(sys.argv[1]); "
-    "from grader.lane_process import main; main(int(sys.argv[2]))"
+    "from grader.running.lane_process import main; main(int(sys.argv[2]))"
 )
 _GRACE_SECONDS = 2.0
 _ONE_THREAD = {
@@ -117,7 +117,7 @@ def main(descriptor: int) -> None:
 
 
 def _serve(connection: Connection) -> None:
-    from grader.start import open_judge
+    from grader.running.start import open_judge
 
     assignment, terms = connection.recv()
     try:

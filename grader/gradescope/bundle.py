@@ -53,7 +53,7 @@ set -euo pipefail
 mkdir -p /autograder/results
 chmod go-rwx /autograder/source /autograder/results
 cd /
-PYTHONPATH=/autograder/source exec /opt/unrolled/bin/python -B -m grader.on_gradescope \\
+PYTHONPATH=/autograder/source exec /opt/unrolled/bin/python -B -m grader.gradescope.on_gradescope \\
     /autograder {assignment} --seed {seed} --timeout {timeout}{weak}
 """
 

@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.stubs import is_notebook, read_source, regions
 from grader.course import Assignment, Function
 from grader.errors import UsageProblem, did_you_mean, quoted
-from grader.stubs import is_notebook, read_source, regions
 
 PLACEHOLDER = "YOUR ANSWER HERE"
 SCHEMA = 3

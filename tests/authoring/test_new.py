@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "docs" / "adding-an-assignment.md"
 
 

@@ -25,9 +25,9 @@ from grader.course import PACKAGE, Assignment
 from grader.errors import NotJudgedProblem, UsageProblem
 from grader.intake.submission import Submission
 from grader.isolation.sandbox import Sandbox, SandboxError
-from grader.lane_process import Failed, LaneProcess, Ready, Unable
 from grader.record import Report
-from grader.terms import Terms
+from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
+from grader.running.terms import Terms
 
 PACKAGES = ("numpy", "torch", "msgpack")
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.authoring.notebook import uncommented
+from grader.authoring.stubs import is_notebook, read_source, regions
 from grader.course import Assignment
-from grader.notebook import uncommented
-from grader.stubs import is_notebook, read_source, regions
 
 LONG_LINE = 24
 """A solution's line of this many characters, blanks not counted, is told apart by itself.

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import NotJudgedProblem, UsageProblem
-from grader.results_folder import ResultsFolder
+from grader.running.results_folder import ResultsFolder
 from tests.powerless import powerless
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FILES = {"feedback.md": "Hello\n", "results.json": '{"version": 1}\n'}
 
 
@@ -101,7 +101,8 @@ def test_a_seed_that_cannot_be_read(tmp_path: Path, content: bytes) -> None:
 def test_two_runs_into_one_folder(tmp_path: Path) -> None:
     """The second is told who holds it; when the first ends, however it ends, it is free."""
     script = (
-        "import sys; from pathlib import Path; from grader.results_folder import ResultsFolder\n"
+        "import sys; from pathlib import Path\n"
+        "from grader.running.results_folder import ResultsFolder\n"
         "with ResultsFolder(Path(sys.argv[1]), 'rnn_bptt'):\n"
         "    print('in', flush=True); sys.stdin.read()"
     )
@@ -255,7 +256,7 @@ FILL = """
 import sys
 from pathlib import Path
 from grader.errors import NotJudgedProblem
-from grader.results_folder import ResultsFolder
+from grader.running.results_folder import ResultsFolder
 out = Path(sys.argv[1])
 files = {"feedback.md": "x" * 9000, "results.json": '{"ok": "' + "y" * 9000 + '"}'}
 with ResultsFolder(out, "rnn_bptt") as folder:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.folder_names import LONGEST, folder_name, hex_name, student_of
+from grader.running.folder_names import LONGEST, folder_name, hex_name, student_of
 
 NAMES = (
     st.text()

@@ -17,9 +17,9 @@ from grader.course import Assignment
 from grader.errors import UsageProblem, quoted
 from grader.intake.submission import Submission
 from grader.isolation.sandbox import FULL, NO_LANDLOCK, NO_NAMESPACES
-from grader.lanes import not_judged
 from grader.record import LIMITS_ONLY, Report
-from grader.terms import Terms
+from grader.running.lanes import not_judged
+from grader.running.terms import Terms
 
 _STRENGTH = {LIMITS_ONLY: 0, NO_LANDLOCK: 1, NO_NAMESPACES: 1, FULL: 2}
 _AHEAD = 3
@@ -79,7 +79,7 @@ class Cluster:
             send(islice(waiting, 1))
 
     def _submit(self, submission: Submission, at: dict[str, Submission]) -> Any:
-        from grader.cluster_worker import judge_here
+        from grader.running.cluster_worker import judge_here
 
         task = self._client.submit(
             judge_here,
@@ -110,7 +110,7 @@ class Cluster:
 
     def _choose(self) -> None:
         """Choose the workers that judge as this machine would, and name the others."""
-        from grader.cluster_worker import facts
+        from grader.running.cluster_worker import facts
 
         ours = facts(self._terms.weak)
         theirs = self._client.run(facts, self._terms.weak, on_error="return")
@@ -130,7 +130,7 @@ class Cluster:
             )
 
     def _send_course(self) -> None:
-        from grader.cluster_worker import CoursePlugin, course_files
+        from grader.running.cluster_worker import CoursePlugin, course_files
 
         plugin = CoursePlugin(self._assignment, self._terms, course_files(self._assignment))
         self._client.register_plugin(plugin, name=self._plugin)

@@ -10,8 +10,8 @@ from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import Handle, discover
 from grader.intake.places import open_place
 from grader.record import Report
-from grader.start import open_judge
-from grader.terms import Terms
+from grader.running.start import open_judge
+from grader.running.terms import Terms
 
 
 def find_one(course: Course, path: Path, name: str | None) -> Handle:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.bundle import bundle, requirements
 from grader.course import find_course
+from grader.gradescope.bundle import bundle, requirements
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TASK = find_course(ROOT).assignment("rnn_bptt")
 SEED = 987654321
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from grader.cli import main
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "solutions/rnn_bptt/rnn_bptt.py"
 
 
@@ -162,8 +162,8 @@ def test_a_notebook_that_does_not_fit_is_refused(
 
 def test_a_model_answer_in_the_notebook_is_a_leak(course: Path) -> None:
     """`grade verify`'s look for solutions knows the model answers, a line of them by itself."""
+    from grader.authoring.leaks import leaks
     from grader.course import find_course
-    from grader.leaks import leaks
 
     assert build(course)[0] == 0
     task = find_course(course).assignment("rnn_bptt")

@@ -1,0 +1,1 @@
+"""What an instructor makes of a course: the students' files, new assignments, its own check."""

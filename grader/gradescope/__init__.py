@@ -1,0 +1,1 @@
+"""The autograder zip for Gradescope, and what runs inside it there."""
