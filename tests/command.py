@@ -156,6 +156,11 @@ class Running:
         return Done(self.process.returncode, out, err)
 
 
+def _hears_hang_ups() -> None:
+    """Be told when the terminal goes, even where the tests run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def _loops(lane: psutil.Process) -> bool:
     """Whether the worker below a lane has used more time than starting one takes."""
     try:
@@ -176,6 +181,7 @@ def running(course: Path, *options: str) -> Iterator[Running]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        preexec_fn=_hears_hang_ups,
     )
     run = Running(process)
     with process:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.running.grading import STUDENT_FILES
 from tests.command import (
     FORGETS_NOTHING,
     GRADE,
@@ -58,8 +59,7 @@ def first_is_whole(course: Path) -> None:
     assert results(course, "ann")["score"] == 10
     out = course / "graded/leaky"
     assert [name for name in files(out) if name != "grades.csv"] == [
-        "ann/feedback.md",
-        "ann/results.json",
+        f"ann/{name}" for name in sorted(STUDENT_FILES)
     ]
     assert files(out)["ann/feedback.md"].endswith(b"nothing is left to do.\n")
 
