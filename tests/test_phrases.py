@@ -611,7 +611,7 @@ def test_unknown_language() -> None:
     with pytest.raises(ValueError, match="language") as error:
         Phrases.load("../en")
     assert str(error.value) == (
-        "There are no sentences in the language '../en'; choose one of: en."
+        "There are no sentences in the language '../en'; choose one of: en, zh."
     )
 
 

@@ -126,7 +126,7 @@ def add_feedback(notebook: Any, report: Report, phrases: Phrases) -> None:
 def _said(result: FunctionResult, phrases: Phrases) -> str:
     one = entry(result, phrases)
     lines = ["   ".join(filter(None, (one.mark, one.score, one.aside)))]
-    lines += [f"  {label}: {sentence}" for label, sentence in one.rows]
+    lines += [f"  {label}{phrases.colon}{sentence}" for label, sentence in one.rows]
     return "".join(f"{line}\n" for line in lines)
 
 

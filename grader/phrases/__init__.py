@@ -51,11 +51,17 @@ WORDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Phrases:
-    """All that is said to students in one language; it holds no instructor's note."""
+    """All that is said to students in one language; it holds no instructor's note.
+
+    ``separator`` stands between the items of a list, ``between`` between two sentences, ``colon``
+    between a label and what it labels.
+    """
 
     language: str
     separator: str
     between: str
+    colon: str
+    names: Mapping[str, str]
     rungs: Mapping[str, Mapping[str, Template]]
     words: Mapping[str, Template]
     catalogue: Catalogue
@@ -94,6 +100,8 @@ class Phrases:
             language=language,
             separator=data["separator"],
             between=data["between"],
+            colon=data["colon"],
+            names=data.get("names", {}),
             rungs=_rungs(data["rungs"], f"{language}.toml"),
             words=_words(data["words"], f"{language}.toml"),
             catalogue=Catalogue.load([shared, catalogue] if catalogue else [shared], hints),
@@ -101,7 +109,7 @@ class Phrases:
 
     def what(self, finding: Finding, medium: Medium = PLAIN) -> str:
         """Say what is wrong: one sentence, or two."""
-        return self._say(finding.kind, "what", _facts(finding), medium)
+        return self._say(finding.kind, "what", self._facts(finding), medium)
 
     def when(self, finding: Finding, medium: Medium = PLAIN) -> str:
         """Say for which sizes it shows first, and in how many more cases; "" without sizes."""
@@ -121,7 +129,8 @@ class Phrases:
         finding = finding_of(result)
         if finding is None:
             return ""
-        return self._say(finding.kind, "next", {**_facts(finding), "function": result.name}, medium)
+        facts = {**self._facts(finding), "function": result.name}
+        return self._say(finding.kind, "next", facts, medium)
 
     def hint_of(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Say more of the mistake that ``next`` is about; "" where there is none, or no hint."""
@@ -133,7 +142,11 @@ class Phrases:
 
     def next_of_remark(self, finding: Finding, medium: Medium = PLAIN) -> str:
         """Name the one thing to do about a remark on the submission as a whole."""
-        return self._say(finding.kind, "next", _facts(finding), medium)
+        return self._say(finding.kind, "next", self._facts(finding), medium)
+
+    def name(self, criterion: str) -> str:
+        """Return what a criterion is called in this language: as it is, if it is a name of code."""
+        return self.names.get(criterion, criterion)
 
     def hints(self, function: str) -> tuple[str, ...]:
         """Return the steps of the hint to a function, smallest first; none if it has none."""
@@ -144,6 +157,17 @@ class Phrases:
     ) -> str:
         """Return one of the texts around the findings (the keys of ``WORDS``)."""
         return fill(self.words[name], facts or {}, medium, self.separator) or ""
+
+    def _facts(self, finding: Finding) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {**finding.facts, "output": finding.output}
+        if facts.get("line") == 0:
+            # Line 0 is no line of the student's own files.
+            del facts["line"]
+        if finding.output.isidentifier():
+            facts["variable"] = finding.output
+        else:
+            facts["output"] = self.name(finding.output)
+        return facts
 
     def _say(self, kind: str, part: str, facts: Mapping[str, Fact], medium: Medium) -> str:
         rung = self.rungs.get(kind, self.rungs[UNKNOWN])
@@ -171,16 +195,6 @@ def finding_of(result: FunctionResult) -> Finding | None:
     if result.finding is not None:
         return result.finding
     return Finding(GRADER_FAULT if result.status is Status.NOT_JUDGED else UNKNOWN)
-
-
-def _facts(finding: Finding) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {**finding.facts, "output": finding.output}
-    if facts.get("line") == 0:
-        # Line 0 is no line of the student's own files.
-        del facts["line"]
-    if finding.output.isidentifier():
-        facts["variable"] = finding.output
-    return facts
 
 
 def _rungs(data: dict[str, Any], source: str) -> dict[str, dict[str, Template]]:

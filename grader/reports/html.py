@@ -109,6 +109,7 @@ def page(
 
     return _template().render(
         language=phrases.language,
+        colon=phrases.colon,
         assignment=printable(report.assignment),
         student=printable(report.student),
         score=Markup(points(report.score, report.max_score, phrases, HTML)),
@@ -156,7 +157,7 @@ def _blocks(report: Report, phrases: Phrases, files: Mapping[str, bytes]) -> Ite
             rows=said.rows,
             parts=tuple(_part(one, phrases) for one in result.criteria),
             picture=picture(finding, phrases) if finding else None,
-            output=finding.output if finding else "",
+            output=phrases.name(finding.output) if finding else "",
             excerpt=excerpt(finding, files) if finding else None,
         )
 
@@ -179,7 +180,7 @@ def _markup(one: Entry) -> _Said:
 
 def _part(one: Criterion, phrases: Phrases) -> _Part:
     score = Markup(points(one.earned, one.points, phrases, HTML))
-    return _Part(printable(one.name), one.passed, score)
+    return _Part(printable(phrases.name(one.name)), one.passed, score)
 
 
 def _share(result: FunctionResult) -> str:

@@ -43,21 +43,21 @@ def feedback(report: Report, phrases: Phrases) -> str:
     score = points(report.score, report.max_score, phrases, MARKDOWN)
     isolation = phrases.word("isolation", {"isolation": report.isolation}, MARKDOWN)
     blocks = [
-        f"# {escape(phrases.word('label feedback'))}: {code(report.assignment)}",
-        f"{code(report.student)}: **{score}** ({isolation})",
-        *(_block(one) for one in entries(report, phrases, MARKDOWN)),
+        f"# {escape(phrases.word('label feedback'))}{phrases.colon}{code(report.assignment)}",
+        f"{code(report.student)}{phrases.colon}**{score}** ({isolation})",
+        *(_block(one, phrases.colon) for one in entries(report, phrases, MARKDOWN)),
         "---",
         _last(report, phrases),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(one: Entry) -> str:
+def _block(one: Entry, colon: str) -> str:
     name = escape(one.name) if one.mark == REMARK else code(one.name)
-    head = f"## {escape(one.mark)} {name}" + (f": {one.score}" if one.score else "")
+    head = f"## {escape(one.mark)} {name}" + (f"{colon}{one.score}" if one.score else "")
     paragraphs = [head, one.aside] if one.aside else [head]
     if one.rows:
-        rows = (f"- **{escape(label)}:** {sentence}" for label, sentence in one.rows)
+        rows = (f"- **{escape(label)}{colon.rstrip()}** {sentence}" for label, sentence in one.rows)
         paragraphs.append("\n".join(rows))
     return "\n\n".join(paragraphs)
 
@@ -67,4 +67,4 @@ def _last(report: Report, phrases: Phrases) -> str:
     if first is None:
         return nothing_to_do(report, phrases, MARKDOWN)
     step = phrases.next(first, MARKDOWN)
-    return f"**{escape(phrases.word('label first'))}** {code(first.name)}: {step}"
+    return f"**{escape(phrases.word('label first'))}** {code(first.name)}{phrases.colon}{step}"

@@ -2,7 +2,7 @@
 
 ``tests`` has exactly one entry per function.  A function that was not judged has neither score
 nor status, and then the whole has no score.  ``extra_data`` holds ``format_version`` and
-``record``, from which the report is rebuilt exactly.
+``record``, from which the report is rebuilt exactly, and the ``language`` of the student's files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ def to_results(report: Report, phrases: Phrases) -> dict[str, Any]:
         "output": _summary(report, phrases),
         "output_format": "text",
         "tests": [_test(result, phrases) for result in report.functions],
-        "extra_data": {"format_version": FORMAT_VERSION, "record": pack(report)},
+        "extra_data": {
+            "format_version": FORMAT_VERSION,
+            "language": phrases.language,
+            "record": pack(report),
+        },
     }
 
 
@@ -61,6 +65,13 @@ def from_results(results: object) -> Report:
     return unpack(extra["record"])
 
 
+def language_of(results: object) -> str:
+    """Return the language that ``to_results`` was given; "" where it is not told."""
+    extra = results.get("extra_data") if isinstance(results, dict) else None
+    language = extra.get("language") if isinstance(extra, dict) else None
+    return language if isinstance(language, str) else ""
+
+
 def loads(text: str) -> Report:
     """Return the report in the text of a results.json; ValueError as ``from_results``."""
     try:
@@ -78,23 +89,24 @@ def _test(result: FunctionResult, phrases: Phrases) -> dict[str, Any]:
     test["max_score"] = rounded(result.max_score)
     if judged:
         test["status"] = "passed" if result.status is Status.PASSED else "failed"
-    test["output"] = _said(entry(result, phrases))
+    test["output"] = _said(entry(result, phrases), phrases)
     test["output_format"] = "text"
     return test
 
 
-def _said(one: Entry) -> str:
+def _said(one: Entry, phrases: Phrases) -> str:
     aside = [one.aside] if one.aside else []
-    return "\n".join([*aside, *(f"{label}: {sentence}" for label, sentence in one.rows)])
+    rows = (f"{label}{phrases.colon}{sentence}" for label, sentence in one.rows)
+    return "\n".join([*aside, *rows])
 
 
 def _summary(report: Report, phrases: Phrases) -> str:
     score = points(report.score, report.max_score, phrases)
     isolation = phrases.word("isolation", {"isolation": report.isolation})
-    remarks = [_said(one) for one in entries(report, phrases) if one.mark == REMARK]
+    remarks = [_said(one, phrases) for one in entries(report, phrases) if one.mark == REMARK]
     first = first_wrong(report)
     if first is None:
         last = nothing_to_do(report, phrases)
     else:
-        last = f"{phrases.word('label first')} {first.name}: {phrases.next(first)}"
+        last = f"{phrases.word('label first')} {first.name}{phrases.colon}{phrases.next(first)}"
     return "\n".join([f"{score}   {isolation}", *remarks, last])

@@ -83,10 +83,12 @@ def note(report: Report, phrases: Phrases) -> str:
     """Say what is not judged, or else what is wrong first; "" where all points are earned."""
     unjudged = [printable(result.name) for result in report.functions if result.score is None]
     if unjudged:
-        return f"{phrases.word('not judged')}: {phrases.separator.join(unjudged)}"
+        return f"{phrases.word('not judged')}{phrases.colon}{phrases.separator.join(unjudged)}"
     first = first_wrong(report)
     finding = finding_of(first) if first else None
-    return f"{printable(first.name)}: {phrases.what(finding)}" if first and finding else ""
+    if first is None or finding is None:
+        return ""
+    return f"{printable(first.name)}{phrases.colon}{phrases.what(finding)}"
 
 
 def _cell(result: FunctionResult | None) -> Text:
@@ -116,7 +118,7 @@ def _lines(report: Report, phrases: Phrases) -> Iterator[list[Piece]]:
         yield [(nothing_to_do(report, phrases), "")]
     else:
         start = f"{phrases.word('label first')} {printable(first.name)}"
-        yield [(start, "bold"), (f": {phrases.next(first)}", "")]
+        yield [(start, "bold"), (f"{phrases.colon}{phrases.next(first)}", "")]
 
 
 def _head(one: Entry, name_width: int, score_width: int) -> list[Piece]:
