@@ -98,9 +98,8 @@ class ByHand(Collector):
         )
         names = [name for names in lend.values() for name in names]
         group = self.suite.group(function, file.removesuffix(".py"), mode)
-        (answer,) = self._lane.ask(
-            self._submission.files, setting, [group], Lender(self._reference, names)
-        )
+        with Lender(self._reference, names) as lender:
+            (answer,) = self._lane.ask(self._submission.files, setting, [group], lender)
         return case.judge(
             mode,
             answer.replies[0],

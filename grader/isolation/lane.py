@@ -159,6 +159,7 @@ class _Conversation:
         self._answers: list[GroupAnswer] = []
         self._replies: list[tuple[Reply, ...] | None] = []
         self._cpu_start = 0.0
+        self._waits_for_room = True
         self._checked = self._wall_start = time.monotonic()
 
     def hold(self) -> list[GroupAnswer]:
@@ -186,12 +187,19 @@ class _Conversation:
         try:
             sent = self._child.socket.send(self._outgoing)
         except BlockingIOError:
-            return
+            sent = 0
         except OSError:  # it will be read as the end of the stream, after what came before
             sent = len(self._outgoing)
         self._outgoing = self._outgoing[sent:]
-        if not self._outgoing:
-            selector.modify(self._child.socket, selectors.EVENT_READ)
+        self._watch(selector)
+
+    def _watch(self, selector: selectors.BaseSelector) -> None:
+        """Wait for room to send only while there is something to be sent."""
+        waits = bool(self._outgoing)
+        if waits != self._waits_for_room:
+            self._waits_for_room = waits
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if waits else 0)
+            selector.modify(self._child.socket, events)
 
     def _receive(self, selector: selectors.BaseSelector) -> None:
         try:
@@ -207,9 +215,8 @@ class _Conversation:
             raise _BrokenError("nonsense reply")
         self._reader.feed(data)
         try:
-            while (messages := self._reader.next()) is not None:
-                for message in messages if isinstance(messages, list) else [messages]:
-                    self._take(message, selector)
+            while (message := self._reader.next()) is not None:
+                self._take(message, selector)
         except (WireError, ValueError, TypeError, KeyError, IndexError) as error:
             raise _BrokenError("nonsense reply") from error
 
@@ -228,7 +235,7 @@ class _Conversation:
             self._finish_group(None)
         elif kind == "lent" and self._lender is not None:
             self._outgoing = memoryview(bytes(self._outgoing) + frame(self._lender.answer(message)))
-            selector.modify(self._child.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            self._send(selector)
         else:
             raise WireError("an unknown message")
 

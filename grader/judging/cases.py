@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -240,6 +240,20 @@ class Recording:
     given: Mapping[int, tuple[Any, ...]]
     parameters: Mapping[int, tuple[str, ...]]
     lent: frozenset[str]
+
+    def constants(self) -> Iterator[int]:
+        """Yield the numbers of all constants that the calls take."""
+        waiting: list[Any] = [step[2:] for step in self.steps if step[0] == "call"]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, Constant):
+                yield item.number
+            elif isinstance(item, Rnn):
+                yield from item.weights
+            elif isinstance(item, Mapping):
+                waiting += item.values()
+            elif isinstance(item, (list, tuple)):
+                waiting += item
 
 
 class RecordingTape:

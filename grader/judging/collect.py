@@ -32,7 +32,7 @@ import pytest
 
 from grader.course import Assignment
 from grader.isolation.lane import Group
-from grader.judging.cases import Case, CaseError, Constants, Student, record
+from grader.judging.cases import LENT, Case, CaseError, Constants, Student, record
 from grader.judging.marks import MARKS
 from grader.worker.wire import frame
 
@@ -56,12 +56,40 @@ class Suite:
         return frame(self.constants.arrays)
 
     @functools.cache  # noqa: B019  # a suite lives as long as its run
+    def constants_of(self, function: str) -> bytes:
+        """The same with only those in their places that one function's cases take."""
+        cases = self.cases[function]
+        used = {n for case in cases for one in case.recordings.values() for n in one.constants()}
+        return frame([one if n in used else None for n, one in enumerate(self.constants.arrays)])
+
+    @functools.cache  # noqa: B019
     def group(self, function: str, module: str, mode: str) -> Group:
         """Return the calls of one function's cases, ready to send; of "", the bare import."""
         cases = self.cases.get(function, [])
         scripts = [list(case.recordings[mode].steps) for case in cases]
         message = {"module": module, "function": function, "cases": scripts}
         return Group(function, len(cases), frame(message))
+
+    @functools.cache  # noqa: B019
+    def called(self, function: str) -> frozenset[str]:
+        """Return what the cases of a function call where its neighbours are lent, by name."""
+        recordings = [case.recordings[LENT] for case in self.cases[function]]
+        steps = [step for one in recordings for step in one.steps if step[0] == "call"]
+        # a probe may be told by name what it is to call
+        told = [item for step in steps for item in step[2] if isinstance(item, str)]
+        return frozenset([*(step[1].rpartition(":")[2] for step in steps), *told])
+
+    @functools.cache  # noqa: B019
+    def probes(self, function: str) -> bool:
+        """Whether cases of a function call probes."""
+        recordings = [one for case in self.cases[function] for one in case.recordings.values()]
+        steps = [step for one in recordings for step in one.steps if step[0] == "call"]
+        return any(":" in step[1] for step in steps)
+
+    @functools.cache  # noqa: B019
+    def given(self, function: str) -> frozenset[str]:
+        """Return the neighbours whose answers its cases are given where they are lent."""
+        return frozenset().union(*(case.recordings[LENT].lent for case in self.cases[function]))
 
     __hash__ = object.__hash__
 

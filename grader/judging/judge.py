@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from grader.judging.collect import Suite
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
+from grader.judging.reach import Reach
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
 from grader.record import Finding, FunctionResult, Report, Status
 
@@ -70,6 +72,10 @@ class Judge:
         self.diagnosis = Diagnosis(assignment, suite)
         probes = assignment.hidden / "probes.py"
         self.probes = probes.read_text("utf-8") if probes.exists() else ""
+        ours = Reach({"probes.py": self.probes.encode()})
+        names = {function.name for function in assignment.functions}
+        self.called = {name: ours.names(suite.called(name), names) & names for name in names}
+        """Which functions the cases of one call by themselves, neighbours lent, or by probes."""
 
     def judge(self, submission: Submission) -> Report:
         """Return the report on one submission; a fault of the grader is in it, not raised."""
@@ -177,8 +183,21 @@ class _Submission:
             order = list(self._states)
             earlier = [one for one in others if order.index(one.function.name) < order.index(name)]
             # what hangs by itself hangs again; only a neighbour it can call excuses it
-            if not all(one.full for one in (earlier if state.stopped else others)):
+            wrong = {one.function.name for one in others if not one.full}
+            if state.stopped:
+                wrong &= {one.function.name for one in earlier}
+            if wrong and self._rests_on(name, wrong):
                 self._ask_lent(state)
+
+    def _rests_on(self, name: str, wrong: set[str]) -> bool:
+        """Whether right ones in the place of wrong neighbours may change what a function earns."""
+        return bool(wrong & self._judge.suite.given(name)) or self._reach.may_use(
+            self._judge.called[name], wrong - {name}
+        )
+
+    @functools.cached_property
+    def _reach(self) -> Reach:
+        return Reach(self._files)
 
     def _ask_lent(self, state: _Judging) -> None:
         """Judge one function with right ones in the place of all others that are not known right.
@@ -196,23 +215,24 @@ class _Submission:
                 )
         names = [name for functions in lend.values() for name in functions]
         lender = Lender(reference, names)
+        suite = self._judge.suite
         setting = Setting(
-            self._judge.suite.constants_frame,
-            self._judge.probes,
+            suite.constants_of(function.name),
+            self._judge.probes if suite.probes(function.name) else "",
             lend,
             tuple(file.removesuffix(".py") for file in self._dead),
             function.file.removesuffix(".py"),
         )
         groups = [self._group(function.file, None, LENT), self._group(function.file, state, LENT)]
-        answers = self._judge.lane.ask(self._files, setting, groups, lender)
+        with lender:
+            answers = self._judge.lane.ask(self._files, setting, groups, lender)
         if len(answers) < len(groups):
             stopped = answers[-1].stopped
             assert stopped is not None
             self._bury(function.file, stopped)
             return
         self._take(state, LENT, answers[-1])
-        cases = self._judge.suite.cases[function.name]
-        given = {name for case in cases for name in case.recordings[LENT].lent}
+        given = suite.given(function.name)
         state.called = tuple(name for name in names if name in given | lender.called)
 
     def _group(self, file: str, state: _Judging | None, mode: str) -> Any:

@@ -6,10 +6,11 @@ so calls and bytes are capped, and whatever the reference raises on it goes back
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -32,13 +33,23 @@ def methods_of(reference: Callable[..., Any]) -> list[str] | None:
 
 
 class Lender:
-    """Calls the reference for one worker."""
+    """Calls the reference for one worker, within a ``with`` that keeps warnings quiet."""
 
     def __init__(self, reference: Mapping[str, Callable[..., Any]], lent: Sequence[str]) -> None:
-        self._reference = {name: reference[name] for name in lent}
+        self._reference = {name: (reference[name], methods_of(reference[name])) for name in lent}
         self.called: set[str] = set()
         self._calls = 0
         self._bytes = 0
+        self._quiet = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        self._quiet.enter_context(np.errstate(all="ignore"))
+        self._quiet.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._quiet.close()
 
     def answer(self, request: Sequence[Any]) -> list[Any]:
         """Answer ["lent", name, method, state, args, kwargs] with a value or an error.
@@ -58,9 +69,7 @@ class Lender:
         if self._calls > _MAX_CALLS or self._bytes > _MAX_BYTES:
             return ["error", "RuntimeError", f"{name} was called too often"]
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ["value", plain(self._call(name, method, state, args, kwargs))]
+            return ["value", plain(self._call(name, method, state, args, kwargs))]
         except Exception as error:  # whatever bad arguments make the reference raise
             kind = type(error).__name__
             return ["error", kind if kind in _ERRORS else "ValueError", str(error)[:300]]
@@ -68,8 +77,7 @@ class Lender:
     def _call(
         self, name: str, method: str, state: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> Any:
-        function = self._reference[name]
-        methods = methods_of(function)
+        function, methods = self._reference[name]
         if methods is None:
             return function(*_writable(args), **_writable(kwargs))
         assert inspect.isclass(function)

@@ -10,7 +10,7 @@
 3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
    ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
    without cases does only that.  For every case the worker answers ``["case", replies]``,
-   several to a frame, and at the end of a group ``["end"]``.
+   and at the end of a group ``["end"]``.
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
 
@@ -28,14 +28,14 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from . import modules, probe, script
-from .wire import Channel, plain
+from .wire import Channel, frame, plain
 
 _FLUSH_BYTES = 1 << 16
 _FLUSH_SECONDS = 0.02
@@ -51,8 +51,7 @@ def serve(connection: socket.socket) -> None:
 class _Worker:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._outbox: list[Any] = []
-        self._outbox_bytes = 0
+        self._outbox = bytearray()
         self._flushed = time.monotonic()
         self._waiting: deque[dict[str, Any]] = deque()
         self._failed_imports: dict[str, BaseException] = {}
@@ -145,7 +144,7 @@ class _Worker:
         """Have the judge call one of its own functions."""
         self._flush()
         request = ["lent", name, method, state, list(args), kwargs]
-        self._channel.send([[plain(part, script.tensor_to_array) for part in request]])
+        self._channel.send([plain(part, script.tensor_to_array) for part in request])
         while isinstance(answer := self._channel.receive(), dict):
             self._waiting.append(answer)  # a later group, sent before the question was known
         kind, *reply = answer
@@ -154,17 +153,16 @@ class _Worker:
         raise getattr(builtins, reply[0], ValueError)(reply[1])
 
     def _put(self, message: Any) -> None:
-        self._outbox.append(message)
-        self._outbox_bytes += sum(_size(part) for part in message)
+        """Answer soon: answers travel together, as long as nobody waits for them."""
+        self._outbox += frame(message)
         late = time.monotonic() - self._flushed > _FLUSH_SECONDS
-        if late or self._outbox_bytes > _FLUSH_BYTES:
+        if late or len(self._outbox) > _FLUSH_BYTES:
             self._flush()
 
     def _flush(self) -> None:
         if self._outbox:
-            messages, self._outbox = self._outbox, []
-            self._outbox_bytes = 0
-            self._channel.send(messages)
+            data, self._outbox = self._outbox, bytearray()
+            self._channel.send_bytes(data)
         self._flushed = time.monotonic()
 
 
@@ -178,21 +176,6 @@ class _ImportFailedError(Exception):
 
 class NoFunctionError(Exception):
     """A contract name is missing, or stands for something of the given type."""
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(item)
-    else:
-        yield value
-
-
-def _size(value: Any) -> int:
-    return sum(item.nbytes if isinstance(item, np.ndarray) else 8 for item in _leaves(value))
 
 
 def _writable(value: Any) -> Any:

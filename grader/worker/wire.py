@@ -230,7 +230,11 @@ class Channel:
 
     def send(self, value: Any) -> None:
         """Send one frame."""
-        self._connection.sendall(frame(value))
+        self.send_bytes(frame(value))
+
+    def send_bytes(self, frames: bytes | bytearray) -> None:
+        """Send frames that are packed already."""
+        self._connection.sendall(frames)
 
 
 class _Budget:
