@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli_class import bundle, export, report
-from grader.cli_nbgrader import feedback
+from grader.cli_nbgrader import feedback, lang_option
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
     from collections.abc import Sequence
 
     from grader.course import Assignment, Course
     from grader.nbgrader_bridge.layout import Layout
-    from grader.phrases import Phrases
 
 _course = click.option(
     "--course",
@@ -92,6 +91,7 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 @click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
+@lang_option
 def run(
     assignment: str,
     paths: tuple[Path, ...],
@@ -106,6 +106,7 @@ def run(
     force: bool,
     cluster: str | None,
     gradebook: bool,
+    lang: str | None,
 ) -> None:
     """Grade every submission of ASSIGNMENT.
 
@@ -118,6 +119,7 @@ def run(
     from grader.intake import discovery
     from grader.running import progress
     from grader.running.grading import Run
+    from grader.running.language import phrases_of
     from grader.running.results_folder import ResultsFolder, refuse_mixing
     from grader.running.terms import Terms
 
@@ -125,6 +127,7 @@ def run(
     task = home.assignment(assignment)
     submitted = submitted or home.folder / "submitted"
     out = out or home.folder / "graded" / task.name
+    phrases = phrases_of(task, lang, out)
     layout = _layout(home, task, paths or (submitted,)) if gradebook else None
     found = discovery.discover(paths, task, submitted=submitted, students=students)
     refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
@@ -137,7 +140,9 @@ def run(
             click.echo(f"warning: {doubt}", err=True)
     with ResultsFolder(out, task.name) as folder:
         terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
-        one = Run(task, terms, folder, _phrases(task), jobs or _cores(), force, cluster)
+        if lang is not None:
+            folder.keep_language(lang)
+        one = Run(task, terms, folder, phrases, jobs or _cores(), force, cluster)
         progress.follow(one, found.submissions)
         if layout:
             from grader.nbgrader_bridge.delivery import deliver
@@ -154,16 +159,21 @@ def run(
 @click.argument("student")
 @_course
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="As of grade run.")
-def show(assignment: str, student: str, course: Path | None, out: Path | None) -> None:
+@lang_option
+def show(
+    assignment: str, student: str, course: Path | None, out: Path | None, lang: str | None
+) -> None:
     """Print one student's feedback from the last run of ASSIGNMENT."""
     from grader.course import find_course
     from grader.running import progress
+    from grader.running.language import phrases_of
     from grader.running.results_folder import stored_report
 
     home = find_course(course)
     task = home.assignment(assignment)
-    report = stored_report(out or home.folder / "graded" / task.name, student, task)
-    progress.print_feedback(report, _phrases(task))
+    place = out or home.folder / "graded" / task.name
+    phrases = phrases_of(task, lang, place)
+    progress.print_feedback(stored_report(place, student, task), phrases)
 
 
 @main.command()
@@ -173,6 +183,7 @@ def show(assignment: str, student: str, course: Path | None, out: Path | None) -
 @click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
 @_timeout
 @_weak
+@lang_option
 def check(
     path: Path,
     assignment: str | None,
@@ -180,15 +191,18 @@ def check(
     seed: int | None,
     timeout: float,
     allow_weak_isolation: bool,
+    lang: str | None,
 ) -> None:
     """Judge the one submission in PATH and print its feedback; nothing is written."""
     from grader.course import find_course
     from grader.running import checking, progress
+    from grader.running.language import phrases_of
 
     home = find_course(course)
     submission = checking.find_one(home, path, assignment)
+    phrases = phrases_of(submission.assignment, lang)
     report = checking.check(submission, seed, timeout, allow_weak_isolation)
-    progress.print_feedback(report, _phrases(submission.assignment))
+    progress.print_feedback(report, phrases)
     if not report.judged:
         raise SystemExit(3)
 
@@ -274,16 +288,6 @@ def _layout(home: Course, task: Assignment, sources: Sequence[Path]) -> Layout:
     layout = layout_of(home, task)
     refuse_other_places(layout, sources)
     return layout
-
-
-def _phrases(task: Assignment) -> Phrases:
-    from grader.errors import UsageProblem
-    from grader.phrases import Phrases
-
-    try:
-        return Phrases.of(task.hidden)
-    except ValueError as error:
-        raise UsageProblem(str(error)) from error
 
 
 def _cores() -> int:

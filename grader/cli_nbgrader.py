@@ -6,6 +6,12 @@ from pathlib import Path
 
 import click
 
+lang_option = click.option(
+    "--lang",
+    metavar="LANGUAGE",
+    help="The language of feedback, en or zh (default: the last one asked for, or the course's).",
+)
+
 
 @click.command()
 @click.argument("assignment")
@@ -20,8 +26,13 @@ import click
     help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
 )
 @click.option("--student", "students", multiple=True, help="Only this student (repeatable).")
+@lang_option
 def feedback(
-    assignment: str, course: Path | None, out: Path | None, students: tuple[str, ...]
+    assignment: str,
+    course: Path | None,
+    out: Path | None,
+    students: tuple[str, ...],
+    lang: str | None,
 ) -> None:
     """Write each student's page, with written answers, for `nbgrader release_feedback`.
 
@@ -29,25 +40,21 @@ def feedback(
     graded in formgrader.
     """
     from grader.course import find_course
-    from grader.errors import UsageProblem
     from grader.nbgrader_bridge.feedback import put_out
     from grader.nbgrader_bridge.layout import layout_of
-    from grader.phrases import Phrases
+    from grader.running.language import phrases_of
     from grader.running.results_folder import stored_report, stored_reports
 
     home = find_course(course)
     task = home.assignment(assignment)
-    layout = layout_of(home, task)
     place = out or home.folder / "graded" / task.name
+    phrases = phrases_of(task, lang, place)
+    layout = layout_of(home, task)
     reports = (
         [stored_report(place, student, task) for student in students]
         if students
         else list(stored_reports(place, task))
     )
-    try:
-        phrases = Phrases.of(task.hidden)
-    except ValueError as error:
-        raise UsageProblem(str(error)) from error
     left_out = list(put_out(layout, reports, phrases))
     for said in left_out:
         click.echo(f"warning: {said}", err=True)

@@ -48,7 +48,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What an assignment asks for, and where its parts stand."""
+    """What an assignment asks for, and where its parts stand; ``language`` is its students'."""
 
     name: str
     title: str
@@ -57,6 +57,7 @@ class Assignment:
     stubs: Path
     solutions: Path
     hidden: Path
+    language: str = "en"
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ class Course:
                 hint = f" The assignments of {quoted(self.folder)} are: {listed}."
             raise UsageProblem(f"There is no assignment {quoted(name)}.{hint}")
         hidden = self._hidden(name)
-        title, torch, functions = read_points(hidden / POINTS_FILE)
+        title, torch, functions, language = read_points(hidden / POINTS_FILE)
         return Assignment(
             name=name,
             title=title or name,
@@ -129,6 +130,7 @@ class Course:
             stubs=self.folder / "assignments" / name,
             solutions=self.folder / "solutions" / name,
             hidden=hidden,
+            language=language,
         )
 
     def _hidden(self, name: str) -> Path:
@@ -162,8 +164,8 @@ def find_course(start: Path | None = None) -> Course:
     )
 
 
-def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...]]:
-    """Return the title, whether PyTorch is used, and the functions that an assignment.toml names.
+def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str]:
+    """Return what an assignment.toml says: title, whether PyTorch is used, functions, language.
 
     UsageProblem names the file, the key and what is wrong with it.
     """
@@ -178,9 +180,10 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...]]:
             f"{quoted(path)} is not valid TOML: {error}. Correct the file."
         ) from error
     reader = _Reader(path)
-    reader.keys(table, "", ("title", "torch", "functions"))
+    reader.keys(table, "", ("title", "torch", "language", "functions"))
     title = reader.value(table, "", "title", str, "a text", "")
     torch = reader.value(table, "", "torch", bool, "true or false", False)
+    language = reader.value(table, "", "language", str, "a text", "en")
     functions = reader.value(table, "", "functions", dict, "a table", {})
     if not functions:
         raise reader.problem("functions", "must name at least one function, as [functions.NAME]")
@@ -192,7 +195,7 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...]]:
                     f"functions.{function.name}.never_lent",
                     f"must name other functions of this file, not {neighbour!r}",
                 )
-    return title, torch, read
+    return title, torch, read, language
 
 
 class _Reader:

@@ -17,8 +17,8 @@ import click
 from grader.course import Course
 from grader.errors import NotJudgedProblem
 from grader.intake.submission import read_submission
-from grader.phrases import Phrases
 from grader.reports import results_json
+from grader.running.language import phrases_of
 from grader.running.start import open_judge
 from grader.running.terms import Terms
 
@@ -41,7 +41,7 @@ def main(
         raise NotJudgedProblem("A part of the submission could not be judged. Run it again.")
     results = root / "results" / "results.json"
     temporary = results.with_name(".results.json.tmp")
-    temporary.write_text(results_json.dumps(report, Phrases.of(task.hidden)), "utf-8")
+    temporary.write_text(results_json.dumps(report, phrases_of(task)), "utf-8")
     os.replace(temporary, results)
 
 

@@ -18,6 +18,7 @@ from grader.nbgrader_bridge.releasing import task_of
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.running.grading import Run
+from grader.running.language import phrases_of
 from grader.running.results_folder import ResultsFolder
 from grader.running.terms import Terms
 
@@ -46,7 +47,7 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         coursedir = self.parent.parent.coursedir
         course, task = task_of(coursedir)
         layout = Layout(course, task, self.config, coursedir, name)
-        phrases = Phrases.of(task.hidden)
+        phrases = phrases_of(task, out=_results(layout))
         report = self._judged(layout, phrases, student)
         source, target = (layout.folder(step, student) for step in ("submitted", "autograded"))
         autograded.copy_files(source, target)
@@ -66,9 +67,12 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
             submitted=layout.submitted,
             students=() if everybody else (student,),
         )
-        out = Path(layout.coursedir.root, "graded", layout.assignment.name)
-        with ResultsFolder(out, layout.assignment.name) as folder:
+        with ResultsFolder(_results(layout), layout.assignment.name) as folder:
             terms = Terms(folder.seed(None), self.timeout, self.allow_weak_isolation)
             run = Run(layout.assignment, terms, folder, phrases, jobs=os.cpu_count() or 1)
             run.grade(found.submissions, lambda report, stood: None)
         return run.reports[student]
+
+
+def _results(layout: Layout) -> Path:
+    return Path(layout.coursedir.root, "graded", layout.assignment.name)

@@ -11,7 +11,7 @@ from grader.nbgrader_bridge import gradebook
 from grader.nbgrader_bridge.feedback import page_of
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
-from grader.phrases import Phrases
+from grader.running.language import phrases_of
 from grader.running.results_folder import stored_report
 
 
@@ -32,4 +32,4 @@ class PageExporter(Exporter):
         report = stored_report(out, student, task)
         graded = gradebook.written(layout, [student]).get(student, {})
         resources["output_extension"] = self.file_extension
-        return page_of(layout, report, Phrases.of(task.hidden), graded), resources
+        return page_of(layout, report, phrases_of(task, out=out), graded), resources

@@ -70,13 +70,13 @@ class Phrases:
     def of(cls, hidden: Path, language: str = "en") -> Self:
         """Read the sentences of a language with what an assignment's folder has in it.
 
-        Mistakes and hints are taken where the files are there; errors as of ``load``.
+        Mistakes and hints are taken where the files are there, in English where there are none
+        in the language; errors as of ``load``.
         """
-        mistakes, hints = (hidden / f"{what}.{language}.toml" for what in ("mistakes", "hints"))
         return cls.load(
             language,
-            catalogue=mistakes if mistakes.exists() else None,
-            hints=hints if hints.exists() else None,
+            catalogue=_own(hidden, "mistakes", language),
+            hints=_own(hidden, "hints", language),
         )
 
     @classmethod
@@ -145,7 +145,7 @@ class Phrases:
         return self._say(finding.kind, "next", self._facts(finding), medium)
 
     def name(self, criterion: str) -> str:
-        """Return what a criterion is called in this language: as it is, if it is a name of code."""
+        """Return what a criterion is called in this language; names of code stay as they are."""
         return self.names.get(criterion, criterion)
 
     def hints(self, function: str) -> tuple[str, ...]:
@@ -159,14 +159,12 @@ class Phrases:
         return fill(self.words[name], facts or {}, medium, self.separator) or ""
 
     def _facts(self, finding: Finding) -> dict[str, Fact]:
-        facts: dict[str, Fact] = {**finding.facts, "output": finding.output}
+        facts: dict[str, Fact] = {**finding.facts, "output": self.name(finding.output)}
         if facts.get("line") == 0:
             # Line 0 is no line of the student's own files.
             del facts["line"]
         if finding.output.isidentifier():
             facts["variable"] = finding.output
-        else:
-            facts["output"] = self.name(finding.output)
         return facts
 
     def _say(self, kind: str, part: str, facts: Mapping[str, Fact], medium: Medium) -> str:
@@ -184,8 +182,13 @@ def languages() -> list[str]:
 
 def notes(hidden: Path, language: str = "en") -> dict[str, str]:
     """Return the instructor's notes to the mistakes of an assignment and to the common ones."""
-    own = hidden / f"mistakes.{language}.toml"
-    return load_notes([FOLDER / "mistakes" / f"{language}.toml", *([own] if own.exists() else [])])
+    own = _own(hidden, "mistakes", language)
+    return load_notes([FOLDER / "mistakes" / f"{language}.toml", *([own] if own else [])])
+
+
+def _own(hidden: Path, what: str, language: str) -> Path | None:
+    paths = (hidden / f"{what}.{one}.toml" for one in (language, "en"))
+    return next((path for path in paths if path.exists()), None)
 
 
 def finding_of(result: FunctionResult) -> Finding | None:

@@ -96,9 +96,12 @@ class Run:
         for handle in handles:
             submission = handle.read()
             student, digest = submission.student, submission.digest
-            earlier = None if self.force else self.earlier(student)
+            stored = None if self.force else self.folder.previous(student)
+            earlier = None if stored is None else _readable(stored)
             if earlier is not None and self._stands(earlier, digest):
-                self._let_stand(earlier, submission.files, on_report)
+                self._let_stand(
+                    earlier, results_json.language_of(stored), submission.files, on_report
+                )
             elif digest in self._verdicts:
                 twin = same_files(self._verdicts[digest], student)
                 self._take(twin, submission.files, on_report)
@@ -108,18 +111,14 @@ class Run:
                 self._same[digest], self._at_work[digest] = [], submission.files
                 yield submission
 
-    def earlier(self, student: str) -> Report | None:
-        """Return the report that stands in the results folder, if it can be read."""
-        stored = self.folder.previous(student)
-        return None if stored is None else _readable(stored)
-
     def _stands(self, earlier: Report, digest: str) -> bool:
         weak = earlier.isolation == LIMITS_ONLY and not self.terms.weak
         due = (digest, self.fingerprint)
         return earlier.judged and not weak and (earlier.digest, earlier.fingerprint) == due
 
-    def _let_stand(self, report: Report, files: Files, on_report: OnReport) -> None:
-        if not self.folder.holds(report.student, STUDENT_FILES):
+    def _let_stand(self, report: Report, language: str, files: Files, on_report: OnReport) -> None:
+        same = language == self.phrases.language
+        if not (same and self.folder.holds(report.student, STUDENT_FILES)):
             self.folder.write(report.student, student_files(report, self.phrases, files))
         self.stood.add(report.student)
         self._know(report)

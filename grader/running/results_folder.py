@@ -1,7 +1,7 @@
 """The folder a run writes its results to, and reads them from when it is run again.
 
 ``OUT/<student>/`` holds a student's files, ``OUT/grades.csv`` the class, ``OUT/.run/`` what no
-student gets: the seed, the lock, and which assignment it is.
+student gets: the seed, the lock, which assignment it is, and the language asked for.
 
 What holds, whatever ends a run:
 
@@ -84,6 +84,10 @@ class ResultsFolder:
         if seed != stored:
             _write(self._private / "seed", f"{seed}\n", mode=0o600)
         return seed
+
+    def keep_language(self, language: str) -> None:
+        """Keep the language that was asked for, for ``kept_language``."""
+        _write(self._private / "language", f"{language}\n")
 
     def previous(self, student: str) -> Any:
         """Return a student's results.json as JSON data, or None if it has to be made anew."""
@@ -200,6 +204,14 @@ class ResultsFolder:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def kept_language(out: Path) -> str:
+    """Return the language that was last asked for in a results folder, or ""."""
+    try:
+        return (out / ".run" / "language").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
