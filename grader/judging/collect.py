@@ -32,8 +32,10 @@ import pytest
 
 from grader.course import Assignment
 from grader.isolation.lane import Group
-from grader.judging.cases import LENT, Case, CaseError, Constants, Student, record
+from grader.judging.cases import LENT, Case, record
 from grader.judging.marks import MARKS
+from grader.judging.recording import Constants
+from grader.judging.tape import CaseError, Student
 from grader.worker.wire import frame
 
 Witness = Callable[..., Any]

@@ -10,10 +10,10 @@ from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.isolation.lane import Group, Lane, Setting, Value
 from grader.isolation.sandbox import Sandbox, SandboxError
-from grader.judging.cases import Constants, RecordingTape
 from grader.judging.collect import CollectError, collect
 from grader.judging.compare import by_position
 from grader.judging.judge import Judge
+from grader.judging.recording import Constants, RecordingTape
 from grader.judging.reference import load_functions
 from grader.running.terms import Terms, fingerprint
 from grader.worker.wire import frame

@@ -1,0 +1,177 @@
+"""Writes down the calls of a hidden test's body, once, ready for every worker."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.judging.compare import OutputOf, Path
+from grader.judging.tape import Answer, CaseError, Judge, Rests, Tape
+from grader.record import Finding
+from grader.worker.wire import Constant, Earlier, Rnn
+
+
+@dataclass
+class Constants:
+    """The arrays that calls take, each kept once."""
+
+    arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
+    _numbers: dict[int, int] = field(default_factory=dict)
+
+    def number(self, array: np.ndarray[Any, Any]) -> int:
+        """Return the array's number; the same object keeps its number."""
+        if id(array) not in self._numbers:
+            self._numbers[id(array)] = len(self.arrays)
+            self.arrays.append(array)
+        return self._numbers[id(array)]
+
+
+@dataclass(frozen=True)
+class TorchRnn:
+    """An argument that is made in the worker: a float64 one-layer ``torch.nn.RNN``.
+
+    ``weights`` are weight_ih (n_h, n_x), weight_hh (n_h, n_h), bias_ih and bias_hh (n_h,).
+    ``stale`` says that its parameters already hold gradients.
+    """
+
+    weights: tuple[Any, Any, Any, Any]
+    stale: bool = False
+    training: bool = True
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A case's calls, ready for a worker, and what they refer to.
+
+    ``given`` holds the arguments of each calling step, ``parameters`` what they are called;
+    ``lent`` names the functions that the reference answered.
+    """
+
+    steps: tuple[list[Any], ...]
+    given: Mapping[int, tuple[Any, ...]]
+    parameters: Mapping[int, tuple[str, ...]]
+    lent: frozenset[str]
+
+    def constants(self) -> Iterator[int]:
+        """Yield the numbers of all constants that the calls take."""
+        waiting: list[Any] = [step[2:] for step in self.steps if step[0] == "call"]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, Constant):
+                yield item.number
+            elif isinstance(item, Rnn):
+                yield from item.weights
+            elif isinstance(item, Mapping):
+                waiting += item.values()
+            elif isinstance(item, (list, tuple)):
+                waiting += item
+
+
+class RecordingTape:
+    """Writes down the calls of a case's body."""
+
+    def __init__(
+        self,
+        outputs: OutputOf,
+        constants: Constants,
+        reference: Mapping[str, Callable[..., Any]],
+        lent: Iterable[str] = (),
+    ) -> None:
+        self._outputs, self._constants = outputs, constants
+        self._reference, self._lent = reference, frozenset(lent)
+        self._steps: list[list[Any]] = []
+        self._given: dict[int, tuple[Any, ...]] = {}
+        self._parameters: dict[int, tuple[str, ...]] = {}
+        self._answered: set[str] = set()
+
+    def call(self, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Answer:
+        """Write the call down, or answer it with the reference where that is lent."""
+        if name in self._lent:
+            self._answered.add(name)
+            values = [item.value if isinstance(item, Given) else item for item in arguments]
+            return Given(self, self._reference[name](*values, **named), self._outputs)
+        if name in self._reference:
+            parameters = tuple(inspect.signature(self._reference[name]).parameters)
+            self._parameters[len(self._steps)] = (*parameters[: len(arguments)], *named)
+        self._given[len(self._steps)] = (*arguments, *named.values())
+        encoded = [self._encode(item) for item in arguments]
+        self._steps.append(["call", name, encoded, False, self._encode(named)])
+        return Answer(self, len(self._steps) - 1, (), self._outputs)
+
+    def look(self, step: int, path: Path) -> Answer:
+        """Write down that a part of an earlier step's result is wanted once more."""
+        self._steps.append(["look", step, list(path)])
+        return Answer(self, len(self._steps) - 1, (), self._outputs)
+
+    def look_at_arguments(self, step: int, names: Sequence[str], rests: Rests = None) -> None:
+        """Write down that an earlier step's arguments are wanted."""
+        parameters, given = self._parameters.get(step, ()), self._given[step]
+        for name in names:
+            if name not in parameters:
+                raise CaseError(f"the call has no argument {name!r}")
+        places = [parameters.index(name) for name in names]
+        for item in [given[place] for place in places] if names else given:
+            if isinstance(item, Answer) and not isinstance(item, Given):
+                self._steps[item._step][3] = True
+        self._steps += [["arguments", step, [place]] for place in places] or [
+            ["arguments", step, []]
+        ]
+
+    def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
+        """Note that the step's answer is wanted."""
+        if self._steps[step][0] == "call":
+            self._steps[step][3] = True
+
+    def recording(self) -> Recording:
+        """Return what was written down."""
+        lent = frozenset(self._answered)
+        return Recording(tuple(self._steps), self._given, self._parameters, lent)
+
+    def _encode(self, item: Any) -> Any:
+        if isinstance(item, Given):
+            return self._encode(item.value)
+        if isinstance(item, Answer):
+            return Earlier(item._step, item._path)
+        if isinstance(item, np.ndarray):
+            return Constant(self._constants.number(item))
+        if isinstance(item, TorchRnn):
+            a, b, c, d = (self._constants.number(weight) for weight in item.weights)
+            return Rnn((a, b, c, d), item.stale, item.training)
+        if isinstance(item, Mapping):
+            return {key: self._encode(part) for key, part in item.items()}
+        if isinstance(item, tuple):
+            return tuple(self._encode(part) for part in item)
+        if isinstance(item, list):
+            return [self._encode(part) for part in item]
+        return item
+
+
+class Given(Answer):
+    """An answer of the reference, known when the case is recorded."""
+
+    def __init__(self, tape: Tape, value: Any, outputs: OutputOf) -> None:
+        super().__init__(tape, -1, (), outputs)
+        self.value = value
+
+    def __getitem__(self, key: int | str) -> Given:
+        return Given(self._tape, self.value[key], self._outputs)
+
+    def agrees_with(self, *due: Any, **options: Any) -> None:
+        """Do nothing: a neighbour is judged by its own cases."""
+
+    def must_agree_with(self, *due: Any, or_else: Finding | None = None) -> None:
+        """Do nothing: what is lent is right."""
+
+    def leaves_arguments_alone(self, *names: str) -> None:
+        """Do nothing: a neighbour is judged by its own cases."""
+
+    def must_leave_arguments_alone(self) -> None:
+        """Do nothing: what is lent is right."""
+
+    def looked_at(self) -> Answer:
+        """Return the same, which does not change."""
+        return self
