@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from grader.isolation.sandbox import Child, Sandbox
+from grader.isolation.child import Child
+from grader.isolation.sandbox import Sandbox
 from grader.record import Fact
 from grader.worker.wire import FrameReader, WireError, frame
 

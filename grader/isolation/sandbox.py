@@ -17,13 +17,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageProblem
+from grader.isolation.child import Child
 from grader.record import LIMITS_ONLY
 from grader.worker.wire import FrameReader, WireError, frame
 
@@ -82,56 +82,6 @@ class Isolation:
     def line(self) -> str:
         """One line for terminals and reports."""
         return f"isolation: {self.level}"
-
-
-@dataclass(frozen=True)
-class End:
-    """How a worker ended."""
-
-    reason: str
-    cpu_seconds: float
-    rss_kib: int
-
-
-class Child:
-    """One locked worker."""
-
-    def __init__(self, sandbox: Sandbox, connection: socket.socket, pid: int, pidfd: int) -> None:
-        self.socket = connection
-        self._sandbox, self._pid, self._pidfd = sandbox, pid, pidfd
-        self._clock = _cpu_clock(pidfd)
-        self._last_cpu = 0.0
-        self._end: End | None = None
-
-    def cpu_seconds(self) -> float:
-        """Return the processor time it has used so far."""
-        if self._end is None and self._clock is not None:
-            with contextlib.suppress(OSError):  # it has just ended
-                self._last_cpu = time.clock_gettime(self._clock)
-        return self._last_cpu
-
-    def kill(self) -> None:
-        """End it, whatever it does; once it has ended this does nothing."""
-        if self._end is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            if self._pidfd >= 0:
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            else:  # not waited for yet, so the number is still its own
-                os.kill(self._pid, signal.SIGKILL)
-
-    def reap(self) -> End:
-        """Wait for its end and say how it came."""
-        if self._end is None:
-            # a worker may close its socket and live on
-            self.cpu_seconds()
-            answer = self._sandbox.wait(self._pid, self._pidfd)
-            self._end = End(_reason(answer["status"]), answer["cpu"], answer["rss_kib"])
-            self._last_cpu = self._end.cpu_seconds
-            self.socket.close()
-            if self._pidfd >= 0:
-                os.close(self._pidfd)
-        return self._end
 
 
 class Sandbox:
@@ -296,7 +246,7 @@ class Sandbox:
         with theirs:
             answer, descriptors = self._ask({"op": "spawn"}, theirs.fileno())
         pidfd = descriptors[0] if descriptors else -1
-        child = Child(self, ours, answer["pid"], pidfd)
+        child = Child(self.wait, ours, answer["pid"], pidfd)
         ours.settimeout(_LOCK_SECONDS)
         try:
             locked = ours.recv(1) == b"R"
@@ -314,22 +264,6 @@ class Sandbox:
             return json.loads(data), list(received)
         except (OSError, ValueError) as error:
             raise SandboxError("the workers' parent process has gone") from error
-
-
-def _cpu_clock(pidfd: int) -> int | None:
-    """Return the clock of a process's processor time, None where there is no telling."""
-    try:
-        with open(f"/proc/self/fdinfo/{pidfd}") as file:
-            fields = dict(line.split(":", 1) for line in file.read().splitlines())
-        pid = int(fields["Pid"])
-    except (OSError, KeyError, ValueError):
-        return None
-    return (~pid << 3) | 2 if pid > 0 else None
-
-
-def _reason(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
-    return f"signal {-code}" if code < 0 else f"exit status {code}"
 
 
 def _read_line(connection: socket.socket) -> bytes:
