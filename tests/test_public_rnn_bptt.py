@@ -669,7 +669,7 @@ def test_hints_come_in_chinese_where_the_computer_speaks_it(handed_out):
     _, by_locale, _ = hint(handed_out, "softmax", "--all", lang="zh_CN.UTF-8")
     _, by_option, _ = hint(handed_out, "softmax", "--all", "--lang", "zh")
     assert by_locale == by_option
-    assert by_locale.startswith("softmax,第 1 步,共 ")
+    assert by_locale.startswith("softmax，第 1 步，共 ")
     assert len(by_locale.splitlines()) == len(english.splitlines())
 
 
