@@ -167,7 +167,7 @@ def show(
     from grader.course import find_course
     from grader.running import progress
     from grader.running.language import phrases_of
-    from grader.running.results_folder import stored_report
+    from grader.running.stored_results import stored_report
 
     home = find_course(course)
     task = home.assignment(assignment)

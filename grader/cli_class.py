@@ -52,7 +52,7 @@ def export(
     from grader.course import find_course
     from grader.errors import UsageProblem, quoted
     from grader.reports.exports import FORMATS, read_roster
-    from grader.running.results_folder import stored_reports
+    from grader.running.stored_results import stored_reports
 
     home = find_course(course)
     task = home.assignment(assignment)

@@ -43,7 +43,7 @@ def feedback(
     from grader.nbgrader_bridge.feedback import put_out
     from grader.nbgrader_bridge.layout import layout_of
     from grader.running.language import phrases_of
-    from grader.running.results_folder import stored_report, stored_reports
+    from grader.running.stored_results import stored_report, stored_reports
 
     home = find_course(course)
     task = home.assignment(assignment)

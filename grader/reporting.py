@@ -13,7 +13,7 @@ from grader.intake.discovery import discover
 from grader.phrases import Phrases, notes
 from grader.reports.class_report import Alike, Likeness, class_page
 from grader.running.folder_names import folder_name
-from grader.running.results_folder import stored_reports
+from grader.running.stored_results import stored_reports
 from grader.similarity.side_by_side import look_alikes
 
 

@@ -12,7 +12,7 @@ from grader.nbgrader_bridge.feedback import page_of
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
 from grader.running.language import phrases_of
-from grader.running.results_folder import stored_report
+from grader.running.stored_results import stored_report
 
 
 class PageExporter(Exporter):

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.course import POINTS_FILE, Assignment
 from grader.errors import UsageProblem, quoted
 from grader.phrases import Phrases, languages
-from grader.running.results_folder import kept_language
+from grader.running.stored_results import kept_language
 
 
 def phrases_of(task: Assignment, lang: str | None = None, out: Path | None = None) -> Phrases:

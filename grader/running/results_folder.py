@@ -22,23 +22,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import json
 import os
 import secrets
 import socket
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
-from grader.course import Assignment
-from grader.errors import NotJudgedProblem, UsageProblem, did_you_mean, quoted
-from grader.record import Report
-from grader.reports import results_json
-from grader.running.folder_names import folder_name, hex_name, student_of
+from grader.errors import NotJudgedProblem, UsageProblem, quoted
+from grader.running.folder_names import folder_name, hex_name
+from grader.running.stored_results import RECORD, read_json, students_in
+from grader.running.whole_files import FULL, opened, said, temporary, write_whole
 
-RECORD = "results.json"
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _BUSY = (errno.EAGAIN, errno.EACCES)
 
 
@@ -82,18 +78,18 @@ class ResultsFolder:
         if seed is None:
             seed = secrets.randbits(32)
         if seed != stored:
-            _write(self._private / "seed", f"{seed}\n", mode=0o600)
+            write_whole(self._private / "seed", f"{seed}\n", mode=0o600)
         return seed
 
     def keep_language(self, language: str) -> None:
         """Keep the language that was asked for, for ``kept_language``."""
-        _write(self._private / "language", f"{language}\n")
+        write_whole(self._private / "language", f"{language}\n")
 
     def previous(self, student: str) -> Any:
         """Return a student's results.json as JSON data, or None if it has to be made anew."""
         folder = self.path / self._folder(student)
-        half_done = os.path.lexists(_temporary(folder / RECORD))
-        return None if half_done else _read(folder / RECORD)
+        half_done = os.path.lexists(temporary(folder / RECORD))
+        return None if half_done else read_json(folder / RECORD)
 
     def holds(self, student: str, names: Iterable[str]) -> bool:
         """Whether files of these names are there for a student, and not empty."""
@@ -110,30 +106,30 @@ class ResultsFolder:
         """
         name = self._folder(student)
         folder = self.path / name
-        with _said(folder):
+        with said(folder):
             folder.mkdir(exist_ok=True)
         self._names.add(name)
         paths = [folder / file for file in sorted(files, key=lambda file: file == RECORD)]
         moved = False
         try:
             for path in paths:
-                with _said(path), _opened(_temporary(path)) as file:
+                with said(path), opened(temporary(path)) as file:
                     file.write(files[path.name])
             moved = True
             for path in paths:
-                with _said(path):
-                    os.replace(_temporary(path), path)
+                with said(path):
+                    os.replace(temporary(path), path)
         except BaseException:
             if not moved:  # else results.json's stays, and says that the rest is newer
                 for path in paths:
                     with contextlib.suppress(OSError):
-                        _temporary(path).unlink()
+                        temporary(path).unlink()
             raise
 
     def write_class(self, files: Mapping[str, str]) -> None:
         """Write files about the whole class; NotJudgedProblem as of ``write``."""
         for name, text in files.items():
-            _write(self.path / name, text)
+            write_whole(self.path / name, text)
 
     def students(self, but: Container[str] = ()) -> Iterator[tuple[str, Any]]:
         """Yield the students who have results here, sorted, with results.json as JSON data.
@@ -141,9 +137,9 @@ class ResultsFolder:
         Those in ``but`` are left out.  Damaged results are None; folders that are none of ours
         are passed over.
         """
-        for student, folder in sorted(_students(self.path, self._names).items()):
+        for student, folder in sorted(students_in(self.path, self._names).items()):
             if student not in but:
-                yield student, _read(self.path / folder / RECORD)
+                yield student, read_json(self.path / folder / RECORD)
 
     def _folder(self, student: str) -> str:
         plain, unmistakable = folder_name(student), hex_name(student)
@@ -183,7 +179,7 @@ class ResultsFolder:
                 "Choose another folder with --out."
             )
         if not owner:
-            _write(path, f"{self._assignment}\n")
+            write_whole(path, f"{self._assignment}\n")
 
     def _stored_seed(self) -> int | None:
         path = self._private / "seed"
@@ -206,62 +202,6 @@ class ResultsFolder:
             self._lock = None
 
 
-def kept_language(out: Path) -> str:
-    """Return the language that was last asked for in a results folder, or ""."""
-    try:
-        return (out / ".run" / "language").read_text("ascii").strip()
-    except (OSError, ValueError):
-        return ""
-
-
-def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
-    """Return a student's report from an earlier run; UsageProblem says why there is none."""
-    known = _stored(out, assignment)
-    if student not in known:
-        hint = did_you_mean(student, known)
-        raise UsageProblem(f"There are no results of {quoted(student)} in {quoted(out)}.{hint}")
-    return _loaded(out / known[student] / RECORD, assignment)
-
-
-def stored_reports(out: Path, assignment: Assignment) -> Iterator[Report]:
-    """Yield the reports of all students who have results, sorted; UsageProblem as above."""
-    for _, folder in sorted(_stored(out, assignment).items()):
-        yield _loaded(out / folder / RECORD, assignment)
-
-
-def _stored(out: Path, assignment: Assignment) -> dict[str, str]:
-    try:
-        known = _students(out, set(os.listdir(out)))
-    except (FileNotFoundError, NotADirectoryError):
-        known = {}
-    except OSError as error:
-        raise UsageProblem(
-            f"{quoted(out)} cannot be read: {error.strerror}. Check its permissions."
-        ) from error
-    if not known:
-        raise UsageProblem(
-            f"There are no results in {quoted(out)}. Run `grade run {assignment.name}` first."
-        )
-    return known
-
-
-def _loaded(path: Path, assignment: Assignment) -> Report:
-    try:
-        report = results_json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageProblem(
-            f"{quoted(path)} cannot be read: {str(said).rstrip('.')}. "
-            f"Run `grade run {assignment.name}` again to make it anew."
-        ) from error
-    if report.assignment != assignment.name:
-        raise UsageProblem(
-            f"{quoted(path)} is about the assignment {quoted(report.assignment)}, "
-            f"not {quoted(assignment.name)}. Name another folder with --out."
-        )
-    return report
-
-
 def refuse_mixing(out: Path, sources: Collection[Path], students: Iterable[str]) -> None:
     """Raise UsageProblem if results would land among the submissions they are about."""
     place = Path(os.path.realpath(out))
@@ -275,90 +215,8 @@ def refuse_mixing(out: Path, sources: Collection[Path], students: Iterable[str])
             )
 
 
-def _students(out: Path, names: set[str]) -> dict[str, str]:
-    """Return whose folders hold results: the folder's name by the student's."""
-    found: dict[str, str] = {}
-    for name in names:
-        if name.startswith(".") or not _may_hold_results(out / name):
-            continue
-        student = student_of(name)
-        if student is None and "~" in name:  # too long a name: the record tells
-            student = _recorded_student(_read(out / name / RECORD))
-            if student is not None and name not in (folder_name(student), hex_name(student)):
-                student = None
-        if student is not None:
-            found[student] = name
-    return found
-
-
-def _may_hold_results(folder: Path) -> bool:
-    """Whether there are results in a folder, or it cannot be looked into."""
-    try:
-        return (folder / RECORD).is_file()
-    except OSError:
-        return True
-
-
-def _recorded_student(results: Any) -> str | None:
-    try:
-        return results_json.from_results(results).student
-    except ValueError:
-        return None
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-
-
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.tmp")
-
-
-def _write(path: Path, text: str, mode: int = 0o666) -> None:
-    """Write a file and wait until it is on the disk, as is then, mostly, all that came before."""
-    with _said(path):
-        temporary = _temporary(path)
-        try:
-            with _opened(temporary, mode) as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-
-
-def _opened(path: Path, mode: int = 0o666) -> IO[str]:
-    return open(
-        path,
-        "w",
-        encoding="utf-8",
-        errors="backslashreplace",
-        newline="",
-        opener=lambda name, flags: os.open(name, flags, mode),
-    )
-
-
-@contextlib.contextmanager
-def _said(path: Path) -> Iterator[None]:
-    """Say in one sentence what cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        advice = "Make room" if error.errno in _FULL else "Mend that"
-        raise NotJudgedProblem(
-            f"{quoted(path)} cannot be written: {error.strerror}. "
-            f"{advice} and run the same command again."
-        ) from error
-
-
 def _refuse(path: Path, error: OSError) -> NoReturn:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         raise NotJudgedProblem(
             f"No results can be written into {quoted(path)}: {error.strerror}. "
             "Make room, or choose another folder with --out."
