@@ -184,16 +184,17 @@ class _Submission:
             earlier = [one for one in others if order.index(one.function.name) < order.index(name)]
             # what hangs by itself hangs again; only a neighbour it can call excuses it
             wrong = {one.function.name for one in others if not one.full}
+            # what is right only beside lent ones gave wrong answers all the same
+            misled = {one.function.name for one in others if one.own is None or not one.own.full}
             if state.stopped:
                 wrong &= {one.function.name for one in earlier}
-            if wrong and self._rests_on(name, wrong):
+                misled &= {one.function.name for one in earlier}
+            if misled & self._judge.suite.given(name) or self._uses(name, wrong):
                 self._ask_lent(state)
 
-    def _rests_on(self, name: str, wrong: set[str]) -> bool:
-        """Whether right ones in the place of wrong neighbours may change what a function earns."""
-        return bool(wrong & self._judge.suite.given(name)) or self._reach.may_use(
-            self._judge.called[name], wrong - {name}
-        )
+    def _uses(self, name: str, wrong: set[str]) -> bool:
+        """Whether a function may use one of those that are wrong."""
+        return bool(wrong) and self._reach.may_use(self._judge.called[name], wrong - {name})
 
     @functools.cached_property
     def _reach(self) -> Reach:

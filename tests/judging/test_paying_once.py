@@ -1,0 +1,67 @@
+"""A function is judged beside right neighbours where its own ones, near or far, are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.intake.submission import Submission
+from grader.judging.judge import Judge
+from grader.running.start import open_judge
+from grader.running.terms import Terms
+from tests.judging.edited import SOLUTIONS, TASK
+
+BACKWARD_OF_ITS_OWN = """
+import numpy as np
+import rnn_cell as cell
+
+
+def rnn_forward(x, a0, parameters):
+    a, ys, caches = [a0], [], []
+    for xt in np.moveaxis(x, 2, 0):
+        a_next, y, cache = cell.rnn_cell_forward(xt, a[-1], parameters)
+        a.append(a_next)
+        ys.append(y)
+        caches.append(cache)
+    return np.stack(a[1:], axis=2), np.stack(ys, axis=2), (caches, x)
+
+
+def rnn_backward(da, caches):
+    carry, dx, total = 0, [], {"dWax": 0, "dWaa": 0, "dba": 0}
+    for dat, cache in zip(np.moveaxis(da, 2, 0)[::-1], caches[0][::-1]):
+        g = cell.rnn_cell_backward(dat + carry, cache)
+        carry = g["da_prev"]
+        dx.insert(0, g["dxt"])
+        total = {k: v + g[k] for k, v in total.items()}
+    return {"dx": np.stack(dx, axis=2), "da0": carry, **total}
+"""
+"""A sequence whose backward names nothing of what made its caches."""
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge of rnn_bptt."""
+    with open_judge(TASK, Terms(5, weak=True)) as judge:
+        yield judge
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ('parameters["Waa"] @ a_prev', 'parameters["Waa"].T @ a_prev', {"rnn_cell_forward"}),
+        ("exp_z = ", "exp_z = np.expp(z) + ", {"softmax"}),
+    ],
+)
+def test_caches_that_a_wrong_step_made(judge: Judge, old: str, new: str, wrong: set[str]) -> None:
+    """Wrong caches cost the backward nothing, though it never calls what made them wrong."""
+    cell = SOLUTIONS["rnn_cell.py"]
+    assert cell.count(old) == 1
+    files = {
+        **SOLUTIONS,
+        "rnn_cell.py": cell.replace(old, new),
+        "rnn_sequence.py": BACKWARD_OF_ITS_OWN,
+    }
+    handed_in = {name: text.encode() for name, text in files.items()}
+    report = judge.judge(Submission("sam", handed_in, (), ""))
+    assert {one.name for one in report.functions if one.score != one.max_score} == wrong
