@@ -186,3 +186,13 @@ def test_no_scheduler(submitted: Path, tmp_path: Path) -> None:
         'Error: No Dask scheduler answers at "tcp://127.0.0.1:9". Give its address, such as '
         "tcp://host:8786, or the path of its scheduler file.\n"
     )
+
+
+def test_the_language_is_that_of_this_machine(dask: Dask, submitted: Path, tmp_path: Path) -> None:
+    """Workers judge and know no language; all pages are written here, in the one asked for."""
+    done = grade(submitted, tmp_path / "there", "--cluster", str(dask.file), "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    pages = list((tmp_path / "there").glob("*/feedback.html"))
+    assert len(pages) == len(STUDENTS)
+    for page in pages:
+        assert '<html lang="zh">' in page.read_text("utf-8")
