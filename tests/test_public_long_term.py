@@ -213,3 +213,22 @@ def test_a_mistake_fails_and_is_told(warm, solved, mistake):
     # It shows in tests of the same file only.
     for name in outcome.failed:
         assert name.startswith(tuple(f"test_{one}" for one in FUNCTIONS[file])), name
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "[np.kron(np.eye(3), a[:, 0]) for _ in range(2)]",
+        "(lambda this: this.append((this, a)))([])",
+        "[this := [a], this.append(this), [list(range(9)) for _ in range(50)]]",
+    ],
+    ids=["kron", "cycle", "cycle with company"],
+)
+def test_what_python_has_not_cleared_yet_is_not_kept(warm, solved, garbage):
+    """Freed tuples of NumPy's and arrays in cycles do not count as keeping the past."""
+    line = "    for t in range(x.shape[2]):\n"
+    change(solved, "rtrl.py", line, f"{line}        {garbage}\n")
+    assert not warm.run(solved, "-k", "rtrl_gradients").failed
+    change(solved, "rtrl.py", garbage, f"kept.append(({garbage}, a))")
+    change(solved, "rtrl.py", "    a = a0\n", "    a, kept = a0, []\n")
+    assert warm.run(solved, "-k", "rtrl_gradients").failed == ["test_rtrl_gradients_memory"]

@@ -53,7 +53,9 @@ def memory_growth(module, n_x, n_a, m, short, long):
 
     few, many = arguments(short), arguments(long)
     module.rtrl_gradients(*many)  # what is made once, by whatever it calls, is made here
-    # numpy.kron and others leave cycles behind, which is not keeping the past: collect them early
+    # CPython keeps freed tuples for later use (numpy.kron leaves thousands), and cycles until it
+    # looks for them.  That is not keeping the past: full collections, made often, give both back.
+    # They come often only because `peak` collects once more after the freeze.
     threshold = gc.get_threshold()
     gc.collect()
     gc.freeze()
