@@ -1,145 +1,159 @@
-"""What grading costs: `grade run` beside a fresh process per submission, and beside the limit.
-
-All three judge the same class by the same hidden cases:
-
-``grade run``      the command as it is: isolated workers, diagnosis, all results written
-``fresh process``  one Python process per submission: imports PyTorch, has pytest collect the
-                   cases, computes what is expected, judges, without isolation
-``the limit``      the same calls and comparisons in one process, everything expected cached
-
-Run `python -m benchmarks.cost`; it takes some minutes, and writes results/cost.md.
-"""
+"""What grading costs per submission: `grade run`, its peers, and the limit, side by side."""
 
 from __future__ import annotations
 
-import argparse
-import logging
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from benchmarks.classes import ROOT, make_class
-from benchmarks.in_process import InProcess
-from benchmarks.measure import Cost, machine, run
-from grader.course import find_course
+from benchmarks.classes import ROOT, make_class, submissions
+from benchmarks.limit import limit
+from benchmarks.measure import Cost, grade_run
+from benchmarks.options import Options
+from benchmarks.peers.check50 import Check50
+from benchmarks.peers.environments import Unavailable
+from benchmarks.peers.nbgrader_autograde import NbgraderAutograde
+from benchmarks.peers.otter import Otter
+from benchmarks.peers.peer import Peer
+from benchmarks.peers.plain_pytest import PlainPytest
+from benchmarks.peers.recorded import write_cases
+from benchmarks.stored import Found, spread, table, times
+from grader.course import Assignment, find_course
 
-RESULTS = Path(__file__).parent / "results"
-
-
-def grade_run(folder: Path, jobs: int) -> Cost:
-    """Grade a class with the command."""
-    with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-c", "from grader.cli import main; main()"]
-        arguments = ["run", "rnn_bptt", str(folder), "--out", f"{out}/results", "--jobs", str(jobs)]
-        return run([*command, *arguments], ROOT)
-
-
-def fresh_processes(folder: Path, most: int) -> list[Cost]:
-    """Judge some submissions, each in a process of its own."""
-    students = sorted(folder.iterdir())[:most]
-    program = [sys.executable, "-m", "benchmarks.in_process"]
-    # a process that a submission ends has not failed: that is what it cost
-    ends = range(-64, 256)
-    return [run([*program, str(student / "rnn_bptt")], ROOT, codes=ends) for student in students]
+TITLE = "What grading costs"
+PEERS: tuple[type[Peer], ...] = (PlainPytest, Check50, NbgraderAutograde, Otter)
+OURS, LIMIT = "`grade run`", "the limit"
 
 
-def limit(folder: Path, most: int) -> list[float]:
-    """Judge some submissions in this process; seconds of processor time for each.
-
-    Those that end their process are left out: here they would end the benchmark.
-    """
-    judge = InProcess(find_course(ROOT).assignment("rnn_bptt"))
-    logging.disable()
-    costs = []
-    for student in [one for one in sorted(folder.iterdir()) if "rosa_delgado" not in one.name][
-        :most
-    ]:
-        files = {path.name: path.read_bytes() for path in (student / "rnn_bptt").glob("*.py")}
-        judge_quietly(judge, files)  # once to get warm
-        start = time.process_time()
-        judge_quietly(judge, files)
-        costs.append(time.process_time() - start)
-    return costs
-
-
-def judge_quietly(judge: InProcess, files: dict[str, bytes]) -> None:
-    """Judge, with whatever students print going nowhere."""
-    kept, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    try:
-        judge.score(files)
-    finally:
-        sys.stdout.flush()
-        os.dup2(kept, 1)
-        os.close(null)
-        os.close(kept)
-
-
-def spread(values: list[float]) -> str:
-    """Write a median with its quartiles, in milliseconds."""
-    low, middle, high = statistics.quantiles(values, n=4)
-    return f"{1000 * middle:.0f} ({1000 * low:.0f} to {1000 * high:.0f})"
+def measure(options: Options) -> dict[str, Any]:
+    """Grade the same class in every way, several times in turn."""
+    assignment = find_course(ROOT).assignment("rnn_bptt")
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        peers, why = _ready(assignment, place)
+        rounds: dict[str, list[dict[str, float]]] = {OURS: []}
+        rounds.update({peer.name: [] for peer in peers})
+        limits = []
+        ours = make_class(place / "ours", options.of_ours)
+        once = make_class(place / "once", 20)
+        others = submissions(make_class(place / "others", options.rounds * options.submissions))
+        names = list(others)
+        for number in range(options.rounds):
+            print(f"  round {number + 1} of {options.rounds}:", end="", flush=True)
+            rounds[OURS].append(_each(grade_run(ours), options.of_ours))
+            limits.append(statistics.mean(limit(once)))
+            some = names[number * options.submissions : (number + 1) * options.submissions]
+            for peer in peers:
+                print(f" {peer.name},", end="", flush=True)
+                cost = peer.grade({name: others[name] for name in some}).cost
+                rounds[peer.name].append(_each(cost, len(some)))
+            print(" done", flush=True)
+    return {
+        "of_ours": options.of_ours,
+        "of_peers": options.submissions,
+        "limit": limits,
+        "rounds": rounds,
+        "what": {peer.name: peer.what for peer in PEERS},
+        "why_not": why,
+    }
 
 
-def main() -> None:
-    """Measure, print the table, and keep it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=200, help="submissions (default 200)")
-    parser.add_argument("--fresh", type=int, default=20, help="of them in fresh processes")
-    arguments = parser.parse_args()
-    jobs = os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as place:
-        small = make_class(Path(place, "small"), max(arguments.size // 10, 1))
-        large = make_class(Path(place, "large"), arguments.size)
-        few, many = grade_run(small, jobs), grade_run(large, jobs)
-        fresh = fresh_processes(large, arguments.fresh)
-        limits = limit(large, arguments.fresh)
-    each = many.cpu / arguments.size
-    fresh_each = statistics.mean(cost.cpu for cost in fresh)
-    limit_each = statistics.mean(limits)
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    lines = [
-        "# What grading costs",
-        "",
-        f"`python -m benchmarks.cost --size {arguments.size} --fresh {arguments.fresh}` on "
-        f"{machine()}, at {commit}.",
-        "The sample class's submissions, right and wrong in its proportions, those that loop left "
-        "out.",
-        "Processor time is that of all processes together; memory is the peak of their "
-        "proportional set size, and a lane is a judge with its zygote and worker.",
-        "",
-        "| per submission | CPU ms | beside the limit |",
-        "| --- | --- | --- |",
-        f"| the limit: one process, no isolation, expected values cached | {1000 * limit_each:.0f} "
-        "| 1 |",
-        f"| `grade run`, {arguments.size} submissions, starting up included | {1000 * each:.0f} | "
-        f"{each / limit_each:.1f} |",
-        f"| a fresh process per submission, no isolation | {1000 * fresh_each:.0f} | "
-        f"{fresh_each / limit_each:.1f} |",
-        "",
-        f"`grade run` takes 1/{fresh_each / each:.0f} of the fresh processes' time.  Median and "
-        f"quartiles of a fresh process: {spread([cost.cpu for cost in fresh])} ms; of the limit: "
-        f"{spread(limits)} ms.",
-        "",
-        "| `grade run` of | CPU s | wall s | peak MiB, all | MiB per lane |",
-        "| --- | --- | --- | --- | --- |",
-        *(
-            f"| {size} submissions | {cost.cpu:.1f} | {cost.wall:.1f} | {cost.memory:.0f} | "
-            f"{cost.below / jobs:.0f} |"
-            for size, cost in ((max(arguments.size // 10, 1), few), (arguments.size, many))
-        ),
-        "",
+def _ready(assignment: Assignment, place: Path) -> tuple[list[Peer], dict[str, str]]:
+    """Make every peer ready that can be; of the others say why."""
+    given = place / "given"
+    given.mkdir()
+    write_cases(assignment, given)
+    ready, why = [], {}
+    for number, kind in enumerate(PEERS):
+        print(f"  making ready: {kind.name}", flush=True)
+        own = place / f"peer{number}"
+        own.mkdir()
+        try:
+            peer = kind(own, given, [function.name for function in assignment.functions])
+            peer.prove(assignment.solutions, assignment.stubs)
+            ready.append(peer)
+        except (Unavailable, RuntimeError, OSError) as error:
+            why[kind.name] = str(error)
+            print(f"  left out: {kind.name}: {error}", flush=True)
+    return ready, why
+
+
+def _each(cost: Cost, submissions: int) -> dict[str, float]:
+    return {
+        "cpu": cost.cpu / submissions,
+        "wall": cost.wall / submissions,
+        "memory": cost.memory,
+    }
+
+
+def cpu(found: Found, name: str) -> float:
+    """Return the median processor time per submission, in seconds."""
+    if name == LIMIT:
+        return float(statistics.median(found["limit"]))
+    return float(statistics.median(one["cpu"] for one in found["rounds"][name]))
+
+
+def text(found: Found) -> str:
+    """Return the table, and what each of its rows did."""
+    heads = (
+        "per submission",
+        "CPU ms",
+        "wall ms",
+        "peak MiB",
+        "to the limit",
+        "to `grade run`",
+    )
+    least, ours = cpu(found, LIMIT), cpu(found, OURS)
+    rows = [
+        (
+            "the limit: one process, no isolation",
+            spread([1000 * one for one in found["limit"]]),
+            "",
+            "",
+            "1",
+            times(least / ours),
+        )
     ]
-    print("\n".join(lines))
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "cost.md").write_text("\n".join(lines), "utf-8")
+    for name, rounds in sorted(found["rounds"].items(), key=lambda item: cpu(found, item[0])):
+        rows.append((name, *_figures(rounds), times(cpu(found, name) / least), _of(found, name)))
+    rows += [(name, f"not measured: {why}", *[""] * 4) for name, why in found["why_not"].items()]
+    number = len(found["limit"])
+    return "\n\n".join(
+        [
+            table(heads, rows),
+            f"Median (lowest to highest) of {number} rounds, in each of which all grade the sample "
+            "class, made different, in its proportions of right and wrong, those that loop left "
+            f"out: {found['of_ours']} submissions by `grade run`, "
+            f"{found['of_peers']} by each of the others, other ones in every round.  Starting up "
+            "is included.  Processor time is that of all processes together, by the resource "
+            "usage of what was waited for; memory is the peak of their proportional set sizes.  "
+            "The last two columns compare processor time.",
+            "What each did with our hidden cases, whose calls and expected values are the same:",
+            _what(found["what"]),
+        ]
+    )
 
 
-if __name__ == "__main__":
-    main()
+def _what(whats: Mapping[str, str]) -> str:
+    ours = (
+        "the command as it is: isolated workers, lending, diagnosis, all results written, a lane "
+        "on every core"
+    )
+    least = "the same calls and comparisons in one warm process, nothing isolated, all due cached"
+    return "\n".join(
+        f"- {name}: {what}" for name, what in {OURS: ours, LIMIT: least, **whats}.items()
+    )
+
+
+def _figures(rounds: list[dict[str, float]]) -> tuple[str, str, str]:
+    return (
+        spread([1000 * one["cpu"] for one in rounds]),
+        spread([1000 * one["wall"] for one in rounds]),
+        f"{max(one['memory'] for one in rounds):,.0f}",
+    )
+
+
+def _of(found: Found, name: str) -> str:
+    return "1" if name == OURS else times(cpu(found, name) / cpu(found, OURS))

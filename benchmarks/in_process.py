@@ -1,24 +1,25 @@
-"""The same hidden cases without isolation: called, and compared, in one process.
+"""The limit: the same hidden cases called and compared in one process, everything due cached.
 
-``InProcess`` caches what is expected, so it shows the limit: what the calls and comparisons
-themselves cost.  Run as a program it is a fresh process for one submission: pytest collects the
-cases, computes what is expected and judges, as plain pytest graders do.
+No submission is isolated, so this shows what the calls and comparisons themselves cost.
 """
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import importlib.util
+import logging
+import os
 import sys
-from collections.abc import Callable, Mapping
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from grader.course import Assignment, find_course
+from grader.course import Assignment
 from grader.isolation.lane import Raised, Reply, Value
 from grader.judging.cases import OWN
 from grader.judging.collect import Suite, collect
@@ -28,7 +29,10 @@ from grader.record import Finding
 from grader.worker.modules import SubmissionFinder
 from grader.worker.script import Script
 
-ROOT = Path(__file__).resolve().parents[1]
+
+def collect_here(assignment: Assignment, seed: int = 1) -> Suite:
+    """Collect the hidden cases, with witnesses called in this very process."""
+    return collect(assignment, load_functions(assignment), seed, partial(_witness, assignment))
 
 
 class InProcess:
@@ -36,19 +40,17 @@ class InProcess:
 
     def __init__(self, assignment: Assignment, seed: int = 1) -> None:
         self.assignment = assignment
-        self.suite: Suite = collect(assignment, load_functions(assignment), seed, self._witness)
+        self.suite = collect_here(assignment, seed)
         path = assignment.hidden / "probes.py"
         self._probes: dict[str, Any] = {}
         exec(compile(path.read_text("utf-8"), str(path), "exec"), self._probes)
 
-    def _witness(self, name: str, *arguments: Any) -> Any:
-        path = self.assignment.hidden / "witness.py"
-        spec = importlib.util.spec_from_file_location("unrolled_witness", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return _plain(getattr(module, name)(*arguments))
+    def cost(self, files: Mapping[str, bytes]) -> float:
+        """Return the seconds of processor time that judging a submission takes, once warm."""
+        self.score(files)
+        start = time.process_time()
+        self.score(files)
+        return time.process_time() - start
 
     def score(self, files: Mapping[str, bytes]) -> float:
         """Return the points of one submission, its own functions beside each other."""
@@ -56,7 +58,8 @@ class InProcess:
         finder = SubmissionFinder(files, {})
         sys.meta_path.insert(0, finder)
         try:
-            return sum(self._function_score(function) for function in self.assignment.functions)
+            with _quiet():
+                return sum(self._function_score(function) for function in self.assignment.functions)
         finally:
             sys.meta_path.remove(finder)
             for name in names:
@@ -84,6 +87,35 @@ class InProcess:
         return found
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Have whatever students print, log and set go nowhere."""
+    kept, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    level = logging.root.manager.disable
+    os.dup2(null, 1)
+    logging.disable()
+    try:
+        with warnings.catch_warnings(), np.errstate():
+            yield
+    finally:
+        logging.disable(level)
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(null)
+        os.close(kept)
+
+
+def _witness(assignment: Assignment, name: str, *arguments: Any) -> Any:
+    spec = importlib.util.spec_from_file_location(
+        "unrolled_witness", assignment.hidden / "witness.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return _plain(getattr(module, name)(*arguments))
+
+
 def _describe(error: BaseException) -> Raised:
     return Raised(0, type(error).__name__, (), False, (), "", "")
 
@@ -94,16 +126,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(_plain(item) for item in value)
     return np.asarray(value.detach()) if hasattr(value, "detach") else value
-
-
-def main() -> None:
-    """Judge one folder in a fresh process and print its points."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    judge = InProcess(find_course(ROOT).assignment("rnn_bptt"))
-    print(judge.score({path.name: path.read_bytes() for path in folder.glob("*.py")}))
-
-
-if __name__ == "__main__":
-    main()

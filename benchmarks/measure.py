@@ -1,91 +1,179 @@
-"""Runs a command and tells its processor time, wall time and peak memory, children included."""
+"""Runs a command and tells its processor time, wall time and memory, children included."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import platform
 import subprocess
+import sys
+import tempfile
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
+ANY_CODE = range(-64, 256)
+"""For commands that submissions may end: that is no failure, but what it cost."""
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Memory in MiB at one moment: the command's own, and of each child with and without its own.
+
+    ``children`` maps the pid of a child of the command to (its own, all that is below it).
+    """
+
+    at: float
+    own: float
+    children: Mapping[int, tuple[float, float]]
+
+    @property
+    def total(self) -> float:
+        """All processes together."""
+        return self.own + sum(own + below for own, below in self.children.values())
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of processor and wall time, and peak memory in MiB.
+    """Seconds of processor and wall time of a command and all below it, and its memory over time.
 
-    Memory is the proportional set size, where pages that processes share are counted once: of
-    all processes (``memory``), and of all but the command's own (``below``).
+    Memory is the proportional set size, where pages that processes share are counted once.
     """
 
     cpu: float
     wall: float
-    memory: float
-    below: float
+    samples: Sequence[Sample] = field(default=(), repr=False)
+
+    @property
+    def memory(self) -> float:
+        """The peak of all processes together, in MiB."""
+        return max((sample.total for sample in self.samples), default=0.0)
 
 
-def run(command: Sequence[str], cwd: Path, codes: Sequence[int] = (0,)) -> Cost:
-    """Run a command to its end; RuntimeError if it ends with an exit code that is not due."""
-    start = time.perf_counter()
-    with subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
-    ) as process:
-        peak = _Peak(process.pid)
-        peak.start()
-        assert process.stdout is not None
-        output = process.stdout.read()
+def run(
+    command: Sequence[object],
+    cwd: Path = ROOT,
+    codes: Collection[int] = (0,),
+    env: Mapping[str, str] | None = None,
+    every: float = 0.2,
+    meanwhile: Callable[[], bool] | None = None,
+) -> Cost:
+    """Run a command to its end; RuntimeError if it ends with an exit code that is not due.
+
+    ``every`` is the time between two looks at its memory.  ``meanwhile`` is called over and over
+    while it runs, until it returns True.
+    """
+    _adopt_orphans()
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        memory = _Memory(process.pid, every)
+        memory.start()
+        while meanwhile is not None and process.returncode is None and not meanwhile():
+            time.sleep(0.005)
+            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                break
         _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        memory.over.set()
+        memory.join()
+        cpu = usage.ru_utime + usage.ru_stime + _reap_orphans()
         process.returncode = os.waitstatus_to_exitcode(status)
-        peak.over.set()
-        peak.join()
-    if process.returncode not in codes:
-        said = output.decode(errors="replace")[-2000:]
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said}")
-    wall = time.perf_counter() - start
-    return Cost(usage.ru_utime + usage.ru_stime, wall, peak.kib / 1024, peak.below / 1024)
+        if process.returncode not in codes:
+            said.seek(0)
+            text = said.read().decode(errors="replace").strip()[-2000:]
+            raise RuntimeError(f"{command[0]} ended with {process.returncode}: {text}")
+    return Cost(cpu, wall, tuple(memory.samples))
 
 
-class _Peak(threading.Thread):
+def grade_run(
+    folder: Path,
+    *options: str | Path,
+    out: Path | None = None,
+    meanwhile: Callable[[], bool] | None = None,
+) -> Cost:
+    """Grade a class with the command, into ``out`` or a folder that is forgotten."""
+    with tempfile.TemporaryDirectory() as forgotten:
+        place = out or Path(forgotten, "results")
+        command = [*GRADE, "run", "rnn_bptt", folder, "--out", place, *options]
+        return run(command, every=0.5, meanwhile=meanwhile)
+
+
+class _Memory(threading.Thread):
     """Looks at the memory of a process and all below it, some times a second."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, every: float) -> None:
         super().__init__(daemon=True)
-        self.pid, self.kib, self.below, self.over = pid, 0.0, 0.0, threading.Event()
+        self.pid, self.every, self.over = pid, every, threading.Event()
+        self.samples: list[Sample] = []
+        self._start = time.perf_counter()
 
     def run(self) -> None:
-        while not self.over.wait(0.5):
-            own, *others = map(_pss, _family(self.pid))
-            self.kib = max(self.kib, own + sum(others))
-            self.below = max(self.below, sum(others))
+        while not self.over.wait(self.every):
+            at = time.perf_counter() - self._start
+            parents = _parents()
+            children = {
+                child: (_pss(child), sum(map(_pss, _below(child, parents))))
+                for child, parent in parents.items()
+                if parent == self.pid
+            }
+            self.samples.append(Sample(at, _pss(self.pid), children))
 
 
-def _family(pid: int) -> list[int]:
-    """Return a process and all its descendants."""
+def _parents() -> dict[int, int]:
     parents = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
-            try:
+            with contextlib.suppress(OSError):
                 stat = Path("/proc", entry, "stat").read_text()
-            except OSError:
-                continue
-            parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
-    family = [pid]
-    for one in family:
-        family += [child for child, parent in parents.items() if parent == one]
-    return family
+                parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+    return parents
+
+
+def _below(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
+    for child, parent in parents.items():
+        if parent == pid:
+            yield child
+            yield from _below(child, parents)
 
 
 def _pss(pid: int) -> float:
-    try:
+    with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
-                return float(line.split()[1])
-    except OSError:
-        pass
+                return float(line.split()[1]) / 1024
     return 0.0
+
+
+def _adopt_orphans() -> None:
+    """Have processes whose parent has ended become this one's children, so that they count."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _reap_orphans() -> float:
+    """Wait for adopted processes that have ended; the seconds of processor time they took."""
+    seconds = 0.0
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.wait3(os.WNOHANG))[0]:
+            seconds += found[2].ru_utime + found[2].ru_stime
+    return seconds
 
 
 def machine() -> str:
@@ -99,4 +187,16 @@ def machine() -> str:
         platform.machine(),
     )
     system = f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
-    return f"{os.cpu_count()} cores ({name}), {system}, {date.today().isoformat()}"
+    return f"{cores()} cores ({name}), {system}, {date.today().isoformat()}"
+
+
+def cores() -> int:
+    """Return how many cores this process may use, as `grade run` counts its lanes."""
+    return len(os.sched_getaffinity(0))
+
+
+def commit() -> str:
+    """Return the commit that is measured."""
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "no commit"
