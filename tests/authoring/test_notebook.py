@@ -15,29 +15,69 @@ from grader.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "solutions/rnn_bptt/rnn_bptt.py"
 
+# What is in the text of each notebook, and must not be in what students receive.
+SECRETS = {
+    "rnn_bptt": ("delta_{T+1}", "missing transpose costs 1"),
+    "long_term_dependencies": ("(I + G_{k+1})", "base $1 + ", "missing transpose costs nothing"),
+}
+POINTS = {
+    "rnn_bptt": {
+        "softmax": 5,
+        "rnn_cell_forward": 15,
+        "rnn_cell_backward": 25,
+        "rnn_forward": 10,
+        "rnn_backward": 25,
+        "RNNCell": 15,
+        "compare_with_torch": 5,
+        "question-6-1": 10,
+        "question-6-2": 10,
+    },
+    "long_term_dependencies": {
+        "backpropagate_error": 20,
+        "growth_factors": 5,
+        "residual_forward": 10,
+        "residual_backward": 25,
+        "clip_by_value": 5,
+        "clip_by_global_norm": 10,
+        "weight_decay": 10,
+        "rtrl_gradients": 15,
+        "question-6-3": 10,
+    },
+}
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A copy of rnn_bptt's solutions and hidden cases, with nothing built yet."""
+    """A copy of both assignments' solutions and hidden cases, with nothing built yet."""
+    return copied(tmp_path)
+
+
+def copied(place: Path) -> Path:
+    """Copy solutions and hidden cases into a folder."""
     for part in ("solutions", "grader/hidden"):
-        shutil.copytree(
-            ROOT / part / "rnn_bptt",
-            tmp_path / part.removeprefix("grader/") / "rnn_bptt",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    return tmp_path
+        for name in SECRETS:
+            shutil.copytree(
+                ROOT / part / name,
+                place / part.removeprefix("grader/") / name,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
+    return place
 
 
-def build(course: Path) -> tuple[int, str]:
+def build(course: Path, name: str = "rnn_bptt") -> tuple[int, str]:
     """Run `grade build` on it; its exit code and all it prints."""
-    done = CliRunner().invoke(main, ["build", "rnn_bptt", "--course", str(course)])
+    done = CliRunner().invoke(main, ["build", name, "--course", str(course)])
     return done.exit_code, done.output
 
 
-def notebook(course: Path) -> dict[str, Any]:
+def text_of(course: Path, name: str) -> str:
+    """Read the text of the notebook that was built."""
+    return (course / "assignments" / name / f"{name}.ipynb").read_text("utf-8")
+
+
+def notebook(course: Path, name: str = "rnn_bptt") -> dict[str, Any]:
     """Read the notebook that was built."""
-    text = (course / "assignments/rnn_bptt/rnn_bptt.ipynb").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = json.loads(text_of(course, name))
     return found
 
 
@@ -49,38 +89,41 @@ def edit(course: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), "utf-8")
 
 
-def test_every_function_has_its_cell_and_its_points(course: Path) -> None:
+@pytest.mark.parametrize("name", POINTS)
+def test_every_function_has_its_cell_and_its_points(course: Path, name: str) -> None:
     """Code cells carry the contract's points, written questions 10 each, as nbgrader reads it."""
-    assert build(course)[0] == 0
+    assert build(course, name)[0] == 0
     graded = {
         cell["id"]: cell["metadata"]["nbgrader"]
-        for cell in notebook(course)["cells"]
+        for cell in notebook(course, name)["cells"]
         if "nbgrader" in cell["metadata"]
     }
-    assert {name: marks["points"] for name, marks in graded.items()} == {
-        "softmax": 5,
-        "rnn_cell_forward": 15,
-        "rnn_cell_backward": 25,
-        "rnn_forward": 10,
-        "rnn_backward": 25,
-        "RNNCell": 15,
-        "compare_with_torch": 5,
-        "question-6-1": 10,
-        "question-6-2": 10,
-    }
-    written = {name for name, marks in graded.items() if marks["solution"]}
-    assert written == {"question-6-1", "question-6-2"}
-    assert {name for name, marks in graded.items() if not marks["locked"]} == written
+    assert {one: marks["points"] for one, marks in graded.items()} == POINTS[name]
+    written = {one for one in POINTS[name] if one.startswith("question")}
+    assert {one for one, marks in graded.items() if marks["solution"]} == written
+    assert {one for one, marks in graded.items() if not marks["locked"]} == written
 
 
-def test_the_notebook_is_valid_and_nbgrader_agrees_with_its_checksums(course: Path) -> None:
+@pytest.mark.parametrize("name", POINTS)
+def test_a_notebook_is_the_same_wherever_it_is_built(course: Path, name: str) -> None:
+    """Built in two places, and in the repository, it is the same to the byte."""
+    assert build(course, name)[0] == 0
+    elsewhere = copied(course / "elsewhere")
+    assert build(elsewhere, name)[0] == 0
+    assert text_of(course, name) == text_of(elsewhere, name) == text_of(ROOT, name)
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_the_notebook_is_valid_and_nbgrader_agrees_with_its_checksums(
+    course: Path, name: str
+) -> None:
     """nbgrader's own validators accept it, and its checksums tell an untouched cell."""
     import nbformat
     from nbgrader.nbgraderformat import MetadataValidator
     from nbgrader.utils import compute_checksum
 
-    assert build(course)[0] == 0
-    path = course / "assignments/rnn_bptt/rnn_bptt.ipynb"
+    assert build(course, name)[0] == 0
+    path = course / "assignments" / name / f"{name}.ipynb"
     read = nbformat.read(path, as_version=4)
     nbformat.validate(read)
     MetadataValidator().validate_nb(read)
@@ -90,15 +133,21 @@ def test_the_notebook_is_valid_and_nbgrader_agrees_with_its_checksums(course: Pa
     ]
 
 
-def test_answers_and_rubrics_stay_with_the_instructor(course: Path) -> None:
+@pytest.mark.parametrize("name", SECRETS)
+def test_answers_and_rubrics_stay_with_the_instructor(course: Path, name: str) -> None:
     """Every written question reads as nbgrader's placeholder; nothing else of it is left."""
-    assert build(course)[0] == 0
-    cells = {cell["id"]: "".join(cell["source"]) for cell in notebook(course)["cells"]}
-    assert cells["question-6-1"] == cells["question-6-2"] == "YOUR ANSWER HERE"
-    text = json.dumps(notebook(course))
-    for secret in ("Rubric", "Model answer", "SOLUTION", "delta_{T+1}"):
-        assert secret in (course / SOURCE).read_text("utf-8")
-        assert secret not in text
+    from grader.authoring.leaks import leaks
+    from grader.course import find_course
+
+    assert build(course, name)[0] == 0
+    questions = [one for one in POINTS[name] if one.startswith("question")]
+    cells = {cell["id"]: "".join(cell["source"]) for cell in notebook(course, name)["cells"]}
+    assert {cells[one] for one in questions} == {"YOUR ANSWER HERE"}
+    source = (course / "solutions" / name / f"{name}.py").read_text("utf-8")
+    for secret in ("Rubric", "Model answer", "SOLUTION", *SECRETS[name]):
+        assert secret in source
+        assert secret not in text_of(course, name)
+    assert list(leaks(find_course(course).assignment(name))) == []
 
 
 def test_points_follow_the_contract(course: Path) -> None:
