@@ -14,13 +14,11 @@ from typing import Any
 
 from grader.nbgrader_bridge.gradebook import Graded
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.timestamps import timestamp
 from grader.phrases import Phrases
 from grader.record import FunctionResult, Report
 from grader.reports.entry import entry
 
-TIMESTAMP = "timestamp.txt"
-MAX_TIMESTAMP = 200
-"""Bytes of a timestamp."""
 MAX_NOTEBOOK = 16 * 2**20
 """Bytes of a notebook that is still shown."""
 
@@ -50,19 +48,10 @@ def show(layout: Layout, report: Report, phrases: Phrases) -> Shown:
     return Shown(Graded(report, timestamp(source), untouched(notebook)), tuple(said))
 
 
-def timestamp(folder: Path) -> str | None:
-    """Return when a submission was handed in, as nbgrader wrote it down."""
-    from nbgrader.utils import parse_utc
-
-    path = folder / TIMESTAMP
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > MAX_TIMESTAMP:
-            return None
-        said = path.read_text("utf-8").strip()
-        parse_utc(said)
-    except (OSError, ValueError, OverflowError):
-        return None
-    return said or None
+def has_notebook(layout: Layout, student: str) -> bool:
+    """Whether a student handed in a notebook that can be used."""
+    _, said = _notebook(layout, student, layout.folder("submitted", student))
+    return not said
 
 
 def copy_files(source: Path, target: Path) -> None:

@@ -31,6 +31,7 @@ def configure(c: Any, file: str) -> None:
     c.GenerateFeedback.exporter_class = f"{BRIDGE}.page_exporter.PageExporter"
     _let_alembic_be_found()
     _build_instead_of_generating()
+    _grade_without_notebooks()
 
 
 def _files(folder: Path) -> list[str]:
@@ -57,3 +58,15 @@ def _build_instead_of_generating() -> None:
     from grader.nbgrader_bridge.releasing import build_instead
 
     GenerateAssignment.start = build_instead
+
+
+def _grade_without_notebooks() -> None:
+    """Have `nbgrader autograde` score those, too, whose notebook is missing or broken.
+
+    It would leave them out, or stop at them; no configuration reaches that.
+    """
+    from nbgrader.converters import Autograde
+
+    from grader.nbgrader_bridge.autograding import autograde
+
+    Autograde.start = autograde

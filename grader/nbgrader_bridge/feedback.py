@@ -11,6 +11,7 @@ from grader.errors import NotJudgedProblem, quoted
 from grader.intake.submission import read_submission
 from grader.nbgrader_bridge import autograded, gradebook
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.timestamps import TIMESTAMP, timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports.html import WrittenAnswer, page
@@ -32,7 +33,7 @@ def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iter
         target = layout.folder("feedback", report.student)
         try:
             target.mkdir(parents=True, exist_ok=True)
-            for name in (autograded.TIMESTAMP, SECRET):
+            for name in (TIMESTAMP, SECRET):
                 _write(target / name, (source / name).read_bytes())
             made = page_of(layout, report, phrases, graded.get(report.student, {}))
             _write(target / f"{layout.notebook}.html", made.encode())
@@ -75,9 +76,9 @@ def _why_not(layout: Layout, student: str, source: Path) -> str:
     shown = layout.folder("autograded", student)
     if not source.is_dir():
         return f"has no submission in {quoted(layout.submitted)} any more"
-    if not (source / SECRET).is_file() or autograded.timestamp(source) is None:
+    if not (source / SECRET).is_file() or timestamp(source) is None:
         return "did not hand in by way of nbgrader's exchange, and can fetch nothing from it"
-    if autograded.timestamp(source) != autograded.timestamp(shown):
+    if timestamp(source) != timestamp(shown):
         return (
             "has not been graded since the last submission: "
             f"run `grade run {layout.assignment.name} --gradebook` first"

@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.timestamps import timestamp
 from grader.record import Report
 
 
@@ -21,12 +22,14 @@ class Graded:
     """What the gradebook is to know of one student's submission.
 
     ``timestamp`` is nbgrader's, None where the submission has none.  ``untouched`` are the
-    written questions that nothing was written to.
+    written questions that nothing was written to.  ``again`` says that it was handed in anew,
+    where the gradebook cannot tell any more.
     """
 
     report: Report
     timestamp: str | None
     untouched: frozenset[str]
+    again: bool = False
 
 
 @contextlib.contextmanager
@@ -127,14 +130,31 @@ def record(layout: Layout, graded: Iterable[Graded]) -> list[str]:
     return said
 
 
+def resubmitted(layout: Layout, students: Iterable[str]) -> frozenset[str]:
+    """Return those whose submission is another than the one that was graded."""
+    from nbgrader.utils import parse_utc
+
+    with opened(layout) as gradebook:
+        known = {
+            one.student.id: one.timestamp
+            for one in gradebook.assignment_submissions(layout.assignment.name)
+        }
+    found = set()
+    for student in known.keys() & set(students):
+        said = timestamp(layout.folder("submitted", student))
+        if known[student] != (parse_utc(said) if said else None):
+            found.add(student)
+    return frozenset(found)
+
+
 def _record_one(gradebook: Any, layout: Layout, graded: Graded) -> Iterator[str]:
     from nbgrader.utils import parse_utc
 
     report = graded.report
     submission = _submission(gradebook, layout, report.student)
-    timestamp = parse_utc(graded.timestamp) if graded.timestamp else None
-    another = submission.timestamp != timestamp
-    submission.timestamp = timestamp
+    sent = parse_utc(graded.timestamp) if graded.timestamp else None
+    another = graded.again or submission.timestamp != sent
+    submission.timestamp = sent
     (notebook,) = [one for one in submission.notebooks if one.notebook.name == layout.notebook]
     scores = {one.name: one.score for one in report.functions}
     left = []

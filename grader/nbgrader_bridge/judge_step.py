@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.intake.discovery import discover
 from grader.nbgrader_bridge import autograded, gradebook
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
+from grader.nbgrader_bridge.timestamps import timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.running.grading import Run
@@ -47,32 +49,39 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         coursedir = self.parent.parent.coursedir
         course, task = task_of(coursedir)
         layout = Layout(course, task, self.config, coursedir, name)
-        phrases = phrases_of(task, out=_results(layout))
-        report = self._judged(layout, phrases, student)
+        phrases = phrases_of(task, out=results_of(layout))
+        everybody = coursedir.student_id == "*"
+        report = self.judged(layout, phrases, () if everybody else (student,))[student]
         source, target = (layout.folder(step, student) for step in ("submitted", "autograded"))
         autograded.copy_files(source, target)
         autograded.add_feedback(notebook, report, phrases)
         graded = gradebook.Graded(
-            report, autograded.timestamp(source), autograded.untouched(notebook)
+            report,
+            timestamp(source),
+            autograded.untouched(notebook),
+            # nbgrader has noted the new time already
+            again=student in getattr(self.parent.parent, "resubmitted", ()),
         )
         for said in gradebook.record(layout, [graded]):
             self.log.warning(said)
 
-    def _judged(self, layout: Layout, phrases: Phrases, student: str) -> Report:
-        """Return the report on a student; those that stand from an earlier run are taken."""
-        everybody = layout.coursedir.student_id == "*"
+    def judged(
+        self, layout: Layout, phrases: Phrases, students: Collection[str]
+    ) -> Mapping[str, Report]:
+        """Return reports on students, on all if none is named; those that stand are taken."""
         found = discover(
             [layout.submitted],
             layout.assignment,
             submitted=layout.submitted,
-            students=() if everybody else (student,),
+            students=students,
         )
-        with ResultsFolder(_results(layout), layout.assignment.name) as folder:
+        with ResultsFolder(results_of(layout), layout.assignment.name) as folder:
             terms = Terms(folder.seed(None), self.timeout, self.allow_weak_isolation)
             run = Run(layout.assignment, terms, folder, phrases, jobs=os.cpu_count() or 1)
             run.grade(found.submissions, lambda report, stood: None)
-        return run.reports[student]
+        return run.reports
 
 
-def _results(layout: Layout) -> Path:
+def results_of(layout: Layout) -> Path:
+    """Return the folder that results and the seed are kept in, as for `grade run`."""
     return Path(layout.coursedir.root, "graded", layout.assignment.name)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import quoted
-from grader.nbgrader_bridge import autograded
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.timestamps import timestamp
 
 NAMED = 5
 """Students that one line names."""
@@ -47,7 +47,7 @@ def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
                 f"the submission of {quoted(student)} was sent by {names}; "
                 "ask both before you count it"
             )
-        said = autograded.timestamp(layout.folder("submitted", student))
+        said = timestamp(layout.folder("submitted", student))
         for one in found:
             if one.named != said:
                 yield (
@@ -66,7 +66,7 @@ def _sent(layout: Layout, student: str) -> Iterator[_Sent]:
 
     By the time in the folder and by that in its name: the sender writes both.
     """
-    time = autograded.timestamp(layout.folder("submitted", student))
+    time = timestamp(layout.folder("submitted", student))
     if time is None:
         return
     prefix = f"{student}+{layout.assignment.name}+"
@@ -77,7 +77,7 @@ def _sent(layout: Layout, student: str) -> Iterator[_Sent]:
     for path in inbound:
         if path.name.startswith(prefix):
             named = path.name.removeprefix(prefix).partition("+")[0]
-            if time in (named, autograded.timestamp(path)):
+            if time in (named, timestamp(path)):
                 with contextlib.suppress(OSError):  # it was taken away meanwhile
                     yield _Sent(_name(path.lstat().st_uid), named)
 

@@ -18,8 +18,8 @@ import pytest
 
 from grader.nbgrader_bridge.layout import Layout
 from tests.browser import chromium
-from tests.nbgrader_bridge.conftest import hand_in
-from tests.nbgrader_bridge.test_gradebook import answer, delivered, grades, report
+from tests.nbgrader_bridge.conftest import answer, hand_in
+from tests.nbgrader_bridge.test_gradebook import delivered, grades, report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

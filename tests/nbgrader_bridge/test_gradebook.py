@@ -17,7 +17,7 @@ from grader.nbgrader_bridge.layout import Layout, layout_of
 from grader.phrases import Phrases
 from grader.record import Report, Status
 from tests.classes import class_of
-from tests.nbgrader_bridge.conftest import Command, hand_in
+from tests.nbgrader_bridge.conftest import Command, answer, hand_in
 
 FUNCTIONS = {
     "softmax": 5.0,
@@ -70,17 +70,6 @@ def give(layout: Layout, student: str, cell: str, score: float, comment: str = "
         gradebook.db.commit()
 
 
-def answer(place: Path, text: str = "delta = 1", question: str = "question-6-1") -> None:
-    """Write an answer into a submitted notebook."""
-    import nbformat
-
-    path = place / "rnn_bptt.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    (cell,) = [one for one in notebook.cells if one.id == question]
-    cell.source = text
-    nbformat.write(notebook, path)
-
-
 def test_a_new_gradebook_holds_every_cell_and_its_points(layout: Layout) -> None:
     """Registering makes the assignment, its notebook, a cell a function and the questions."""
     register(layout)
@@ -95,15 +84,19 @@ def test_a_new_gradebook_holds_every_cell_and_its_points(layout: Layout) -> None
         assert assignment.max_score == 120.0
 
 
-def test_a_new_gradebook_needs_no_path(run: Command, course: Path) -> None:
-    """With the environment off PATH the gradebook is made whole, and nbgrader takes it."""
-    said = run("grade", "build", "rnn_bptt", PATH="/nowhere")
-    assert said == (0, f"{course}/assignments/rnn_bptt is up to date\n")
-    with sqlite3.connect(course / "gradebook.db") as database:
-        assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
-    code, output = run("nbgrader", "db", "assignment", "list", PATH="/nowhere")
-    assert code == 0, output
-    assert "rnn_bptt" in output
+def test_a_new_gradebook_needs_no_path(run: Command, new: Path) -> None:
+    """With the environment off PATH it is made whole, by ours and by nbgrader's own command."""
+    add = ("nbgrader", "db", "assignment", "add", "rnn_bptt")
+    build = ("grade", "build", "rnn_bptt")
+    for first, second in ((build, add), (add, build)):
+        (new / "gradebook.db").unlink(missing_ok=True)
+        for words in (first, second):
+            code, output = run(*words, PATH="/nowhere")
+            assert code == 0, output
+        with sqlite3.connect(new / "gradebook.db") as database:
+            assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+            cells = database.execute("SELECT name FROM base_cell").fetchall()
+        assert {name for (name,) in cells} >= FUNCTIONS.keys() | WRITTEN.keys()
 
 
 def test_a_half_made_gradebook_is_finished(layout: Layout, course: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.nbgrader_bridge.conftest import Command, hand_in
-from tests.nbgrader_bridge.test_commands import ok
+from tests.nbgrader_bridge.conftest import Command, hand_in, ok
 
 CHINESE = "15 / 15 分"
 ENGLISH = "15 of 15 points"

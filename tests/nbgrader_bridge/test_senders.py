@@ -11,7 +11,7 @@ import pytest
 
 from grader.nbgrader_bridge import senders
 from grader.nbgrader_bridge.layout import Layout
-from tests.nbgrader_bridge.conftest import Command, hand_in
+from tests.nbgrader_bridge.conftest import hand_in
 
 TIME = "2026-03-01 10:00:00.000000 UTC"
 LATER = "2026-03-05 10:00:00.000000 UTC"
@@ -103,14 +103,3 @@ def test_what_has_gone_is_unknown(course: Path, layout: Layout, send: Send) -> N
     assert doubts(layout, "ann", "bea", "cid", "dan") == [
         'sender unknown, not in the exchange any more: "ann", "bea", "cid", "dan"'
     ]
-
-
-@needs_root
-def test_a_run_says_it_before_any_score(course: Path, run: Command, send: Send) -> None:
-    """The warning stands above the first score."""
-    hand_in(course, "ann", TIME)
-    send("ann", "daemon")
-    code, said = run("grade", "run", "rnn_bptt", "--gradebook")
-    assert code == 0, said
-    assert said.startswith('warning: the submission of "ann" was sent by "daemon"')
-    assert "ann\t0 of 100 points" in said

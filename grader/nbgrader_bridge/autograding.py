@@ -1,0 +1,59 @@
+"""`nbgrader autograde`, for submissions that nbgrader itself cannot read as well.
+
+nbgrader grades notebooks: a student whose notebook is missing or broken would get no score, and
+the whole command would fail.  Functions are judged all the same, as `grade run` judges them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from click import ClickException
+from nbgrader.converters import NbGraderException
+from nbgrader.converters.base import BaseConverter
+
+from grader.intake.discovery import discover
+from grader.nbgrader_bridge import autograded, gradebook
+from grader.nbgrader_bridge.delivery import deliver
+from grader.nbgrader_bridge.judge_step import JudgeStep, results_of
+from grader.nbgrader_bridge.layout import Layout, layout_of
+from grader.nbgrader_bridge.releasing import task_of
+from grader.running.language import phrases_of
+
+
+def autograde(self: Any) -> None:
+    """Stand in for Autograde.start: grade what has no notebook, and leave the rest to nbgrader."""
+    coursedir = self.coursedir
+    excluded = coursedir.student_id_exclude
+    try:
+        course, task = task_of(coursedir)
+        layout = Layout(course, task, self.config, coursedir, layout_of(course, task).notebook)
+        gradebook.register(layout)
+        students = set(_asked_for(layout))
+        self.resubmitted = gradebook.resubmitted(layout, students)
+        bare = {one for one in students if not autograded.has_notebook(layout, one)}
+        if bare:
+            phrases = phrases_of(task, out=results_of(layout))
+            reports = JudgeStep(parent=self).judged(layout, phrases, bare)
+            for said in deliver(layout, [reports[one] for one in sorted(bare)], phrases):
+                self.log.warning(said)
+        if bare != students or not students:
+            coursedir.student_id_exclude = ",".join([*filter(None, [excluded]), *sorted(bare)])
+            BaseConverter.start(self)
+    except ClickException as error:
+        self.log.error(error.message)
+        raise NbGraderException(error.message) from error
+    finally:
+        coursedir.student_id_exclude = excluded
+
+
+def _asked_for(layout: Layout) -> Iterator[str]:
+    coursedir = layout.coursedir
+    excluded = coursedir.student_id_exclude.split(",")
+    for one in discover(
+        [layout.submitted], layout.assignment, submitted=layout.submitted
+    ).submissions:
+        if fnmatchcase(one.student, coursedir.student_id) and one.student not in excluded:
+            yield one.student
