@@ -97,6 +97,10 @@ def test_the_page_in_a_browser(visit: Callable[..., Visit], tmp_path: Path) -> N
     page = seen.page
     assert page.title() == "Class report: rnn_bptt"
     assert page.locator("#found").inner_text() == "120 of 120 submissions"
+    lines = page.locator("#class bdi").evaluate_all(
+        "all => all.map(x => x.getClientRects().length)"
+    )
+    assert set(lines) == {1}, "a student's name is broken over several lines"
     page.get_by_label("Search").fill(reports[7].student)
     assert page.locator("#found").inner_text() == "1 of 120 submissions"
     assert page.locator("#class tbody tr:visible th").all_inner_texts() == [reports[7].student]
