@@ -51,7 +51,7 @@ def main() -> None:
         if arguments.pages and read(part, arguments.results) is None:
             continue
         print(part, flush=True)
-        began, signed = time.monotonic(), signature(part, arguments.quick)
+        began, signed = time.monotonic(), signature(part, _sizing(arguments))
         try:
             if not arguments.pages:
                 keep(part, {**signed, **PARTS[part].measure(options)}, arguments.results)
@@ -98,6 +98,16 @@ def _arguments() -> argparse.Namespace:
         # quick figures are no figures: they never stand where those to quote do
         arguments.results = RESULTS / "quick" if arguments.quick else RESULTS
     return arguments
+
+
+def _sizing(arguments: argparse.Namespace) -> list[str]:
+    """Return the options given that say how much is measured."""
+    return [
+        *(["--quick"] if arguments.quick else []),
+        *([f"--rounds {arguments.rounds}"] if arguments.rounds else []),
+        *(["--sizes " + ",".join(map(str, arguments.sizes))] if arguments.sizes else []),
+        *(["--10000"] if arguments.ten_thousand else []),
+    ]
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -64,6 +64,7 @@ def _cluster(place: Path, ends: list[float]) -> Iterator[Path]:
         subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{name}", *options],
             cwd=place,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},  # the very program that sends
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

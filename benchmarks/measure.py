@@ -22,6 +22,7 @@ ANY_CODE = range(-64, 256)
 """For commands that submissions may end: that is no failure, but what it cost."""
 
 _PR_SET_CHILD_SUBREAPER = 36
+_GRACE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -168,11 +169,15 @@ def _adopt_orphans() -> None:
 
 
 def _reap_orphans() -> float:
-    """Wait for adopted processes that have ended; the seconds of processor time they took."""
-    seconds = 0.0
-    with contextlib.suppress(ChildProcessError):
-        while (found := os.wait3(os.WNOHANG))[0]:
-            seconds += found[2].ru_utime + found[2].ru_stime
+    """Wait a moment for adopted processes to end; the seconds of processor time they took."""
+    seconds, end = 0.0, time.monotonic() + _GRACE_SECONDS
+    with contextlib.suppress(ChildProcessError):  # there are none left
+        while time.monotonic() < end:
+            pid, _, usage = os.wait3(os.WNOHANG)
+            if pid:
+                seconds += usage.ru_utime + usage.ru_stime
+            else:
+                time.sleep(0.02)
     return seconds
 
 

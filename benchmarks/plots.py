@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from benchmarks import cost, growth
-from benchmarks.stored import Found
+from benchmarks.stored import Found, times
 
 OURS, LIMIT, OTHERS, INK = "#1b6ca8", "#7a7a7a", "#b9bec5", "#222222"
 STYLE: dict[Any, Any] = {
@@ -56,20 +56,25 @@ def cost_plot(found: Found) -> Figure:
         colour = OURS if name == ours else LIMIT if name.startswith("the limit") else OTHERS
         axes.barh(place, middle, height=0.62, color=colour)
         axes.plot([min(values), max(values)], [place, place], color=INK, linewidth=1.2)
-        beside = "" if name == ours else f"   {_times(middle / own)}"
-        label = f"  {_milliseconds(middle)}{beside}"
-        weight = "bold" if name == ours else "normal"
-        axes.text(max(values), place, label, va="center", ha="left", weight=weight)
+        beside = "" if name == ours else f" ({_times(middle / own)})"
+        axes.annotate(
+            f"{_milliseconds(middle)}{beside}",
+            (max(values), place),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            weight="bold" if name == ours else "normal",
+        )
     axes.set_yticks(range(len(bars)), [name for name, _ in bars], color=INK)
     axes.tick_params(axis="y", length=0)
     axes.set_xscale("log")
     largest = max(max(values) for _, values in bars)
-    axes.set_xlim(10 ** _below(min(min(values) for _, values in bars)), largest * 12)
+    axes.set_xlim(10 ** _below(min(min(values) for _, values in bars)), largest * 6)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _milliseconds(value)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.minorticks_off()
     axes.grid(axis="x", color="#e6e6e6", linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.set_xlabel("processor time per submission, logarithmic (×: beside grade run)")
+    axes.set_xlabel("processor time per submission, logarithmic (×: beside grade run)", loc="left")
     return figure
 
 
@@ -90,12 +95,12 @@ def growth_plot(found: Found) -> Figure:
         axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.minorticks_off()
-        axes.set_ylim(0, axes.get_ylim()[1] * 1.18)
+        axes.set_ylim(0, axes.get_ylim()[1] * 1.4)
         axes.set_xlim(sizes[0] / 1.5, sizes[-1] * 1.5)
         axes.set_xlabel("submissions in the class")
         axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
         axes.set_axisbelow(True)
-        axes.legend(frameon=False, loc="lower left", fontsize=9)
+        axes.legend(frameon=False, loc="upper right", fontsize=9)
     return figure
 
 
@@ -120,12 +125,12 @@ def _milliseconds(value: float) -> str:
 
 
 def _times(ratio: float) -> str:
-    return f"×{ratio:.1f}" if ratio < 10 else f"×{ratio:.0f}"
+    return f"×{times(ratio)}"
 
 
 def _below(value: float) -> float:
     """Return the power of ten to begin at, so that the shortest bar is still seen."""
-    return math.floor(math.log10(value) * 2 - 0.2) / 2
+    return math.floor(math.log10(value) - 0.2)
 
 
 PLOTS: dict[str, Callable[[Found], Figure]] = {"cost": cost_plot, "growth": growth_plot}

@@ -14,15 +14,15 @@ RESULTS = Path(__file__).parent / "results"
 Found = Mapping[str, Any]
 
 
-def signature(part: str, quick: bool) -> dict[str, str]:
+def signature(part: str, options: Sequence[str]) -> dict[str, str]:
     """Return how, where and when a part is measured; ask before it is, files may change."""
-    command = f"python -m benchmarks {part}{' --quick' if quick else ''}"
+    command = " ".join(["python -m benchmarks", part, *options])
     return {"command": command, "machine": machine(), "commit": commit()}
 
 
 def keep(part: str, found: Found, folder: Path = RESULTS) -> None:
     """Write a part's findings."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{part}.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
@@ -54,4 +54,6 @@ def spread(values: Sequence[float], form: str = "{:,.0f}") -> str:
 
 def times(ratio: float) -> str:
     """Write how many times as much something is."""
+    if ratio < 1:
+        return f"{ratio:.2g}"
     return f"{ratio:,.1f}" if ratio < 20 else f"{ratio:,.0f}"
