@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ ANY_CODE = range(-64, 256)
 
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE_SECONDS = 1.0
+_PATIENCE_SECONDS = 7200.0
+"""After which a command is ended: nothing that is measured takes as long."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,20 @@ def run(
         )
         memory = _Memory(process.pid, every)
         memory.start()
-        while meanwhile is not None and process.returncode is None and not meanwhile():
-            time.sleep(0.005)
-            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                break
-        _, status, usage = os.wait4(process.pid, 0)
+        patience = threading.Timer(_PATIENCE_SECONDS, _kill, [process.pid])
+        patience.daemon = True
+        patience.start()
+        try:
+            while meanwhile is not None and not meanwhile():
+                time.sleep(0.005)
+                if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    break
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # Ctrl-C is for this process alone: the other is in its own session
+            _kill(process.pid)
+            raise
+        finally:
+            patience.cancel()
         wall = time.perf_counter() - start
         memory.over.set()
         memory.join()
@@ -113,7 +125,7 @@ def grade_run(
     with tempfile.TemporaryDirectory() as forgotten:
         place = out or Path(forgotten, "results")
         command = [*GRADE, "run", "rnn_bptt", folder, "--out", place, *options]
-        return run(command, every=0.5, meanwhile=meanwhile)
+        return run(command, every=1.0, meanwhile=meanwhile)
 
 
 class _Memory(threading.Thread):
@@ -160,6 +172,12 @@ def _pss(pid: int) -> float:
             if line.startswith("Pss:"):
                 return float(line.split()[1]) / 1024
     return 0.0
+
+
+def _kill(pid: int) -> None:
+    """End a command and all of its session that did not leave its process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _adopt_orphans() -> None:
