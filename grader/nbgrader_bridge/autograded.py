@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.errors import quoted
 from grader.nbgrader_bridge.gradebook import Graded
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.timestamps import timestamp
@@ -132,11 +133,19 @@ def _notebook(layout: Layout, student: str, source: Path) -> tuple[Any, list[str
             warnings.simplefilter("ignore")  # nobody here can mend what a student's notebook lacks
             return _sanitised(layout, student, nbformat.reads(path.read_text("utf-8"), 4)), []
     except FileNotFoundError:
-        why = "handed in no notebook"
+        why = _missing(layout, source)
     except Exception as error:  # a student's notebook may hold anything
         why = f"handed in a notebook that cannot be used ({type(error).__name__})"
     ours = nbformat.read(layout.released, as_version=4)
-    return ours, [f'"{student}" {why}; the empty one is shown in its place']
+    return ours, [f"{quoted(student)} {why}; the empty one is shown in its place"]
+
+
+def _missing(layout: Layout, source: Path) -> str:
+    others = sorted(path.name for path in source.glob("*.ipynb"))
+    if len(others) != 1:
+        return "handed in no notebook"
+    due = f"{layout.notebook}.ipynb"
+    return f"handed in no notebook {quoted(due)}, but {quoted(others[0])}; rename it if it is that"
 
 
 def _sanitised(layout: Layout, student: str, notebook: Any) -> Any:
@@ -158,6 +167,7 @@ def _sanitised(layout: Layout, student: str, notebook: Any) -> Any:
     for step in (
         preprocessors.ClearOutput(log=quiet),
         preprocessors.DeduplicateIds(log=quiet),
+        preprocessors.OverwriteKernelspec(log=quiet),
         preprocessors.OverwriteCells(log=quiet, add_missing_cells=True),
         preprocessors.CheckCellMetadata(log=quiet),
     ):

@@ -7,6 +7,7 @@ Only the exchange's inbound folder still shows whose it is, as long as it is the
 from __future__ import annotations
 
 import contextlib
+import os
 import pwd
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,10 +23,14 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class _Sent:
-    """A submission's folder in the exchange: whose it is, and when its name says it came."""
+    """A submission's folder in the exchange: whose it is, and when its name says it came.
+
+    ``links`` are the links in it: what collects a submission follows them with its own rights.
+    """
 
     owner: str
     named: str
+    links: tuple[str, ...]
 
 
 def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
@@ -54,6 +59,11 @@ def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
                     f"the submission of {quoted(student)} says it was sent at {quoted(said)}, and "
                     f"its folder in the exchange {quoted(one.named)}; see whether it is late"
                 )
+        for link in sorted({link for one in found for link in one.links})[:NAMED]:
+            yield (
+                f"in the submission of {quoted(student)}, {quoted(link)} is a link in the "
+                "exchange, which nbgrader collected by your rights; see where it leads"
+            )
     unknown = [student for student, found in sent.items() if not found]
     if unknown:
         listed = ", ".join(quoted(student) for student in unknown[:NAMED])
@@ -79,7 +89,18 @@ def _sent(layout: Layout, student: str) -> Iterator[_Sent]:
             named = path.name.removeprefix(prefix).partition("+")[0]
             if time in (named, timestamp(path)):
                 with contextlib.suppress(OSError):  # it was taken away meanwhile
-                    yield _Sent(_name(path.lstat().st_uid), named)
+                    yield _Sent(_name(path.lstat().st_uid), named, tuple(_links(path)))
+
+
+def _links(place: Path) -> Iterator[str]:
+    if place.is_symlink():
+        yield place.name
+        return
+    for parent, folders, files in os.walk(place):
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if path.is_symlink():
+                yield path.relative_to(place).as_posix()
 
 
 def _inbound(layout: Layout) -> Path:

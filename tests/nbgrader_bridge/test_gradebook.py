@@ -18,6 +18,7 @@ from grader.phrases import Phrases
 from grader.record import Report, Status
 from tests.classes import class_of
 from tests.nbgrader_bridge.conftest import Command, answer, hand_in
+from tests.powerless import powerless
 
 FUNCTIONS = {
     "softmax": 5.0,
@@ -86,11 +87,10 @@ def test_a_new_gradebook_holds_every_cell_and_its_points(layout: Layout) -> None
 
 def test_a_new_gradebook_needs_no_path(run: Command, new: Path) -> None:
     """With the environment off PATH it is made whole, by ours and by nbgrader's own command."""
-    add = ("nbgrader", "db", "assignment", "add", "rnn_bptt")
     build = ("grade", "build", "rnn_bptt")
-    for first, second in ((build, add), (add, build)):
+    for commands in ([build], [("nbgrader", "db", "assignment", "add", "rnn_bptt"), build]):
         (new / "gradebook.db").unlink(missing_ok=True)
-        for words in (first, second):
+        for words in commands:
             code, output = run(*words, PATH="/nowhere")
             assert code == 0, output
         with sqlite3.connect(new / "gradebook.db") as database:
@@ -153,26 +153,83 @@ def test_a_persons_score_survives(layout: Layout, course: Path) -> None:
     assert grades(layout, "ann")["question-6-1"] == (None, 7.5, True)
 
 
-def test_all_are_written_or_none(
-    layout: Layout, course: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where the second of two cannot be written, the first is not either."""
-    from grader.nbgrader_bridge import gradebook as module
-
-    hand_in(course, "ann")
+def test_all_are_written_or_none(layout: Layout, course: Path) -> None:
+    """Where the database refuses the last grade of the second, the first has none either."""
+    answer(hand_in(course, "ann"))
     hand_in(course, "bob")
-    original = module._record_one
+    delivered(layout, report("ann", softmax=1.0))
+    give(layout, "ann", "question-6-1", 7.5)
+    before = grades(layout, "ann")
+    with sqlite3.connect(course / "gradebook.db") as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON grade "
+            "WHEN NEW.cell_id IN (SELECT id FROM base_cell WHERE name = 'question-6-2') "
+            "AND NEW.auto_score = 0 AND EXISTS "
+            "(SELECT 1 FROM submitted_assignment WHERE student_id = 'bob') "
+            "BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+    with pytest.raises(NotJudgedProblem) as problem:
+        delivered(layout, report("ann", softmax=2.0), report("bob"))
+    assert problem.value.message == (
+        f'The gradebook "{course}/gradebook.db" cannot be used: disk is full. Nothing was written '
+        "into it. End what else has it open, or mend it, and run the command again."
+    )
+    assert grades(layout, "ann") == before
+    with opened(layout) as gradebook:
+        assert [one.id for one in gradebook.students] == ["ann"]
+    with sqlite3.connect(course / "gradebook.db") as database:
+        database.execute("DROP TRIGGER full")
+    delivered(layout, report("ann", softmax=2.0), report("bob"))
+    assert grades(layout, "ann")["softmax"] == (2.0, None, False)
+    assert grades(layout, "bob")["softmax"] == (5.0, None, False)
 
-    def failing(gradebook: Any, layout: Layout, graded: Any) -> Any:
-        if graded.report.student == "bob":
-            raise KeyboardInterrupt
-        return original(gradebook, layout, graded)
 
-    monkeypatch.setattr(module, "_record_one", failing)
-    with pytest.raises(KeyboardInterrupt):
-        delivered(layout, report("ann"), report("bob"))
+def test_files_that_nbgrader_made_read_only_are_replaced(layout: Layout, course: Path) -> None:
+    """What `nbgrader autograde` leaves may not be written, and is no obstacle."""
+    place = hand_in(course, "ann")
+    delivered(layout, report("ann"))
+    shown = course / "autograded/ann/rnn_bptt"
+    for path in shown.iterdir():
+        path.chmod(0o444)
+    (place / "rnn_cell.py").write_text("# another")
+    with powerless():
+        delivered(layout, report("ann"))
+    assert (shown / "rnn_cell.py").read_text() == "# another"
+
+
+def test_a_tree_that_cannot_be_written_costs_no_score(layout: Layout, course: Path) -> None:
+    """Where formgrader's tree is closed, one sentence says so, and nothing is written."""
+    hand_in(course, "ann")
+    (course / "autograded").mkdir(mode=0o555)
+    with powerless(), pytest.raises(NotJudgedProblem) as problem:
+        delivered(layout, report("ann"))
+    assert problem.value.message == (
+        f'"{course}/autograded/ann/rnn_bptt" cannot be written: Permission denied. Nothing was '
+        "written into the gradebook. Mend that and run the same command again."
+    )
     with opened(layout) as gradebook:
         assert gradebook.students == []
+
+
+def test_another_kernel_and_another_name_lose_no_score(layout: Layout, course: Path) -> None:
+    """A notebook run by another kernel is the course's; one by another name is no notebook."""
+    import nbformat
+
+    ann, bob = hand_in(course, "ann"), hand_in(course, "bob")
+    answer(ann)
+    notebook = nbformat.read(ann / "rnn_bptt.ipynb", as_version=4)
+    notebook.metadata["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+    nbformat.write(notebook, ann / "rnn_bptt.ipynb")
+    (bob / "rnn_bptt.ipynb").rename(bob / "rnn_bptt (1).ipynb")
+    assert delivered(layout, report("ann"), report("bob")) == [
+        '"bob" handed in no notebook "rnn_bptt.ipynb", but "rnn_bptt (1).ipynb"; rename it if it '
+        "is that; the empty one is shown in its place"
+    ]
+    shown = nbformat.read(course / "autograded/ann/rnn_bptt/rnn_bptt.ipynb", as_version=4)
+    assert shown.metadata["kernelspec"]["name"] == "python3"
+    for student in ("ann", "bob"):
+        assert grades(layout, student)["softmax"] == (5.0, None, False)
+    assert grades(layout, "ann")["question-6-1"] == (None, None, True)
 
 
 def test_a_gradebook_in_use_is_said(layout: Layout, course: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from grader.nbgrader_bridge import senders
 from grader.nbgrader_bridge.layout import Layout
-from tests.nbgrader_bridge.conftest import hand_in
+from tests.nbgrader_bridge.conftest import Command, hand_in
 
 TIME = "2026-03-01 10:00:00.000000 UTC"
 LATER = "2026-03-05 10:00:00.000000 UTC"
@@ -103,3 +103,20 @@ def test_what_has_gone_is_unknown(course: Path, layout: Layout, send: Send) -> N
     assert doubts(layout, "ann", "bea", "cid", "dan") == [
         'sender unknown, not in the exchange any more: "ann", "bea", "cid", "dan"'
     ]
+
+
+def test_what_was_collected_through_a_link_is_told(
+    course: Path, run: Command, layout: Layout, send: Send
+) -> None:
+    """nbgrader copies what a link leads to, the instructor's solution for one."""
+    folder = send("ann", pwd.getpwuid(os.geteuid()).pw_name)
+    solution = course / "solutions/rnn_bptt/rnn_cell.py"
+    (folder / "rnn_cell.py").symlink_to(solution)
+    code, said = run("nbgrader", "collect", "rnn_bptt")
+    assert code == 0, said
+    collected = course / "submitted/ann/rnn_bptt/rnn_cell.py"
+    assert collected.read_bytes() == solution.read_bytes()
+    assert (
+        'in the submission of "ann", "rnn_cell.py" is a link in the exchange, which nbgrader '
+        "collected by your rights; see where it leads"
+    ) in doubts(layout, "ann")
