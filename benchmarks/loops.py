@@ -49,13 +49,18 @@ def text(found: Found) -> str:
     without, with_loops = found["runs"]
     cpu = with_loops["cpu"] - without["cpu"]
     rows = [
-        (f"{run['looping']} loop in every function", f"{run['cpu']:.1f}", f"{run['wall']:.1f}")
+        (
+            f"{run['looping']} loop in every function",
+            f"{run['cpu']:.1f}",
+            f"{run['wall']:.1f}",
+            f"{run['cpu'] / (run['wall'] * found['cores']):.0%}",
+        )
         for run in found["runs"]
     ]
     each = cpu / with_loops["looping"]
     return "\n\n".join(
         [
-            table((f"of {found['size']} submissions", "CPU s", "wall s"), rows),
+            table((f"of {found['size']} submissions", "CPU s", "wall s", "cores busy"), rows),
             f"{sentence(found)}  One that loops takes {each:.1f} s of processor time.",
         ]
     )
