@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import os
@@ -10,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -84,6 +87,7 @@ class Week:
     grades: dict[str, tuple[object, ...]] = field(default_factory=dict)
     submitted: dict[Path, bytes] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
+    seen: dict[str, Counter[tuple[bool, bool]]] = field(default_factory=dict)
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     twice, stub, late, rogue = ACCOUNTS
     victim = "vic"
@@ -187,14 +191,62 @@ TIME = "2026-03-01 10:00:00.000000 UTC"
 
 def grade_twice(week: Week) -> None:
     """By `grade run`, and, once its results are gone, by `nbgrader autograde` with its seed."""
-    week.said["run"] = week.here("grade", "run", "rnn_bptt", "--gradebook")
+    with watched(week, "run"):
+        week.said["run"] = week.here("grade", "run", "rnn_bptt", "--gradebook")
     week.scores["run"] = scores(week.course)
     shutil.rmtree(week.course / "autograded")
     for folder in (week.course / "graded/rnn_bptt").iterdir():
         if folder.is_dir() and folder.name != ".run":
             shutil.rmtree(folder)
-    week.said["autograde"] = week.here("nbgrader", "autograde", "rnn_bptt")
+    with watched(week, "autograde"):
+        week.said["autograde"] = week.here("nbgrader", "autograde", "rnn_bptt")
     week.scores["autograde"] = scores(week.course)
+
+
+@contextlib.contextmanager
+def watched(week: Week, name: str) -> Iterator[None]:
+    """Look again and again whether the gradebook is open, and whether a sandbox is there."""
+    over = threading.Event()
+    seen = week.seen[name] = Counter()
+
+    def watch() -> None:
+        while not over.wait(0.01):
+            ours = list(descendants(os.getpid()))
+            seen[any(map(is_sandbox, ours)), any(has_gradebook(week, one) for one in ours)] += 1
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def descendants(process: int) -> Iterator[int]:
+    """Yield all processes that a process has begun, and that these have begun."""
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            for child in map(int, task.read_text().split()):
+                yield child
+                yield from descendants(child)
+
+
+def is_sandbox(process: int) -> bool:
+    """Whether a process is the one that runs students' code in processes of its own."""
+    with contextlib.suppress(OSError):
+        return b'"limits"' in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
+
+
+def has_gradebook(week: Week, process: int) -> bool:
+    """Whether a process has the gradebook open."""
+    with contextlib.suppress(OSError):
+        for file in Path(f"/proc/{process}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if os.readlink(file).startswith(str(week.course / "gradebook.db")):
+                    return True
+    return False
 
 
 def give_back(week: Week) -> None:
@@ -300,6 +352,16 @@ def test_autograde_gives_the_same_scores(week: Week) -> None:
     for student, why in (("bare", "no notebook"), ("broken", "a notebook that cannot be used")):
         assert f'"{student}" handed in {why}' in week.said["run"]
         assert f'"{student}" handed in {why}' in week.said["autograde"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what files are open")
+@pytest.mark.parametrize("command", ["run", "autograde"])
+def test_the_gradebook_is_closed_while_student_code_runs(week: Week, command: str) -> None:
+    """It is open at times, and there is a sandbox at times, and never both."""
+    seen = week.seen[command]
+    assert seen[True, False] > 0
+    assert seen[False, True] > 0
+    assert seen[True, True] == 0
 
 
 def test_files_of_students_stay_theirs(week: Week) -> None:
