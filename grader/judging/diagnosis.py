@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.course import Assignment, Function
@@ -27,6 +27,7 @@ from grader.judging.general import general_variants, relations
 from grader.judging.observe import Observations, Place
 from grader.judging.pairs import Pairs
 from grader.judging.rules import Evidence, recognised_by_rule
+from grader.judging.source import Source
 from grader.judging.variants import (
     Mistakes,
     Table,
@@ -34,6 +35,7 @@ from grader.judging.variants import (
     Variants,
     differences,
     load_mistakes,
+    right_parts,
 )
 from grader.record import Finding
 
@@ -59,20 +61,21 @@ class Diagnosis:
         findings: Sequence[Finding],
         answers: Mapping[str, GroupAnswer],
         mode: str,
-        source: str,
+        files: Mapping[str, str],
+        right: frozenset[str] = frozenset(),
     ) -> tuple[str, ...]:
         """Return the keys of the mistakes that explain what is wrong, () if none surely does.
 
         ``answers`` are what the function answered in each mode, ``mode`` the one that counts;
-        ``source`` is the text of its file.
+        ``files`` the texts that were handed in, and ``right`` the functions known to be right.
         """
         answer = answers.get(mode)
+        source = Source(files, function.file, function.name)
+        evidence = Evidence(function, answer, source, right)
         found: tuple[str, ...] = ()
-        wrong: frozenset[Place] = frozenset()
         if self._mistakes is not None and answer is not None and answer.stopped is None:
-            found, wrong = self.known(function.name).explain(mode, answer)
-        alone = bool(wrong) and all(criterion == "rules" for criterion, _ in wrong)
-        evidence = Evidence(function, answer, source, bool(found), alone and not found)
+            found, told = self.known(function.name).explain(mode, answer)
+            evidence = replace(evidence, **told)
         own = self._mistakes.rules.get(function.name, {}) if self._mistakes else {}
         return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:_MOST]
 
@@ -130,14 +133,30 @@ class _Known:
         self._table = Table([one.seen for one in self.all])
         self._pairs = Pairs(mistakes, suite, probes, function)
 
-    def explain(self, mode: str, answer: GroupAnswer) -> tuple[tuple[str, ...], frozenset[Place]]:
+    def explain(self, mode: str, answer: GroupAnswer) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Return the keys of the smallest set of mistakes that explains an answer.
 
-        With them go the places where the answer is not a right one.
+        With them goes what else the numbers tell (see ``Evidence``).
         """
         seen = self.variants.observer.of_replies(mode, answer.replies)
         wrong = frozenset(differences(seen, self.right))
-        return (self._smallest(seen, wrong, mode, answer) if wrong else ()), wrong
+        found = self._smallest(seen, wrong, mode, answer) if wrong else ()
+        deciding = _deciding(wrong)
+        both = deciding & seen.keys() & self.right.keys()
+        parts = [list(right_parts(seen[one], self.right[one])) for one in both]
+        return found, {
+            "explained": bool(found),
+            "keys": frozenset(
+                path[0]
+                for criterion, path in self.right
+                if not criterion and path and isinstance(path[0], str)
+            ),
+            "in_rules_alone": not deciding
+            and not found
+            and any(one == "rules" for one, _ in wrong),
+            "begins_right": bool(parts) and all(some and some[0] for some in parts),
+            "right_somewhere": bool(parts) and all(map(any, parts)),
+        }
 
     def _smallest(
         self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer

@@ -297,7 +297,8 @@ class _Submission:
                 chosen.findings,
                 state.answers,
                 mode,
-                self._files.get(function.file, b"").decode("utf-8", "replace"),
+                {name: text.decode("utf-8", "replace") for name, text in self._files.items()},
+                frozenset(self._states) - wrong,
             )
         return FunctionResult(
             name=function.name,

@@ -14,6 +14,7 @@ from typing import Any
 
 from grader.course import Function
 from grader.isolation.lane import GroupAnswer, Raised, Value
+from grader.judging.source import Source
 from grader.judging.variants import Rules
 from grader.record import Fact, Finding
 
@@ -27,7 +28,10 @@ _OF_TENSORS = (
 )
 
 BY_TEXT: Sequence[tuple[str, str]] = (
-    ("import_forgotten", r"name '(np|numpy|torch|math|softmax|rnn_cell_\w+)' is not defined.*"),
+    (
+        "import_forgotten",
+        r"name '(np|numpy|torch|math|softmax|rnn_cell_(forward|backward))' is not defined.*",
+    ),
     ("name_not_defined", r"name '\w+' is not defined.*"),
     ("used_before_assignment", r"cannot access local variable .*"),
     ("gone_from_numpy", rf".*'?numpy'?.* (attribute|removed).*'?({_GONE_FROM_NUMPY})'.*"),
@@ -72,13 +76,23 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("graph_used_twice", r"Trying to backward through the graph a second time.*"),
     ("truth_of_an_array", r"The truth value of an array with more than one element is .*"),
     ("one_number_expected", r"only (length-1|0-dimensional|size-1) arrays can be converted.*"),
+    ("attribute_not_there", r"'\w+' object has no attribute '\w+'.*"),
 )
 """Keys by what an exception says; the first that fits holds."""
+
+FOLLOWS_FROM_ARGUMENTS = frozenset(
+    {
+        "matrix_product_does_not_fit", "shapes_do_not_broadcast", "sequence_used_as_dict",
+        "list_used_as_array", "unpacked_into_other_number", "too_many_indices", "axis_not_there",
+        "no_such_key", "index_past_the_end",
+    }
+)  # fmt: skip
+"""What a right function may end in that was called with something else than it takes."""
 
 SHAPE_ERRORS = frozenset(
     {
         "matrix_product_does_not_fit", "shapes_do_not_broadcast", "slice_of_other_shape",
-        "reshape_does_not_fit",
+        "reshape_does_not_fit", "index_past_the_end",
     }
 )  # fmt: skip
 
@@ -92,17 +106,18 @@ BY_KIND: Mapping[str, str] = {
     "cpu limit": "endless_loop",
     "wall limit": "waits_for_something",
     "too large answer": "grows_without_end",
-    "precision": "float32",
     "argument changed": "writes_into_argument",
     "result changed later": "result_reused",
 }
 
 _OTHERS = frozenset(
     {
-        "array_of_objects", "axes_in_other_order", "dict_expected", "key_misnamed", "key_missing",
-        "no_such_key", "np_append_on_a_list", "one_result_of_several", "other_number_of_results",
-        "placeholder_left", "return_missing", "sizes_written_into_code",
-        "state_kept_between_calls", "transposed", "whole_numbers",
+        "approximated", "array_of_objects", "axes_in_other_order", "dict_expected", "float32",
+        "key_misnamed", "key_missing", "neighbour_given_other_arguments", "no_such_key",
+        "nothing_written", "np_append_on_a_list", "one_result_of_several",
+        "other_number_of_results", "placeholder_left", "random_numbers", "return_missing",
+        "sizes_written_into_code", "state_kept_between_calls", "stopped_on_purpose", "transposed",
+        "whole_numbers",
     }
 )  # fmt: skip
 
@@ -122,17 +137,24 @@ _NO_NAME = "an exception"
 
 @dataclass(frozen=True)
 class Evidence:
-    """What rules may look at: a function's answers and file, and what its numbers have told.
+    """What rules may look at: a function's answers, its text, and what its numbers have told.
 
-    ``explained`` says whether numbers have told the mistake, ``in_rules_alone`` whether all
-    that is wrong are numbers in the cases about rules.
+    ``right`` are the functions that are known to be right, ``keys`` those of the dict that is
+    due, if one is.  ``explained`` says whether numbers have told the mistake, ``in_rules_alone``
+    whether all that is wrong are numbers in small criteria, those about rules among them;
+    ``begins_right`` whether what is wrong was right in its first case, and ``right_somewhere``
+    whether it was so in any.
     """
 
     function: Function
     answer: GroupAnswer | None
-    source: str
-    explained: bool
-    in_rules_alone: bool
+    source: Source
+    right: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    explained: bool = False
+    in_rules_alone: bool = False
+    begins_right: bool = False
+    right_somewhere: bool = False
 
 
 def recognised_by_rule(
@@ -147,12 +169,12 @@ def recognised_by_rule(
     spoilt = {one.output for one in findings if one.kind != "result changed later"}
     told = False
     for number, finding in enumerate(findings):
-        text = _text(finding, evidence)
-        key = next((key for key, fits in own.items() if fits(finding, text)), "")
+        text, body = _text(finding, evidence), evidence.source.own
+        key = next((key for key, fits in own.items() if fits(finding, text, body)), "")
         key = key or _of_finding(finding, evidence)
         if key and (
             (number == 0 and not evidence.explained)
-            or finding.kind == "argument changed"
+            or finding.kind in ("argument changed", "missing key")
             or (finding.kind == "result changed later" and finding.output not in spoilt)
         ):
             told = True
@@ -175,10 +197,14 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
     if kind in ("type", "length") and not finding.output:
         return _of_form(finding)
     if kind in ("not numbers", "type") and "object" in str(facts.get("type", "")):
-        appends = re.search(r"\bnp\.append\(\s*caches", evidence.source)
+        appends = re.search(r"\bnp\.append\(\s*caches", evidence.source.text)
         return "np_append_on_a_list" if appends else "array_of_objects"
     if kind == "shape":
-        return _of_shape(facts.get("shape"), facts.get("due"))
+        return _of_shape(facts.get("shape"), facts.get("due"), evidence)
+    if kind == "precision":
+        return "float32" if evidence.source.imprecise else "approximated"
+    if kind in ("values", "not finite"):
+        return _of_values(evidence)
     if kind == "missing key":
         return _of_key(str(facts.get("key", "")), evidence)
     return BY_KIND.get(kind, "")
@@ -194,33 +220,53 @@ def _of_form(finding: Finding) -> str:
     return "one_result_of_several" if due == "tuple" and got in ("array", "float") else ""
 
 
-def _of_shape(shape: Fact, due: Fact) -> str:
-    """Tell axes that changed places."""
+def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
+    """Tell axes that changed places, sizes of another example, and results beside the one due."""
     if not isinstance(shape, tuple) or not isinstance(due, tuple) or shape == due:
         return ""
+    several = any(isinstance(data, tuple) for data in _returned(evidence))
+    if several and len(shape) == len(due) + 1:
+        return "other_number_of_results"
+    alike = zip(shape, due, strict=True) if len(shape) == len(due) else ()
+    if evidence.source.sizes & {got for got, size in alike if got != size}:
+        return "sizes_written_into_code"
     if sorted(map(str, shape)) != sorted(map(str, due)) or len(set(due)) < len(due):
         return ""
     return {2: "transposed", 3: "axes_in_other_order"}.get(len(due), "")
+
+
+def _of_values(evidence: Evidence) -> str:
+    """Tell what makes numbers wrong in some of the cases, or other ones every time."""
+    if evidence.source.random:
+        return "random_numbers"
+    if evidence.begins_right and evidence.source.keeps:
+        return "state_kept_between_calls"
+    return "sizes_written_into_code" if evidence.right_somewhere and evidence.source.sizes else ""
 
 
 def _of_key(key: str, evidence: Evidence) -> str:
     """Tell a key with another name from one that is left out."""
     for data in _returned(evidence):
         if isinstance(data, dict) and key not in data:
-            names = [_bare(name) for name in data if name not in evidence.function.outputs]
-            near = difflib.get_close_matches(_bare(key), names, n=1, cutoff=0.6)
+            others = [_bare(name) for name in data if name not in evidence.keys]
+            as_many = len(others) == len(evidence.keys - data.keys())
+            cutoff = 0.42 if as_many else 0.6
+            near = difflib.get_close_matches(_bare(key), others, n=1, cutoff=cutoff)
             return "key_misnamed" if near else "key_missing"
     return ""
 
 
 def _of_nothing(evidence: Evidence) -> str:
     """Tell a None in the place of one result from a function that returns nothing."""
-    whole = any(data is None for data in _returned(evidence))
-    body = _body(evidence)
-    returns = re.search(r"^\s+return\s+\S", body, re.MULTILINE)
-    if whole and (not returns or not re.search(r"=\s*None\b", body)):
-        return "return_missing"
-    return "placeholder_left"
+    body = evidence.source.own
+    if any(data is None for data in _returned(evidence)):
+        if evidence.source.empty:
+            return "nothing_written"
+        returns = re.search(r"^\s+return\s+\S", body, re.MULTILINE)
+        return (
+            "placeholder_left" if returns and re.search(r"=\s*None\b", body) else "return_missing"
+        )
+    return "gradient_not_asked_for" if re.search(r"\.grad\b", body) else "placeholder_left"
 
 
 def _returned(evidence: Evidence) -> Iterator[Any]:
@@ -242,15 +288,32 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
         return "np_append_on_a_list"
     if error == "AttributeError" and re.search(rf"\b(np|numpy)\.({_GONE_FROM_NUMPY})\b", line):
         return "gone_from_numpy"
-    if error == "KeyError":
-        return "no_such_key"
+    if re.match(
+        r"assert\s+(False|0)\b|raise\b.*\b(todo|(not|un)\W*(yet )?(done|finished))", line, re.I
+    ):
+        return "stopped_on_purpose"
     key = next((key for key, words in BY_TEXT if re.fullmatch(words, text, re.DOTALL)), "")
+    key = "no_such_key" if error == "KeyError" else key
+    if key == "attribute_not_there" and not evidence.source.defines(text.split("'")[1]):
+        return ""
+    if key == "none_is_used" and not line:  # who called it found nothing
+        return "nothing_written" if evidence.source.empty else "return_missing"
     if key in SHAPE_ERRORS:
         if raised[0] is None and all(raised[1:3]):
             return "state_kept_between_calls"
-        if raised[0] is not None and _strange_sizes(text, finding, evidence.source):
+        if _strange_sizes(text, finding, evidence.source):
             return "sizes_written_into_code"
+    if key in FOLLOWS_FROM_ARGUMENTS and _in_a_right_one(error, evidence):
+        return "neighbour_given_other_arguments"
     return key
+
+
+def _in_a_right_one(error: Fact, evidence: Evidence) -> bool:
+    """Whether an exception came up below the function, in another one that is right."""
+    raised = (one for one in _raised(evidence) if one and error in (one.type, *one.bases, _NO_NAME))
+    frames = next((one.frames for one in raised), ())
+    owners = {evidence.source.owner(file, line) for file, line, _ in frames}
+    return bool(owners & evidence.right - {evidence.function.name})
 
 
 def _raised(evidence: Evidence) -> list[Raised | None]:
@@ -271,35 +334,24 @@ def _text(finding: Finding, evidence: Evidence) -> str:
     return next(same, "")
 
 
-def _strange_sizes(text: str, finding: Finding, source: str) -> bool:
+def _strange_sizes(text: str, finding: Finding, source: Source) -> bool:
     """Whether a size is none of the case's dimensions, or is written into the function."""
     known = {0, 1, *finding.sizes.values()}
+    said = re.findall(r"\([\d, ]+\)|size \d+|different from \d+", text)
+    shapes = [set(_numbers([one])) for one in said]
+    if any(shape - {1} and shape - {1} <= source.sizes for shape in shapes):
+        return True
+    if finding.sizes and any((shape - known) & source.sizes for shape in shapes):
+        return True
     known |= {one * other for one in known for other in known}
-    shapes = re.findall(r"\([\d, ]+\)|size \d+|different from \d+", text)
-    if finding.sizes and set(_numbers(shapes)) - known:
+    if finding.sizes and any(shape - known for shape in shapes):
         return True
     line = finding.facts.get("line")
-    around = _function_around(source.splitlines(), line) if isinstance(line, int) else ""
-    made = re.findall(r"\b(?:reshape|zeros|ones|empty|randn)\(+([\d, ]+)\)", around)
+    around = source.around(line) if isinstance(line, int) else ""
+    made = re.findall(r"\b(?:reshape|zeros|ones|empty|randn|range)\(+([\d, ]+)\)", around)
     return any(number > 1 for number in _numbers(made))
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[int]:
     for text in texts:
         yield from map(int, re.findall(r"\d{1,9}", text))
-
-
-def _body(evidence: Evidence) -> str:
-    """Return the text of the function itself, "" where it cannot be found."""
-    lines = evidence.source.splitlines()
-    begins = re.compile(rf"def {evidence.function.name}\b")
-    starts = (number for number, line in enumerate(lines, 1) if begins.match(line))
-    return next((_function_around(lines, start) for start in starts), "")
-
-
-def _function_around(lines: Sequence[str], number: int) -> str:
-    """Return the lines of the function that a line, counted from 1, stands in."""
-    starts = [n for n, line in enumerate(lines, 1) if re.match(r"\s*(def|class)\b", line)]
-    first = max((n for n in starts if n <= number), default=1)
-    end = min((n for n in starts if n > number), default=len(lines) + 1)
-    return "\n".join(lines[first - 1 : end - 1])

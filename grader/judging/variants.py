@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,8 +47,9 @@ _FEW, _LOOSE = 6, 1e-3
 """The first numbers of a row, compared loosely, rule out most variants."""
 
 Hooks = Mapping[str, Any]
-Rules = Mapping[str, Callable[[Finding, str], bool]]
-"""By key, what a finding must be like; the text is that of the exception, if it is one."""
+Rules = Mapping[str, Callable[[Finding, str, str], bool]]
+"""By key, what a finding must be like; the texts are that of the exception, if it is one, and
+that of the function."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,22 @@ def _same(got: Observed, due: Observed) -> bool:
         and bool(due.numbers.size)
         and bool(np.all(np.abs(got.numbers - due.numbers) <= bound(due.numbers)))
     )
+
+
+def right_parts(got: Observed, due: Observed) -> Iterator[bool]:
+    """Say of each array in a row, one of a case after the other, whether it is as due."""
+    for (form, mine), (due_form, theirs) in zip(_parts(got), _parts(due), strict=False):
+        yield form == due_form and bool(np.all(np.abs(mine - theirs) <= bound(theirs)))
+
+
+def _parts(seen: Observed) -> Iterator[tuple[Any, Any]]:
+    """Yield each array of a row with its shape; what else there is has no numbers."""
+    start = 0
+    for form in seen.form:
+        is_array = isinstance(form, tuple) and all(isinstance(size, int) for size in form)
+        size = math.prod(form) if is_array else 0
+        yield form, seen.numbers[start : start + size]
+        start += size
 
 
 def bound(due: Any) -> Any:

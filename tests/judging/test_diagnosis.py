@@ -61,7 +61,7 @@ class Answering:
 
 def named(diagnosis: Diagnosis, function: Function, answer: GroupAnswer) -> tuple[str, ...]:
     """Return what is named on the ground of numbers alone."""
-    return diagnosis.recognise(function, [], {LENT: answer}, LENT, "")
+    return diagnosis.recognise(function, [], {LENT: answer}, LENT, {})
 
 
 def test_the_catalogue_is_large() -> None:

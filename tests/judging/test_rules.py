@@ -20,6 +20,14 @@ TO_TORCH = "inputs = torch.tensor(x, requires_grad=True)"
 GRADIENTS = "gradients = torch.autograd.grad(output, [inputs, *weights], torch.tensor(dh))"
 AND_BACK = "by_torch = [tensor.detach().numpy() for tensor in (output, *gradients)]"
 
+EXPONENTIALS = """exp_z = np.exp(z - np.max(z, axis=0, keepdims=True))
+    return exp_z / np.sum(exp_z, axis=0, keepdims=True)"""
+IN_PLAIN_PYTHON = """import math
+    rows = z.tolist()
+    e = [[math.exp(v - (shift)) for v in row] for row in rows]
+    sums = [sum(column) for column in zip(*e)]
+    return [[v / total for v, total in zip(row, sums)] for row in e]"""
+
 BY_RULE: list[tuple[str, str, str, str]] = [
     ("import_forgotten", "rnn_cell_backward", "import numpy as np", "import numpy"),
     ("name_not_defined", "rnn_cell_backward", SLOPE, "dz = da_next * (1 - nexta**2)"),
@@ -116,6 +124,26 @@ BY_RULE: list[tuple[str, str, str, str]] = [
      "return a, y_pred, (cell_caches, x, parameters)"),
     ("stack_missing", "RNNCell", "self.dw_ih_stack.append(dz.T @ x)",
      "del self.dw_ih_stack"),
+    ("attribute_not_there", "RNNCell", "= self.steps.pop()", "= self.step.pop()"),
+    ("neighbour_given_other_arguments", "rnn_forward",
+     "x[:, :, t], a_t, parameters)", "a_t, x[:, :, t], parameters)"),
+    ("nothing_written", "softmax", EXPONENTIALS, "pass"),
+    ("stopped_on_purpose", "rnn_cell_backward", SLOPE, "assert False, 'goes on here'"),
+    ("approximated", "rnn_cell_backward", "dz @ xt.T", "(dz + 1e-8) @ xt.T"),
+    ("random_numbers", "rnn_cell_backward", SLOPE,
+     SLOPE + " + np.random.normal(size=a_next.shape)"),
+    ("softmax_sum_of_zero", "softmax", EXPONENTIALS,
+     IN_PLAIN_PYTHON.replace("shift", "max(max(row) for row in rows)")),
+    ("softmax_overflows", "softmax", EXPONENTIALS, IN_PLAIN_PYTHON.replace("shift", "0")),
+    ("cache_without_some_parameters", "rnn_cell_forward",
+     "return a_next, yt_pred, (a_next, a_prev, xt, parameters)",
+     "return a_next, yt_pred, (a_next, a_prev, xt, {'Wax': parameters['Wax']})"),
+    ("method_missing", "RNNCell", "def __call__", "def forward"),
+    ("stack_left_empty", "RNNCell", "self.db_hh_stack.append(dz)", "pass"),
+    ("method_returns_several", "RNNCell", "return self.dx_list", "return self.dx_list, dz"),
+    ("another_network", "compare_with_torch", TO_TORCH,
+     "rnn = torch.nn.RNN(rnn.input_size, rnn.hidden_size).double()\n"
+     f"    weights = list(rnn.parameters())\n    {TO_TORCH}"),
     ("yes_or_no_in_place_of_pair", "compare_with_torch",
      "return dict(zip(names, zip(by_numpy, by_torch, strict=True), strict=True))",
      "return {n: bool(np.allclose(p, q)) for n, p, q in zip(names, by_numpy, by_torch)}"),

@@ -459,7 +459,7 @@ RTRL = {
 # --- what numbers do not tell -----------------------------------------------------------------
 
 
-def lost_axis(finding, text):
+def lost_axis(finding, text, body):
     """A column that became a plain row of numbers."""
     shape = finding.facts.get("shape", (0, 0))
     return finding.kind == "shape" and finding.output == "dba" and len(shape) == 1
@@ -467,7 +467,7 @@ def lost_axis(finding, text):
 
 def of_kind(kind):
     """Everything of one kind."""
-    return lambda finding, text: finding.kind == kind
+    return lambda finding, text, body: finding.kind == kind
 
 
 SAME_DICT = {"argument_returned": of_kind("argument returned")}
@@ -475,7 +475,9 @@ SAME_DICT = {"argument_returned": of_kind("argument returned")}
 RULES = {
     "residual_backward": {
         "lost_keepdims": lost_axis,
-        "caches_used_up": lambda finding, text: finding.kind == "raised" and "pop from" in text,
+        "caches_used_up": lambda finding, text, body: (
+            finding.kind == "raised" and "pop from" in text
+        ),
     },
     "clip_by_value": SAME_DICT,
     "clip_by_global_norm": SAME_DICT,

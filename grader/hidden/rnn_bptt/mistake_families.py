@@ -29,6 +29,7 @@ CELL_FORWARD = {
     "z": lambda s: s.from_input + s.from_state + s.ba,
     "a_next": lambda s: np.tanh(s.z),
     "logits": lambda s: s.Wya @ s.a_next + s.by,
+    "yt_pred": lambda s: s.shares,
     "cache": lambda s: (s.a_next, s.a_prev, s.xt, s.parameters),
     "answer": lambda s: (s.a_next, s.yt_pred, s.cache),
 }
@@ -55,7 +56,8 @@ def _cell_forward(h, xt, a_prev, parameters):
     s = State(xt=xt, a_prev=a_prev, parameters=parameters, **parameters)
     for name in ("from_input", "from_state", "z", "a_next", "logits"):
         setattr(s, name, getattr(h, name)(s))
-    s.yt_pred = _softmax(h, s.logits)
+    s.shares = _softmax(h, s.logits)
+    s.yt_pred = h.yt_pred(s)
     s.cache = h.cache(s)
     return s
 

@@ -6,6 +6,7 @@ ways to make the same mistake.  To add one: add a line here, its words to both l
 run ``pytest tests/judging/test_diagnosis.py``, which tells if it cannot be told from another.
 """
 
+import ast
 import functools
 import itertools
 import re
@@ -50,10 +51,30 @@ def same(value):
     return value
 
 
+def pair(z, one, other):
+    """Return two shares that sum to 1, of two rows alone."""
+    share = sigmoid(z[one] - z[other])
+    return np.stack([share, 1 - share])
+
+
+def unit(array, axis=None):
+    """Scale to length 1; zeros stay as they are."""
+    length = np.linalg.norm(array, axis=axis, keepdims=True)
+    return array / np.where(length == 0, 1, length)
+
+
+def standardised(array, axis):
+    return (array - array.mean(axis=axis, keepdims=True)) / array.std(axis=axis, keepdims=True)
+
+
 # --- softmax ----------------------------------------------------------------------------------
 
 SOFTMAX = {
-    "softmax_whole_matrix": [{"share": lambda e: e / e.sum()}],
+    "softmax_whole_matrix": [
+        {"share": lambda e: e / e.sum()},
+        {"share": lambda e: e / e.sum(), "shift": same},
+        {"share": lambda e: e / e.sum(), "shift": lambda z: z - z.max()},
+    ],
     "softmax_along_rows": [
         {"share": lambda e: e / e.sum(axis=1, keepdims=True)},
         {
@@ -93,7 +114,22 @@ SOFTMAX = {
         {"shift": lambda z: (z - z.mean()) / z.std()},
     ],
     "softmax_twice": [{"share": lambda e: softmaxed(e / e.sum(axis=0, keepdims=True))}],
-    "softmax_only_the_largest": [{"share": lambda e: (e == column_max(e)).astype(float)}],
+    "softmax_only_the_largest": [
+        {"share": lambda e: (e == column_max(e)).astype(float)},
+        {"share": lambda e: np.eye(e.shape[0])[:, e.argmax(axis=0)]},
+    ],
+    "softmax_of_two": [
+        {"shift": same, "power": same, "share": lambda z, one=one, other=other: pair(z, one, other)}
+        for one, other in ((0, -1), (0, 1), (-1, 0))
+    ],
+    "softmax_scaled": [
+        {"shift": lambda z: (z - column_max(z)) / np.sqrt(z.shape[0])},
+        {"shift": lambda z: (z - column_max(z)) / z.shape[0]},
+        {"shift": lambda z: (z - column_max(z)) / np.sqrt(z.shape[1])},
+        {"shift": lambda z: (z - column_max(z)) / 2},
+        {"shift": lambda z: (z - column_max(z)) * 2},
+        {"shift": lambda z: (z - column_max(z)) / 10},
+    ],
     "sigmoid_for_softmax": [{"shift": same, "power": sigmoid, "share": same}],
     "tanh_for_softmax": [{"shift": same, "power": np.tanh, "share": same}],
 }
@@ -107,8 +143,11 @@ SHIFTS = {
         {"shift": lambda z: z - z.mean(axis=0, keepdims=True)},
         {"shift": lambda z: z - z.mean()},
         {"shift": lambda z: z + column_max(z)},
+        {"shift": same, "share": lambda e: np.nan_to_num(e / e.sum(axis=0))},
     ],
-    "softmax_clipped": [{"shift": lambda z: np.clip(z, -500, 500)}],
+    "softmax_clipped": [
+        {"shift": lambda z, limit=limit: np.clip(z, -limit, limit)} for limit in (500, 700, 100, 20)
+    ],
 }
 
 # --- one step forward -------------------------------------------------------------------------
@@ -129,9 +168,20 @@ ACTIVATIONS = {
         {"a_next": lambda s: np.sin(s.z)},
         {"a_next": lambda s: np.arctan(s.z)},
         {"a_next": lambda s: np.arctanh(s.z)},
+        {"a_next": lambda s: 1.7159 * np.tanh(2 * s.z / 3)},
+        {"a_next": lambda s: 2 * sigmoid(s.z) - 1},
+        {"a_next": lambda s: np.clip(s.z, -1, 1)},
     ],
     "tanh_of_parts": [{"a_next": lambda s: np.tanh(s.from_input) + np.tanh(s.z - s.from_input)}],
+    "state_outside_tanh": [
+        {"a_next": lambda s: np.tanh(s.from_input) + s.z - s.from_input},
+        {"a_next": lambda s: np.tanh(s.z - s.from_state) + s.from_state},
+    ],
     "old_state_added": [{"a_next": lambda s: s.a_prev + np.tanh(s.z)}],
+    "state_mixed_with_previous": [
+        {"a_next": lambda s, new=new: new * np.tanh(s.z) + (1 - new) * s.a_prev}
+        for new in (0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1)
+    ],
     "state_ignored": [{"from_state": lambda s: 0.0}],
     "input_ignored": [{"from_input": lambda s: 0.0}],
 }
@@ -144,6 +194,15 @@ FORWARD_STEP = {
     ],
     "hidden_bias_missing": [{"z": lambda s: s.from_input + s.from_state}],
     "hidden_bias_subtracted": [{"z": lambda s: s.from_input + s.from_state - s.ba}],
+    "hidden_bias_twice": [{"z": lambda s: s.from_input + s.from_state + 2 * s.ba}],
+    "stacked_in_other_order": [
+        {"z": lambda s: np.hstack([s.Wax, s.Waa]) @ np.vstack([s.a_prev, s.xt]) + s.ba},
+        {"z": lambda s: np.hstack([s.Waa, s.Wax]) @ np.vstack([s.xt, s.a_prev]) + s.ba},
+    ],
+    "input_standardised": [
+        {"from_input": lambda s, axis=axis: s.Wax @ standardised(s.xt, axis)} for axis in (1, 0)
+    ],
+    "state_scaled_to_length_one": [{"a_next": lambda s: unit(np.tanh(s.z), 0)}],
     "recurrent_weights_transposed": [{"from_state": lambda s: s.Waa.T @ s.a_prev}],
     "state_multiplied_by_entries": [{"from_state": lambda s: np.diag(s.Waa)[:, None] * s.a_prev}],
 }
@@ -152,11 +211,15 @@ READ_OUT = {
     **SOFTMAX,
     "output_bias_missing": [{"logits": lambda s: s.Wya @ s.a_next}],
     "output_bias_subtracted": [{"logits": lambda s: s.Wya @ s.a_next - s.by}],
+    "output_bias_outside_softmax": [
+        {"logits": lambda s: s.Wya @ s.a_next, "yt_pred": lambda s: s.shares + s.by}
+    ],
     "prediction_from_previous_state": [{"logits": lambda s: s.Wya @ s.a_prev + s.by}],
     "prediction_from_before_tanh": [{"logits": lambda s: s.Wya @ s.z + s.by}],
     "prediction_through_tanh_again": [{"logits": lambda s: s.Wya @ np.tanh(s.a_next) + s.by}],
     "prediction_without_softmax": [{"shift": same, "power": same, "share": same}],
 }
+
 
 CACHES = {
     "cache_order": [
@@ -225,7 +288,6 @@ DERIVATIVES = {
         {"slope": lambda s: (1 - s.a_next) ** 2},
         {"slope": lambda s: 1 - 2 * s.a_next},
         {"slope": lambda s: 1 - s.a_next**3},
-        {"slope": lambda s: 2 * (1 - s.a_next**2)},
         {"slope": lambda s: np.sqrt(1 - s.a_next**2)},
     ],
     "derivative_twice": [{"slope": lambda s: (1 - s.a_next**2) ** 2}],
@@ -233,6 +295,26 @@ DERIVATIVES = {
         {"slope": lambda s: 1 - np.tanh(s.Wax @ s.xt + s.Waa @ s.a_prev) ** 2},
         {"slope": lambda s: 1 - (s.Wax @ s.xt + s.Waa @ s.a_prev + s.ba) ** 2},
         {"slope": lambda s: 1 - np.tanh(s.Wax @ s.xt + s.Waa @ s.a_next + s.ba) ** 2},
+    ],
+    "derivative_averaged": [
+        {"slope": lambda s: (1 - s.a_next**2).mean(axis=1, keepdims=True)},
+        {"slope": lambda s: (1 - s.a_next**2).mean(axis=0, keepdims=True)},
+        {"slope": lambda s: (1 - s.a_next**2).mean()},
+    ],
+    "gradient_doubled": [{"dz": lambda s: 2 * s.da_next * s.slope}],
+    "gradient_scaled_to_length_one": [
+        {"dz": lambda s: unit(s.da_next * s.slope)},
+        {"dz": lambda s: unit(s.da_next) * s.slope},
+        {"dz": lambda s: unit(s.da_next * s.slope, 0)},
+        {"dz": lambda s: unit(s.da_next * s.slope, 1)},
+    ],
+    "gradient_clipped_on_the_way": [
+        {"dz": lambda s, limit=limit: np.clip(s.da_next * s.slope, -limit, limit)}
+        for limit in (0.1, 0.5, 1)
+    ]
+    + [
+        {"dz": lambda s, limit=limit: np.clip(s.da_next, -limit, limit) * s.slope}
+        for limit in (0.1, 0.5, 1)
     ],
     "derivative_added": [{"dz": lambda s: s.da_next + s.slope}],
     "derivative_divided": [{"dz": lambda s: s.da_next / s.slope}],
@@ -244,6 +326,13 @@ DERIVATIVES = {
 
 COLUMNS_ONLY = ("derivative_recomputed_wrongly",)
 """What is written for examples in columns, and says nothing of PyTorch's layout."""
+
+WEIGHTS_OF = {
+    "dWax": lambda part: lambda s: s.dz[:, part] @ s.xt[:, part].T,
+    "dWaa": lambda part: lambda s: s.dz[:, part] @ s.a_prev[:, part].T,
+    "dba": lambda part: lambda s: columns(s.dz[:, part]),
+}
+"""The gradients of what examples share, of some of the examples."""
 
 CELL_GRADIENTS = {
     "cache_read_in_other_order": [
@@ -306,6 +395,18 @@ CELL_GRADIENTS = {
         {"dWax": lambda s: s.dz @ s.xt.T / s.m},
         {"dWaa": lambda s: s.dz @ s.a_prev.T / s.m},
     ],
+    "one_example_left_out": [
+        {name: of(part) for name, of in WEIGHTS_OF.items() if name in names}
+        for part in (slice(1, None), slice(None, -1))
+        for names in (tuple(WEIGHTS_OF), ("dWax", "dWaa"), *((name,) for name in WEIGHTS_OF))
+    ],
+    "weight_decay_added": [
+        {
+            "dWax": lambda s, decay=decay: s.dz @ s.xt.T + decay * s.Wax,
+            "dWaa": lambda s, decay=decay: s.dz @ s.a_prev.T + decay * s.Waa,
+        }
+        for decay in (0.1, 0.01, 0.001, 0.0001)
+    ],
     "bias_gradient_by_mean": [
         {"dba": lambda s: s.dz.mean(axis=1, keepdims=True)},
         {"dba": lambda s: s.dz.mean(axis=1)},
@@ -357,6 +458,22 @@ SEQUENCE_FORWARD = {
     "first_state_at_every_step": [{"previous": lambda s: s.a0}],
     "first_state_ignored": [{"start": lambda s: np.zeros_like(s.a0)}],
     "state_reset_at_every_step": [{"previous": lambda s: np.zeros_like(s.a0)}],
+    "state_reset_every_few_steps": [
+        {"previous": lambda s, few=few, kept=kept: s.a_t if s.t % few or not s.t else kept * s.a0}
+        for few in (2, 3)
+        for kept in (1, 0)
+    ],
+    "states_averaged": [
+        {"previous": lambda s: np.mean([s.a0, *(step.a_next for step in s.done.values())], axis=0)},
+    ],
+    "softmax_over_time": [
+        {
+            "shift": same,
+            "power": same,
+            "share": same,
+            "y_pred": lambda s: softmaxed(FORWARD["y_pred"](s).T).T,
+        },
+    ],
     "same_input_at_every_step": [
         {"input": lambda s: s.x[:, :, 0]},
         {"input": lambda s: s.x[:, :, -1]},
@@ -422,6 +539,17 @@ SEQUENCE_FORWARD = {
         {"caches": lambda s: ([s.done[0].cache] * s.T, s.x)},
         {"caches": lambda s: ([s.done[0].cache], s.x)},
     ],
+    "caches_left_empty": [{"caches": lambda s: ([], s.x)}],
+    "caches_share_one_state": [
+        {"caches": lambda s: ([(s.a_t, s.a_t, *one.cache[2:]) for one in s.done.values()], s.x)},
+        {"caches": lambda s: ([(s.a_t, *one.cache[1:]) for one in s.done.values()], s.x)},
+        {
+            "caches": lambda s: (
+                [(one.a_next, s.a_t, *one.cache[2:]) for one in s.done.values()],
+                s.x,
+            )
+        },
+    ],
     "caches_in_reverse": [{"caches": lambda s: ([s.done[t].cache for t in s.done][::-1], s.x)}],
     "caches_without_inputs": [
         {"caches": lambda s: [step.cache for step in s.done.values()]},
@@ -461,8 +589,112 @@ def dx_of(step_of):
     return {"dx": lambda s: np.stack([step_of(s, t).dxt for t in range(s.T)], axis=2)}
 
 
+def with_part(number, of):
+    """Take the caches with one entry of another step's."""
+    return {
+        "cache_of": lambda s: tuple(
+            of(s)[number] if n == number else part for n, part in enumerate(s.caches[s.t])
+        )
+    }
+
+
+def gone_through_again(of):
+    """Take caches of another forward, which is gone through before the way back."""
+
+    def cache_of(s):
+        states = [s.caches[0][1]]
+        for _, _, xt, parameters in s.caches:
+            states.append(of(xt, states[-1], parameters))
+        return (states[s.t + 1], states[s.t], *s.caches[s.t][2:])
+
+    return {"cache_of": cache_of}
+
+
+def without_bias(xt, a_prev, parameters):
+    return np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev)
+
+
+def bias_outside(xt, a_prev, parameters):
+    return without_bias(xt, a_prev, parameters) + parameters["ba"]
+
+
+def slope_at(s):
+    return 1 - s.caches[s.t][0] ** 2
+
+
+def piled_up(s, steps):
+    """Add up the input gradients of the steps so far."""
+    parts = {}
+    total = 0.0
+    for t in steps:
+        total = parts[t] = total + s.done[t].dxt
+    return np.stack([parts[t] for t in range(s.T)], axis=2)
+
+
+def running_average(new):
+    """Mix what is there with the new part, from 0 on."""
+    return lambda parts: functools.reduce(
+        lambda total, part: (1 - new) * total + new * part, parts, 0.0
+    )
+
+
 SEQUENCE_BACKWARD = {
     **CELL_BACKWARD,
+    "derivative_recomputed_wrongly": [
+        *DERIVATIVES["derivative_recomputed_wrongly"],
+        gone_through_again(without_bias),
+        {
+            **gone_through_again(bias_outside),
+            "slope": lambda s: 1 - (s.a_next - s.ba) ** 2,
+            "dba": lambda s: columns(s.da_next),
+        },
+    ],
+    "derivative_at_another_step": [
+        with_part(0, lambda s: s.caches[-1]),
+        with_part(0, lambda s: s.caches[0]),
+        with_part(0, lambda s: s.caches[s.T - 1 - s.t]),
+        with_part(0, lambda s: s.caches[min(s.t + 1, s.T - 1)]),
+    ],
+    "recurrent_gradient_from_another_step": [
+        with_part(1, lambda s: s.caches[0]),
+        with_part(1, lambda s: s.caches[-1]),
+        with_part(1, lambda s: s.caches[s.T - 1 - s.t]),
+        with_part(1, lambda s: s.caches[max(s.t - 1, 0)]),
+    ],
+    "input_gradient_from_another_step": [
+        with_part(2, lambda s: s.caches[0]),
+        with_part(2, lambda s: s.caches[-1]),
+        with_part(2, lambda s: s.caches[s.T - 1 - s.t]),
+        with_part(2, lambda s: s.caches[min(s.t + 1, s.T - 1)]),
+        with_part(2, lambda s: s.caches[max(s.t - 1, 0)]),
+        with_part(2, lambda s: s.caches[s.t - 1]),
+    ],
+    "one_gradient_not_through_tanh": [
+        {"incoming": lambda s: s.da[:, :, s.t] / slope_at(s) + s.carried},
+        {"incoming": lambda s: s.da[:, :, s.t] + s.carried / slope_at(s)},
+    ],
+    "outside_gradient_never_enters": [{"incoming": lambda s: s.carried}],
+    "outside_gradient_averaged": [
+        {"incoming": lambda s: s.da[:, :, s.t] / s.da.size + s.carried},
+        {"incoming": lambda s: s.da[:, :, s.t] / s.T + s.carried},
+    ],
+    "carry_weakened": [
+        {"incoming": lambda s, kept=kept: s.da[:, :, s.t] + kept * s.carried}
+        for kept in (0.99, 0.9, 0.8, 0.5, 0.1)
+    ],
+    "carry_cut_every_few_steps": [
+        {
+            "incoming": lambda s, few=few, first=first: (
+                s.da[:, :, s.t]
+                + (s.carried if (s.T - 1 - s.t if first else s.t + 1) % few else 0.0)
+            )
+        }
+        for few, first in ((2, True), (2, False), (3, True), (3, False))
+    ],
+    "gradient_scaled_to_length_one": [
+        *DERIVATIVES["gradient_scaled_to_length_one"],
+        {"incoming": lambda s: s.da[:, :, s.t] + unit(s.carried + 0 * s.da[:, :, s.t])},
+    ],
     # in a sequence, da_next is not told from what outside_gradient_carried_too adds
     "state_gradient_added_to": [{"da_prev": lambda s: s.Waa.T @ s.dz + s.dz}],
     "input_and_recurrent_mixed_up": [  # a da_prev of another shape ends the sequence
@@ -503,7 +735,6 @@ SEQUENCE_BACKWARD = {
     ],
     "carry_multiplied": [
         {"incoming": lambda s: s.da[:, :, s.t] * s.carried, "carry_start": lambda s: 1.0},
-        {"incoming": lambda s: s.da[:, :, s.t] * s.carried},
     ],
     "carry_subtracted": [
         {"incoming": lambda s: s.da[:, :, s.t] - s.carried},
@@ -524,6 +755,14 @@ SEQUENCE_BACKWARD = {
     "weights_of_one_step": [
         totals(lambda parts: parts[-1]),
         totals(lambda parts: parts[0]),
+        *(
+            {f"total_{name}": lambda parts, n=n: parts[n]}
+            for name in ("dWax", "dWaa", "dba")
+            for n in (-1, 0)
+        ),
+    ],
+    "weights_averaged_as_they_come": [
+        totals(running_average(new)) for new in (0.1, 0.01, 0.001, 0.5, 0.9)
     ],
     "weights_doubled_at_every_step": [
         totals(lambda parts: functools.reduce(lambda total, part: 2 * total + part, parts)),
@@ -572,6 +811,10 @@ SEQUENCE_BACKWARD = {
         dx_of(lambda s, t: s.done[0]),
         dx_of(lambda s, t: s.done[s.T - 1]),
     ],
+    "dx_piles_up": [
+        {"dx": lambda s: piled_up(s, reversed(range(s.T)))},
+        {"dx": lambda s: piled_up(s, range(s.T))},
+    ],
     "dx_summed_over_time": [
         {"dx": lambda s: sum(step.dxt for step in s.done.values())},
     ],
@@ -605,8 +848,28 @@ def only_first(stack, part):
     stack[:] = stack or [part]
 
 
+def mixed_up(dx_list, dx):
+    """Turn the list round after each step."""
+    dx_list.append(dx)
+    dx_list.reverse()
+
+
 TORCH_CELL = {
     **ACTIVATIONS,
+    "hidden_bias_twice": [{"bias": lambda s: 2 * (s.bias_ih + s.bias_hh)}],
+    "state_scaled_to_length_one": [{"a_next": lambda s: unit(np.tanh(s.z), 1)}],
+    "input_standardised": [
+        {"from_input": lambda s, axis=axis: standardised(s.xt, axis) @ s.weight_ih.T}
+        for axis in (0, 1)
+    ],
+    "one_gradient_not_through_tanh": [
+        {"dz": lambda s: s.dh * s.slope + s.carried},
+        {"dz": lambda s: s.dh + s.carried * s.slope},
+    ],
+    "carry_weakened": [
+        {"incoming": lambda s, kept=kept: s.dh + kept * s.carried}
+        for kept in (0.99, 0.9, 0.8, 0.5, 0.1)
+    ],
     "terms_multiplied": [{"z": lambda s: s.from_input * s.from_state + s.bias}],
     "recurrent_weights_transposed": [{"from_state": lambda s: s.a_prev @ s.weight_hh}],
     "one_bias_missing": [{"bias": lambda s: s.bias_ih}, {"bias": lambda s: s.bias_hh}],
@@ -704,6 +967,7 @@ TORCH_CELL = {
     ],
     "running_sums_in_stacks": [{"stack": running}],
     "one_step_in_stacks": [{"stack": only_newest}, {"stack": only_first}],
+    "dx_list_mixed_up": [{"list_dx": mixed_up}],
     "dx_list_in_reverse": [{"list_dx": lambda dx_list, dx: dx_list.append(dx)}],
     "dx_list_of_newest_only": [
         {"dx_answer": lambda cell: cell.dx_list[:1]},
@@ -733,9 +997,69 @@ def paired(of):
     }
 
 
+def some_from(one, other, names):
+    """Take some of the quantities of one half from the other."""
+    return {**one, **{name: other[name] for name in names}}
+
+
+def clipped_together(limit):
+    """Have the weight gradients of PyTorch's half scaled down to a norm."""
+
+    def pairs(s):
+        norm = np.sqrt(sum(np.sum(s.by_torch[name] ** 2) for name in STACKS))
+        scale = {name: min(1.0, limit / (norm + 1e-6)) for name in STACKS}
+        return {
+            name: (s.by_numpy[name], scale.get(name, 1.0) * s.by_torch[name]) for name in QUANTITIES
+        }
+
+    return {"pairs": pairs}
+
+
+def torch_states(s):
+    """Go through PyTorch's half ahead of its way back."""
+    weight_ih, weight_hh, bias_ih, bias_hh = s.rnn.weights
+    states = [s.h0[0]]
+    for xt in s.rnn.factor * s.x:
+        states.append(np.tanh(xt @ weight_ih.T + states[-1] @ weight_hh.T + bias_ih + bias_hh))
+    return np.array(states[1:])
+
+
+def swapped(one, other):
+    """Answer two quantities under each other's names."""
+    names = {one: other, other: one}
+    return {
+        "pairs": lambda s: {
+            name: (s.by_numpy[names.get(name, name)], s.by_torch[names.get(name, name)])
+            for name in QUANTITIES
+        }
+    }
+
+
+SOME = (STACKS[:2], STACKS[2:], STACKS, ("hidden",), ("dx",), ("hidden", "dx"))
+"""Quantities that are taken from the wrong half together."""
+
 COMPARISON = {
-    "both_halves_from_rnn": [{"halves": lambda s: (s.by_torch, s.by_torch)}],
-    "both_halves_from_cell": [{"halves": lambda s: (s.by_numpy, s.by_numpy)}],
+    "both_halves_from_rnn": [
+        {"halves": lambda s: (s.by_torch, s.by_torch)},
+        *(
+            {"halves": lambda s, n=names: (some_from(s.by_numpy, s.by_torch, n), s.by_torch)}
+            for names in SOME
+        ),
+    ],
+    "both_halves_from_cell": [
+        {"halves": lambda s: (s.by_numpy, s.by_numpy)},
+        *(
+            {"halves": lambda s, n=names: (s.by_numpy, some_from(s.by_torch, s.by_numpy, n))}
+            for names in SOME
+        ),
+    ],
+    "weights_under_each_others_name": [swapped("dw_ih", "dw_hh")],
+    "gradients_clipped_together": [clipped_together(limit) for limit in (0.25, 1.0)],
+    "squared_error": [
+        {"torch_dh": lambda s: 2 * (torch_states(s) - s.dh)},
+        {"torch_dh": lambda s: torch_states(s) - s.dh},
+        {"torch_dh": lambda s: 2 * (torch_states(s) - s.dh) / s.dh.size},
+    ],
     "halves_swapped": [{"halves": lambda s: (s.by_torch, s.by_numpy)}],
     "difference_in_place_of_pair": [
         paired(lambda one, other: one - other),
@@ -847,7 +1171,7 @@ COMPARISON = {
 # --- what numbers do not tell ---------------------------------------------------------------------
 
 
-def lost_axis(finding, text):
+def lost_axis(finding, text, body):
     """A column that became a plain row of numbers."""
     shape = finding.facts.get("shape", (0, 0))
     return finding.kind == "shape" and finding.output == "dba" and len(shape) == 1
@@ -855,31 +1179,86 @@ def lost_axis(finding, text):
 
 def of_other_length(output):
     """A tuple or a list with more, or fewer, or other things in it; not one made an array."""
-    return lambda finding, text: (
+    return lambda finding, text, body: (
         finding.output == output
         and finding.kind in ("length", "type")
         and "object" not in str(finding.facts.get("type"))
     )
 
 
+def lacking_parameters(finding, text, body):
+    """A cache whose parameters are not all there."""
+    return finding.kind == "missing key" and finding.output.startswith("cache")
+
+
+def raised(error):
+    """An exception of one type."""
+    return lambda finding, text, body: (
+        finding.kind == "raised" and finding.facts.get("error") == error
+    )
+
+
+def saying(pattern):
+    """An exception that says something."""
+    return lambda finding, text, body: (
+        finding.kind == "raised" and re.search(pattern, text) is not None
+    )
+
+
+def returns_several(finding, text, body):
+    """A method that returns more than one thing, seen in what that leads to."""
+    several = any(
+        isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)
+        for method in ast.walk(ast.parse(body))
+        if isinstance(method, ast.FunctionDef) and method.name in ("__call__", "backward")
+        for node in ast.walk(method)
+    )
+    return several and finding.kind in ("raised", "length", "type", "shape")
+
+
+def of_a_new_rnn(finding, text, body):
+    """PyTorch's half from an rnn that is made for it, with weights of its own."""
+    makes = re.search(r"\bRNN(Cell)?\([^)]*size|\bnn\.RNN\(", body)
+    copies = re.search(r"load_state_dict|copy_\(|deepcopy|\.data\b|Parameter\(", body)
+    return (
+        finding.kind in ("values", "half not computed by")
+        and finding.output == "PyTorch half"
+        and makes is not None
+        and copies is None
+    )
+
+
 RULES = {
-    "rnn_cell_forward": {"cache_entries": of_other_length("cache")},
+    "softmax": {
+        # in plain Python the same sum of 0, and the same infinity, end in an exception
+        "softmax_sum_of_zero": raised("ZeroDivisionError"),
+        "softmax_overflows": raised("OverflowError"),
+    },
+    "rnn_cell_forward": {
+        "cache_entries": of_other_length("cache"),
+        "cache_without_some_parameters": lacking_parameters,
+    },
     "rnn_cell_backward": {"lost_keepdims": lost_axis},
-    "rnn_forward": {"caches_entries": of_other_length("caches")},
+    "rnn_forward": {
+        "caches_entries": of_other_length("caches"),
+        "cache_without_some_parameters": lacking_parameters,
+    },
     "rnn_backward": {"lost_keepdims": lost_axis},
     "RNNCell": {
-        "stack_missing": lambda finding, text: (
-            finding.kind == "raised"
-            and bool(re.search(r"has no attribute 'd[wb]_[ih]h_stack'", text))
+        "stack_missing": saying(r"has no attribute 'd[wb]_[ih]h_stack'"),
+        "method_missing": saying(
+            r"'RNNCell' object is not callable|'RNNCell' object has no attribute 'backward'"
         ),
+        "stack_left_empty": lambda finding, text, body: (
+            finding.kind == "shape" and finding.facts.get("shape") == (0,)
+        ),
+        "method_returns_several": returns_several,
     },
     "compare_with_torch": {
-        "yes_or_no_in_place_of_pair": lambda finding, text: (
+        "yes_or_no_in_place_of_pair": lambda finding, text, body: (
             finding.kind == "type" and finding.facts.get("type") == "bool"
         ),
-        "gradient_not_asked_for": lambda finding, text: (
-            finding.kind == "returned nothing" and finding.output == "PyTorch half"
-        ),
+        "another_network": of_a_new_rnn,
     },
 }
 

@@ -1,0 +1,206 @@
+"""What the text of a submission tells of one of its functions, where its answers do not.
+
+Nothing here is shown to anyone: it only chooses between mistakes that would look alike.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from grader.judging.reach import Reach
+
+_MAKERS = frozenset(
+    {"range", "zeros", "ones", "empty", "full", "reshape", "randn", "eye", "view", "resize"}
+)
+"""What takes sizes."""
+
+_RANDOM = frozenset(
+    {"Dropout", "default_rng", "dropout", "rand", "rand_like", "randint", "randn", "randn_like",
+     "random", "shuffle"}
+)  # fmt: skip
+
+_SINGLE = re.compile(r"float32|float16|FloatTensor|\.float\(|\bsingle\b|['\"]<?f[24]?['\"]|torch")
+"""What may bring in an arithmetic that is less precise than NumPy's own."""
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class Source:
+    """The Python files of a submission, by name, seen from one function."""
+
+    def __init__(self, files: Mapping[str, str], file: str, function: str) -> None:
+        self._files = files
+        self._file = file
+        self._function = function
+
+    @property
+    def text(self) -> str:
+        """The text of the function's file."""
+        return self._files.get(self._file, "")
+
+    @cached_property
+    def own(self) -> str:
+        """The text of the function itself, "" where it cannot be found."""
+        return "" if self._definition is None else self._text_of(self._definition)
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether the function, or a method that takes something, has nothing in it but words."""
+        return any(map(_is_empty, self._bodies()))
+
+    @cached_property
+    def sizes(self) -> frozenset[int]:
+        """Whole numbers from 2 on that are written down where sizes belong."""
+        if self._definition is None:
+            return frozenset()
+        named = _numbers_by_name([*self._tree.body, *ast.walk(self._definition)])
+        found: set[int] = set()
+        for node in ast.walk(self._definition):
+            if isinstance(node, ast.Call) and _name_of(node.func) in _MAKERS:
+                found |= {one for argument in node.args for one in _sizes(argument, named)}
+            elif isinstance(node, ast.Subscript):
+                parts = [node.slice, *getattr(node.slice, "elts", ())]
+                found |= {n for part in parts if isinstance(part, ast.Name)
+                          for n in _sizes(part, named)}  # fmt: skip
+        return frozenset(found)
+
+    @cached_property
+    def random(self) -> bool:
+        """Whether it may come to use random numbers."""
+        return not self._names.isdisjoint(_RANDOM)
+
+    @cached_property
+    def keeps(self) -> bool:
+        """Whether it may keep something from one call to the next."""
+        if self._definition is None:
+            return False
+        arguments = [node.args for node in ast.walk(self._definition)
+                     if isinstance(node, ast.FunctionDef)]  # fmt: skip
+        defaults = [one for some in arguments for one in (*some.defaults, *some.kw_defaults)]
+        made = {
+            target.id
+            for node in self._tree.body
+            if isinstance(node, ast.Assign) and _is_container(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        is_global = any(isinstance(node, ast.Global) for node in ast.walk(self._definition))
+        return is_global or any(map(_is_container, defaults)) or bool(made & self._names)
+
+    @cached_property
+    def imprecise(self) -> bool:
+        """Whether its file, or one that this names, may compute in less than float64."""
+        named = set(re.findall(r"\w+", self.text))
+        texts = (text for name, text in self._files.items() if name.removesuffix(".py") in named)
+        return any(_SINGLE.search(text) for text in (self.text, *texts))
+
+    def defines(self, name: str) -> bool:
+        """Whether one of the files defines a class of that name."""
+        return any(re.search(rf"^class {name}\b", text, re.M) for text in self._files.values())
+
+    def owner(self, file: str, line: int) -> str:
+        """Return the name of the function or class at the top of a file that has a line."""
+        return next(
+            (
+                node.name
+                for node in _parsed(self._files.get(file, "")).body
+                if isinstance(node, _Definition) and node.lineno <= line <= (node.end_lineno or 0)
+            ),
+            "",
+        )
+
+    def around(self, line: int) -> str:
+        """Return the text of the function or class, of the function's file, that has a line."""
+        for node in self._tree.body:
+            if isinstance(node, _Definition) and node.lineno <= line <= (node.end_lineno or 0):
+                return self._text_of(node)
+        return ""
+
+    @cached_property
+    def _tree(self) -> ast.Module:
+        return _parsed(self.text)
+
+    @cached_property
+    def _definition(self) -> _Definition | None:
+        found = [node for node in self._tree.body
+                 if isinstance(node, _Definition) and node.name == self._function]  # fmt: skip
+        return found[-1] if found else None
+
+    @cached_property
+    def _names(self) -> set[str]:
+        files = {name: text.encode() for name, text in self._files.items()}
+        return Reach(files).names([self._function])
+
+    def _text_of(self, node: _Definition) -> str:
+        return "\n".join(self.text.splitlines()[node.lineno - 1 : node.end_lineno])
+
+    def _bodies(self) -> Iterator[list[ast.stmt]]:
+        node = self._definition
+        if isinstance(node, ast.ClassDef):
+            methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+            yield from (one.body for one in methods if len(one.args.args) > 1)
+        elif node is not None:
+            yield node.body
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _is_empty(body: list[ast.stmt]) -> bool:
+    return all(
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in body
+    )
+
+
+def _is_container(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Dict | ast.List | ast.Set) or (
+        isinstance(node, ast.Call) and _name_of(node.func) in {"dict", "list", "set", "defaultdict"}
+    )
+
+
+def _name_of(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _numbers_by_name(nodes: list[ast.AST]) -> dict[str, int]:
+    """Return which names are given a whole number that is written down."""
+    found = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                parts = getattr(target, "elts", [target])
+                values = getattr(node.value, "elts", [node.value])
+                for part, value in zip(parts, values, strict=False):
+                    number = _number(value)
+                    if isinstance(part, ast.Name) and number is not None:
+                        found[part.id] = number
+    return found
+
+
+def _number(node: ast.AST) -> int | None:
+    """Return a whole number that a size may be."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if type(value) is int and value > 1 else None
+
+
+def _sizes(node: ast.AST, named: Mapping[str, int]) -> Iterator[int]:
+    """Yield the numbers that an argument gives, by themselves, by a name, or in a tuple."""
+    if isinstance(node, ast.Tuple | ast.List):
+        for part in node.elts:
+            yield from _sizes(part, named)
+    elif isinstance(node, ast.Name) and node.id in named:
+        yield named[node.id]
+    elif (number := _number(node)) is not None:
+        yield number
