@@ -32,6 +32,9 @@ from grader.running.terms import Terms
 ASSIGNMENT = "rnn_bptt"
 RIGHT, PART, UNNAMED, WRONG = "rightly", "in part", "not named", "wrongly"
 
+PLAIN = frozenset({"missing file", "missing function", "not written yet"})
+"""Findings that say the cause by themselves, so that there is nothing to recognise."""
+
 Told = Mapping[str, Any]
 """What one function was told: its ``score``, ``of``, ``finding`` and ``mistakes``."""
 
@@ -72,10 +75,16 @@ def named(entry: Entry, told: Mapping[str, Told], labels: Mapping[str, tuple[str
     found = []
     for function, answer in told.items():
         due = [labels[label] for label in entry.wrong.get(function, ())]
-        if any(not any(key in keys for keys in due) for key in answer["mistakes"]):
+        names = causes(answer)
+        if any(not any(key in keys for keys in due) for key in names):
             return WRONG
-        found += [any(key in keys for key in answer["mistakes"]) for keys in due]
+        found += [any(key in keys for key in names) for keys in due]
     return RIGHT if all(found) else PART if any(found) else UNNAMED
+
+
+def causes(answer: Told) -> list[str]:
+    """Return what a function was told of its cause: keys of mistakes, or a plain finding."""
+    return [*answer["mistakes"], *({answer["finding"]} & PLAIN)]
 
 
 def lost(told: Mapping[str, Told]) -> set[str]:
@@ -94,10 +103,10 @@ def _kinds(entry: Entry) -> Iterable[str]:
 
 def _line(entry: Entry, told: Mapping[str, Told]) -> str:
     parts = [
-        f"{function}: {', '.join(told[function]['mistakes']) or '-'}"
+        f"{function}: {', '.join(causes(told[function])) or '-'}"
         f" (is {', '.join(entry.wrong.get(function, ['right']))})"
         for function in told
-        if told[function]["mistakes"] or function in entry.wrong
+        if causes(told[function]) or function in entry.wrong
     ]
     return f"{entry.name}  {'; '.join(parts)}"
 
