@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import pytest
 from grader.nbgrader_bridge.layout import Layout
 from tests.browser import chromium
 from tests.nbgrader_bridge.conftest import answer, hand_in
-from tests.nbgrader_bridge.test_gradebook import delivered, grades, report
+from tests.nbgrader_bridge.test_gradebook import delivered, give, grades, report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -130,3 +131,36 @@ def test_a_score_given_in_formgrader_survives(
     assert saved.value.ok
     delivered(layout, report("ann", softmax=4.5))
     assert grades(layout, "ann")["question-6-1"] == (None, 8.0, False)
+
+
+def test_its_buttons_do_as_the_commands_do(
+    formgrader: str, tab: Page, layout: Layout, course: Path
+) -> None:
+    """Generate builds; Autograde judges a resubmission, and asks for a second look at answers."""
+    give(layout, "ann", "question-6-1", 7.5)
+    place = course / "submitted/ann/rnn_bptt"
+    (place / "timestamp.txt").write_text("2026-03-09 10:00:00.000000 UTC")
+    shutil.copy(course / "solutions/rnn_bptt/rnn_cell.py", place)
+    stub = course / "assignments/rnn_bptt/rnn_cell.py"
+    before = stub.read_bytes()
+    stub.unlink()
+    tab.goto(f"{formgrader}/manage_assignments")
+    pressed(tab, "rnn_bptt", "td.assign a")
+    assert stub.read_bytes() == before
+    tab.goto(f"{formgrader}/manage_submissions/rnn_bptt")
+    pressed(tab, "ann", "td.autograde a")
+    found = grades(layout, "ann")
+    assert found["rnn_cell_backward"] == (25.0, None, False)
+    assert found["rnn_forward"] == (0.0, None, False)
+    assert found["question-6-1"] == (None, 7.5, True)
+    assert (course / "autograded/ann/rnn_bptt/rnn_cell.py").read_bytes() == (
+        place / "rnn_cell.py"
+    ).read_bytes()
+
+
+def pressed(tab: Page, row: str, button: str) -> None:
+    """Press a button in a table's row, and wait for the box that says it went well."""
+    tab.locator("tbody tr", has_text=row).locator(button).click()
+    box = tab.locator("#success-modal, #error-modal")
+    box.wait_for(timeout=120_000)
+    assert box.get_attribute("id") == "success-modal", box.inner_text()
