@@ -175,9 +175,9 @@ def page(entries: Sequence[Entry], first: Mapping[str, Any], last: Mapping[str, 
 - First, before any tuning: {first["machine"]}, at {first["commit"]}.
 - Last: {last["machine"]}, at {last["commit"]}.
 
-Both are read with the entries and labels as they are now.  Between the two the catalogue took up what
-the bank showed, in general form: the last figure says how much of the bank it covers, and the first is
-the one to expect of submissions that it has not seen.
+Both are read with the entries and labels as they are now.  Between the two the catalogue took up
+what the bank showed, in general form: the last figure says how much of the bank it covers, and the
+first is the one to expect of submissions that it has not seen.
 
 {table(heads, rows)}
 
