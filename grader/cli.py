@@ -149,7 +149,8 @@ def run(
 
             for said in deliver(layout, one.reports.values(), one.phrases):
                 click.echo(f"warning: {said}", err=True)
-            click.echo(f"gradebook: the scores of {len(one.reports)} submissions are in it")
+            many = len(one.reports)
+            click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
     if not all(report.judged for report in one.reports.values()):
         raise SystemExit(3)
 

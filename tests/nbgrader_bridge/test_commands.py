@@ -32,10 +32,19 @@ def test_generate_assignment_says_what_is_wrong(course: Path, run: Command) -> N
     assert "ends a solution that was not begun" in output
 
 
-def test_a_folder_that_leaks_is_not_released(course: Path, run: Command, tmp_path: Path) -> None:
+def test_a_folder_that_leaks_or_is_stale_is_not_released(
+    course: Path, run: Command, tmp_path: Path
+) -> None:
     """release_assignment looks first, names file and line, and copies nothing."""
     shutil.copy(course / "solutions/rnn_bptt/rnn_cell.py", course / "assignments/rnn_bptt/mine.py")
     code, output = run("nbgrader", "release_assignment", "rnn_bptt")
     assert code == 1
     assert "is not released: mine.py, line " in output
+    assert not (tmp_path / "exchange/unrolled/outbound/rnn_bptt").exists()
+    (course / "assignments/rnn_bptt/mine.py").unlink()
+    with (course / "assignments/rnn_bptt/rnn_cell.py").open("a") as file:
+        file.write("\n# a hint\n")
+    code, output = run("nbgrader", "release_assignment", "rnn_bptt")
+    assert code == 1
+    assert "is not released: rnn_cell.py " in output
     assert not (tmp_path / "exchange/unrolled/outbound/rnn_bptt").exists()

@@ -156,6 +156,12 @@ def test_its_buttons_do_as_the_commands_do(
     assert (course / "autograded/ann/rnn_bptt/rnn_cell.py").read_bytes() == (
         place / "rnn_cell.py"
     ).read_bytes()
+    tab.goto(f"{formgrader}/gradebook/rnn_bptt/rnn_bptt")
+    tab.locator("tbody tr", has_text="52.5").locator("a").first.click()
+    tab.locator("input.score").first.wait_for()
+    body = tab.locator("body").inner_text()
+    assert "x   0 of 10 points" in body
+    assert "It is not written yet" in body
 
 
 def pressed(tab: Page, row: str, button: str) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.errors import NotJudgedProblem, UsageProblem
@@ -126,13 +127,24 @@ def test_scores_are_clamped_and_none_is_left_to_a_person(layout: Layout, course:
     hand_in(course, "ann")
     said = delivered(
         layout,
-        report("ann", softmax=99.0, RNNCell=-3.0, rnn_forward=None, rnn_backward=math.nan),
+        report(
+            "ann",
+            softmax=99.0,
+            RNNCell=-3.0,
+            rnn_forward=None,
+            rnn_backward=math.nan,
+            compare_with_torch=np.float64(2.5),
+        ),
     )
     assert said == ['"ann": rnn_forward, rnn_backward could not be judged; grade by hand']
     found = grades(layout, "ann")
     assert found["softmax"] == (5.0, None, False)
     assert found["RNNCell"] == (0.0, None, False)
     assert found["rnn_forward"] == found["rnn_backward"] == (None, None, True)
+    assert found["compare_with_torch"] == (2.5, None, False)
+    with sqlite3.connect(course / "gradebook.db") as database:
+        kinds = database.execute("SELECT DISTINCT typeof(auto_score) FROM grade").fetchall()
+    assert {kind for (kind,) in kinds} == {"real", "null"}
 
 
 def test_a_persons_score_survives(layout: Layout, course: Path) -> None:
