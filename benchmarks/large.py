@@ -43,16 +43,16 @@ def arithmetic(grown: Found | None, clustered: Found | None) -> str | None:
         f"- a further submission takes {1000 * per:.0f} ms of processor time, and cores are busy "
         f"{busy:.0%} of the time;",
         f"- a lane takes {lane:.0f} MiB;",
-        f"- the command that feeds a cluster takes {1000 * command:.1f} ms a submission, so it "
-        f"keeps up with about {math.floor(per / command)} cores;",
+        f"- the command that feeds a cluster takes {1000 * command:.1f} ms a submission, its own "
+        "start included;",
         f"- a submission travels as {clustered['bytes_out'] / 1024:.1f} KiB, its record as "
         f"{clustered['bytes_back'] / 1024:.1f} KiB.",
     ]
     rows = [
         (
             f"{cores}",
-            f"{cores / per * busy:,.0f}",
-            _duration(CLASS * per / (cores * busy)),
+            f"{min(cores / per * busy, 1 / command):,.0f}",
+            _duration(CLASS * max(per / (cores * busy), command)),
             f"{cores * lane / 1024:.1f}",
         )
         for cores in MACHINES
