@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.course import Assignment, Function
-from grader.isolation.lane import GroupAnswer
+from grader.isolation.lane import GroupAnswer, Value
 from grader.judging.collect import Suite
 from grader.judging.general import general_variants, relations
 from grader.judging.observe import Observations, Place
@@ -73,7 +73,7 @@ class Diagnosis:
         source = Source(files, function.file, function.name)
         evidence = Evidence(function, answer, source, right)
         found: tuple[str, ...] = ()
-        if self._mistakes is not None and answer is not None and answer.stopped is None:
+        if self._mistakes is not None and answer is not None and _says_something(answer):
             found, told = self.known(function.name).explain(mode, answer)
             evidence = replace(evidence, **told)
         own = self._mistakes.rules.get(function.name, {}) if self._mistakes else {}
@@ -234,6 +234,12 @@ class _Known:
     def _everywhere(self, pair: Variant) -> Variant:
         assert pair.hooks is not None
         return self.variants.variant(pair.keys, pair.hooks)
+
+
+def _says_something(answer: GroupAnswer) -> bool:
+    """Whether anything came back, to the end, that can be compared with known mistakes."""
+    replies = itertools.chain.from_iterable(one or () for one in answer.replies)
+    return answer.stopped is None and any(isinstance(reply, Value) for reply in replies)
 
 
 def _deciding(places: Iterable[Place]) -> frozenset[Place]:
