@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
+import psutil
 import pytest
 
 from grader.course import Course
@@ -96,11 +98,16 @@ class Week:
         """Return a student's home."""
         return self.course.parent / student
 
+    @property
+    def executed(self) -> Path:
+        """The file that a cell of the late student's notebook makes, if anybody runs it."""
+        return self.course / "gradebook.db.bak"
+
     def by(self, student: str, *arguments: str) -> str:
         """Have a student type an nbgrader command that works."""
         head = () if self.alone else (*self.acting, *becoming(student))
         if self.alone and arguments[0] in ("submit", "fetch_feedback"):
-            arguments = (*arguments, f"--student={student}")
+            arguments = (arguments[0], f"--student={student}", *arguments[1:])
         where = self.home(student)
         env = self.homes[student]
         return ok(command("nbgrader", *arguments, where=where, head=head, **env))
@@ -174,6 +181,7 @@ def hand_in_all(week: Week) -> None:
     for name in ("rnn_cell.py", "rnn_sequence.py"):
         shutil.copy(solutions / name, folder)
     answer(folder, "Sums.")
+    plant(folder, week.executed)
     week.by(week.late, "submit", "rnn_bptt")
     week.said["collect again"] = week.here("nbgrader", "collect", "rnn_bptt", "--update")
     (hand_in(week.course, "bare", TIME, "rnn_cell.py") / "rnn_bptt.ipynb").unlink()
@@ -184,6 +192,15 @@ def hand_in_all(week: Week) -> None:
         for path in submitted.rglob("*")
         if path.is_file()
     }
+
+
+def plant(folder: Path, made: Path) -> None:
+    """Put a cell into a notebook that tells of being executed."""
+    path = folder / "rnn_bptt.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    code = f"import pathlib\npathlib.Path({str(made)!r}).touch()"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
+    nbformat.write(notebook, path)
 
 
 TIME = "2026-03-01 10:00:00.000000 UTC"
@@ -211,7 +228,7 @@ def watched(week: Week, name: str) -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(0.01):
-            ours = list(descendants(os.getpid()))
+            ours = psutil.Process().children(recursive=True)
             seen[any(map(is_sandbox, ours)), any(has_gradebook(week, one) for one in ours)] += 1
 
     watcher = threading.Thread(target=watch)
@@ -223,29 +240,17 @@ def watched(week: Week, name: str) -> Iterator[None]:
         watcher.join()
 
 
-def descendants(process: int) -> Iterator[int]:
-    """Yield all processes that a process has begun, and that these have begun."""
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            for child in map(int, task.read_text().split()):
-                yield child
-                yield from descendants(child)
-
-
-def is_sandbox(process: int) -> bool:
+def is_sandbox(process: psutil.Process) -> bool:
     """Whether a process is the one that runs students' code in processes of its own."""
-    with contextlib.suppress(OSError):
-        return b'"limits"' in Path(f"/proc/{process}/cmdline").read_bytes()
+    with contextlib.suppress(psutil.Error):
+        return any('"limits"' in argument for argument in process.cmdline())
     return False
 
 
-def has_gradebook(week: Week, process: int) -> bool:
+def has_gradebook(week: Week, process: psutil.Process) -> bool:
     """Whether a process has the gradebook open."""
-    with contextlib.suppress(OSError):
-        for file in Path(f"/proc/{process}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                if os.readlink(file).startswith(str(week.course / "gradebook.db")):
-                    return True
+    with contextlib.suppress(psutil.Error):
+        return any(one.path == str(week.course / "gradebook.db") for one in process.open_files())
     return False
 
 
@@ -362,6 +367,13 @@ def test_the_gradebook_is_closed_while_student_code_runs(week: Week, command: st
     assert seen[True, False] > 0
     assert seen[False, True] > 0
     assert seen[True, True] == 0
+
+
+def test_no_cell_of_a_student_is_executed(week: Week) -> None:
+    """The cell that would tell is in the graded notebook, and nobody ran it."""
+    shown = week.course / "autograded" / week.late / "rnn_bptt/rnn_bptt.ipynb"
+    assert week.executed.name in shown.read_text()
+    assert not week.executed.exists()
 
 
 def test_files_of_students_stay_theirs(week: Week) -> None:
