@@ -56,8 +56,15 @@ class Progress:
         self, call: pytest.CallInfo[Any]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show one line, and no traceback, of what is still to be written."""
-        report = yield
-        if call.excinfo and "is still to be written" in str(call.excinfo.value):
+        unwritten = call.excinfo and "is still to be written" in str(call.excinfo.value)
+        style = self._config.option.tbstyle
+        if unwritten:
+            self._config.option.tbstyle = "line"  # to quote what nobody sees takes long
+        try:
+            report = yield
+        finally:
+            self._config.option.tbstyle = style
+        if call.excinfo and unwritten:
             last = call.excinfo.traceback[-1]
             report.longrepr = f"{Path(last.path).name}:{last.lineno + 1}: {call.excinfo.exconly()}"
         return report
