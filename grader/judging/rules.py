@@ -61,7 +61,8 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("index_past_the_end", r"pop from (an )?empty .*"),
     ("too_many_indices", r"too many indices for array.*"),
     ("unpacked_into_other_number", r"(not enough|too many) values to unpack.*"),
-    ("axis_not_there", r"axis -?\d+ is out of bounds for array of dimension \d+"),
+    ("axis_not_there", r"(\w+: )?axis -?\d+ is out of bounds for array of dimension \d+"),
+    ("stacked_nothing", r"need at least one array to .*|.*expects a non-empty TensorList.*"),
     ("ragged_array", r"setting an array element with a sequence.*|.*inhomogeneous.*"),
     ("called_with_other_arguments", r"[\w.]+\(\) (takes|missing|got an? |got mult).*"),
     ("tensor_not_detached", r"Can't call numpy\(\) on Tensor that requires grad.*"),
@@ -84,7 +85,7 @@ FOLLOWS_FROM_ARGUMENTS = frozenset(
     {
         "matrix_product_does_not_fit", "shapes_do_not_broadcast", "sequence_used_as_dict",
         "list_used_as_array", "unpacked_into_other_number", "too_many_indices", "axis_not_there",
-        "no_such_key", "index_past_the_end",
+        "no_such_key",
     }
 )  # fmt: skip
 """What a right function may end in that was called with something else than it takes."""
@@ -335,16 +336,13 @@ def _text(finding: Finding, evidence: Evidence) -> str:
 
 
 def _strange_sizes(text: str, finding: Finding, source: Source) -> bool:
-    """Whether a size is none of the case's dimensions, or is written into the function."""
+    """Whether a size is written into the function as a number."""
     known = {0, 1, *finding.sizes.values()}
     said = re.findall(r"\([\d, ]+\)|size \d+|different from \d+", text)
     shapes = [set(_numbers([one])) for one in said]
     if any(shape - {1} and shape - {1} <= source.sizes for shape in shapes):
         return True
     if finding.sizes and any((shape - known) & source.sizes for shape in shapes):
-        return True
-    known |= {one * other for one in known for other in known}
-    if finding.sizes and any(shape - known for shape in shapes):
         return True
     line = finding.facts.get("line")
     around = source.around(line) if isinstance(line, int) else ""

@@ -124,6 +124,7 @@ BY_RULE: list[tuple[str, str, str, str]] = [
      "return a, y_pred, (cell_caches, x, parameters)"),
     ("stack_missing", "RNNCell", "self.dw_ih_stack.append(dz.T @ x)",
      "del self.dw_ih_stack"),
+    ("stacked_nothing", "compare_with_torch", "hidden.append(h)", "hidden"),
     ("attribute_not_there", "RNNCell", "= self.steps.pop()", "= self.step.pop()"),
     ("neighbour_given_other_arguments", "rnn_forward",
      "x[:, :, t], a_t, parameters)", "a_t, x[:, :, t], parameters)"),

@@ -194,6 +194,10 @@ FORWARD_STEP = {
     ],
     "hidden_bias_missing": [{"z": lambda s: s.from_input + s.from_state}],
     "hidden_bias_subtracted": [{"z": lambda s: s.from_input + s.from_state - s.ba}],
+    "product_subtracted": [
+        {"z": lambda s: s.from_input - s.from_state + s.ba},
+        {"z": lambda s: s.from_state - s.from_input + s.ba},
+    ],
     "hidden_bias_twice": [{"z": lambda s: s.from_input + s.from_state + 2 * s.ba}],
     "stacked_in_other_order": [
         {"z": lambda s: np.hstack([s.Wax, s.Waa]) @ np.vstack([s.a_prev, s.xt]) + s.ba},
@@ -857,6 +861,15 @@ def mixed_up(dx_list, dx):
 TORCH_CELL = {
     **ACTIVATIONS,
     "hidden_bias_twice": [{"bias": lambda s: 2 * (s.bias_ih + s.bias_hh)}],
+    "hidden_bias_subtracted": [
+        {"bias": lambda s: -s.bias_ih - s.bias_hh},
+        {"bias": lambda s: s.bias_ih - s.bias_hh},
+        {"bias": lambda s: s.bias_hh - s.bias_ih},
+    ],
+    "product_subtracted": [
+        {"z": lambda s: s.from_input - s.from_state + s.bias},
+        {"z": lambda s: s.from_state - s.from_input + s.bias},
+    ],
     "state_scaled_to_length_one": [{"a_next": lambda s: unit(np.tanh(s.z), 1)}],
     "input_standardised": [
         {"from_input": lambda s, axis=axis: standardised(s.xt, axis) @ s.weight_ih.T}
@@ -1250,7 +1263,7 @@ RULES = {
             r"'RNNCell' object is not callable|'RNNCell' object has no attribute 'backward'"
         ),
         "stack_left_empty": lambda finding, text, body: (
-            finding.kind == "shape" and finding.facts.get("shape") == (0,)
+            finding.kind == "shape" and finding.facts.get("shape") in ((0,), ())
         ),
         "method_returns_several": returns_several,
     },
