@@ -24,7 +24,7 @@ from grader.running.language import phrases_of
 
 
 def autograde(self: Any) -> None:
-    """Stand in for Autograde.start: grade what has no notebook, and leave the rest to nbgrader."""
+    """Stand in for Autograde.start: judge all, and leave those with a notebook to nbgrader."""
     coursedir = self.coursedir
     excluded = coursedir.student_id_exclude
     try:
@@ -34,10 +34,10 @@ def autograde(self: Any) -> None:
         students = set(_asked_for(layout))
         self.resubmitted = gradebook.resubmitted(layout, students)
         bare = {one for one in students if not autograded.has_notebook(layout, one)}
+        phrases = phrases_of(task, out=results_of(layout))
+        self.reports = JudgeStep(parent=self).judged(layout, phrases, students) if students else {}
         if bare:
-            phrases = phrases_of(task, out=results_of(layout))
-            reports = JudgeStep(parent=self).judged(layout, phrases, bare)
-            for said in deliver(layout, [reports[one] for one in sorted(bare)], phrases):
+            for said in deliver(layout, [self.reports[one] for one in sorted(bare)], phrases):
                 self.log.warning(said)
         if bare != students or not students:
             coursedir.student_id_exclude = ",".join([*filter(None, [excluded]), *sorted(bare)])

@@ -28,7 +28,7 @@ from grader.running.terms import Terms
 class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
     """Judges a submission as `grade run` does, and shares its results folder and its seed.
 
-    Where all students are asked for, the first call judges them all, several at a time.
+    What autograding.autograde has judged at the start, several at a time, is not judged again.
     """
 
     timeout = Float(10.0, help="Seconds of processor time one function may take.").tag(config=True)
@@ -50,8 +50,8 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         course, task = task_of(coursedir)
         layout = Layout(course, task, self.config, coursedir, name)
         phrases = phrases_of(task, out=results_of(layout))
-        everybody = coursedir.student_id == "*"
-        report = self.judged(layout, phrases, () if everybody else (student,))[student]
+        known = getattr(self.parent.parent, "reports", {})
+        report = known.get(student) or self.judged(layout, phrases, (student,))[student]
         source, target = (layout.folder(step, student) for step in ("submitted", "autograded"))
         autograded.copy_files(source, target)
         autograded.add_feedback(notebook, report, phrases)
@@ -68,7 +68,7 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
     def judged(
         self, layout: Layout, phrases: Phrases, students: Collection[str]
     ) -> Mapping[str, Report]:
-        """Return reports on students, on all if none is named; those that stand are taken."""
+        """Return reports on students, judged at once; those that stand are taken."""
         found = discover(
             [layout.submitted],
             layout.assignment,
