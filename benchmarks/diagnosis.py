@@ -37,6 +37,9 @@ FIRST, LAST, PAGE = (RESULTS / f"diagnosis{end}" for end in ("-first.json", ".js
 PLAIN = frozenset({"missing file", "missing function", "not written yet"})
 """Findings that say the cause by themselves, so that there is nothing to recognise."""
 
+FIRST_READING = "without plain findings, the first run had 351 (75.8%) rightly, 34 (7.3%) wrongly"
+"""What ``--stored`` said of the first run before anything was changed."""
+
 Told = Mapping[str, Any]
 """What one function was told: its ``score``, ``of``, ``finding`` and ``mistakes``."""
 
@@ -177,7 +180,8 @@ def page(entries: Sequence[Entry], first: Mapping[str, Any], last: Mapping[str, 
 
 Both are read with the entries and labels as they are now.  Between the two the catalogue took up
 what the bank showed, in general form: the last figure says how much of the bank it covers, and the
-first is the one to expect of submissions that it has not seen.
+first is the one to expect of submissions that it has not seen.  Read at bdbcb3c, with the labels
+as they were before any tuning and {FIRST_READING}.
 
 {table(heads, rows)}
 
