@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.judging.differences import central_differences
+
 
 @dataclass
 class ErrorPath:
@@ -147,31 +149,10 @@ class Plain:
         return dict(zip(("dWax", "dWaa", "dba"), found, strict=True))
 
 
-DIFFERENCE_STEP = 6e-6
-"""The cube root of float64's epsilon: rounding and truncation errors are then alike."""
-
 DIFFERENCE_TOLERANCE = {"rtol": 0.0, "atol": 1e-7}
 """The error of a central difference is about h^2 f'''/6 + eps |f| / h.  With h = 6e-6 and the
 losses of these cases (|f| below 200, third derivatives below 3000) that is at most
 36e-12 * 3000 / 6 + 2.2e-16 * 200 / 6e-6 = 1.8e-8 + 0.7e-8; the bound leaves a factor of 4."""
-
-
-def central_differences(loss, *arguments):
-    """Return the gradient of a scalar function with respect to each argument, entry by entry."""
-    gradients = []
-    arguments = [argument.copy() for argument in arguments]
-    for argument in arguments:
-        gradient = np.empty_like(argument)
-        for place in np.ndindex(argument.shape):
-            kept = argument[place]
-            argument[place] = kept + DIFFERENCE_STEP
-            above = loss(*arguments)
-            argument[place] = kept - DIFFERENCE_STEP
-            below = loss(*arguments)
-            argument[place] = kept
-            gradient[place] = (above - below) / (2 * DIFFERENCE_STEP)
-        gradients.append(gradient)
-    return gradients
 
 
 def both_formulas(reference, gradients, max_norm):
