@@ -43,16 +43,16 @@ def arithmetic(grown: Found | None, clustered: Found | None) -> str | None:
         f"- a further submission takes {1000 * per:.0f} ms of processor time, and cores are busy "
         f"{busy:.0%} of the time;",
         f"- a lane takes {lane:.0f} MiB;",
-        f"- the command that feeds a cluster takes {1000 * command:.1f} ms a submission, its own "
-        "start included;",
+        f"- the command that feeds a cluster takes {1000 * command:.1f} ms of its own for a "
+        "further submission;",
         f"- a submission travels as {clustered['bytes_out'] / 1024:.1f} KiB, its record as "
         f"{clustered['bytes_back'] / 1024:.1f} KiB.",
     ]
     rows = [
         (
             f"{cores}",
-            f"{min(cores / per * busy, 1 / command):,.0f}",
-            _duration(CLASS * max(per / (cores * busy), command)),
+            f"{cores / per * busy:,.0f}",
+            _duration(CLASS * per / (cores * busy)),
             f"{cores * lane / 1024:.1f}",
         )
         for cores in MACHINES
@@ -74,8 +74,8 @@ def arithmetic(grown: Found | None, clustered: Found | None) -> str | None:
 def _ceiling(per: float, busy: float, command: float) -> str:
     cores = math.floor(per / command / busy)
     return (
-        f"Beyond about {cores} cores the command is what limits: {CLASS:,} submissions take it "
-        f"{_duration(CLASS * command)}, whatever the cluster.  Split the class over several runs "
+        f"Beyond about {cores} cores the command that feeds it limits: {CLASS:,} submissions take "
+        f"it {_duration(CLASS * command)}, whatever the cluster.  Split the class over several runs "
         "then, each with a results folder of its own."
     )
 

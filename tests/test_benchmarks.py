@@ -295,6 +295,8 @@ CLUSTER: dict[str, Any] = {
     **SIGNED,
     "cores": 2,
     "size": 100,
+    "few": 10,
+    "start": 0.05,
     "here": {"cpu": 10.0, "wall": 6.0},
     "there": {"command": 0.5, "others": 11.5, "wall": 7.0},
     "bytes_out": 5 * 1024.0,
@@ -336,6 +338,7 @@ def test_the_arithmetic_of_a_hundred_thousand(tmp_path: Path) -> None:
     assert text.startswith("before\n<!-- figures: begin -->\n\nMeasured on a machine, a day")
     assert text.endswith("\n\n<!-- figures: end -->\nafter\n")
     assert "100,000 submissions x 50 ms = 1.4 hours of one core" in text
+    assert "takes 5.0 ms of its own for a further submission" in text  # (0.5 - 0.05) s / 90
     assert "| 2 | 37 | 45 min | 0.7 |\n| 8 | 147 | 11 min | 2.7 |" in text
     assert "last year" not in text
     large.write_figures(tmp_path, page)
