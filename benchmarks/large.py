@@ -75,8 +75,8 @@ def _ceiling(per: float, busy: float, command: float) -> str:
     cores = math.floor(per / command / busy)
     return (
         f"Beyond about {cores} cores the command that feeds it limits: {CLASS:,} submissions take "
-        f"it {_duration(CLASS * command)}, whatever the cluster.  Split the class over several runs "
-        "then, each with a results folder of its own."
+        f"it {_duration(CLASS * command)}, whatever the cluster.  Split the class over several "
+        "runs then, each with a results folder of its own."
     )
 
 
