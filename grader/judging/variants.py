@@ -159,7 +159,10 @@ class Variants:
     def variant(self, keys: tuple[str, ...], hooks: Hooks) -> Variant:
         """Evaluate a set of hooks."""
         seen = self.observer.of_answers(self.answers(hooks))
-        return Variant(keys, hooks, seen, frozenset(differences(seen, self.right)))
+        changes = frozenset(differences(seen, self.right))
+        # where it changes nothing it is kept as the right one is, once for all
+        shared = {at: one if at in changes else self.right[at] for at, one in seen.items()}
+        return Variant(keys, hooks, shared, changes)
 
     def answers(self, hooks: Hooks) -> Answers:
         """Return what the function answers in each case with these hooks in place."""
@@ -191,16 +194,24 @@ def with_one_more(
 
 
 class Table:
-    """Many observations, arranged so that one more is compared with all of them at once."""
+    """Many observations, arranged so that one more is compared with all of them at once.
+
+    Those that share what they saw in a place, as most variants do with the right answer, are
+    compared there but once.
+    """
 
     def __init__(self, seen: Sequence[Observations]) -> None:
-        alike: dict[tuple[Place, tuple[Any, ...]], list[int]] = {}
+        alike: dict[tuple[Place, tuple[Any, ...]], dict[int, tuple[Observed, list[int]]]] = {}
         for number, observations in enumerate(seen):
             for place, observed in observations.items():
-                alike.setdefault((place, observed.form), []).append(number)
+                some = alike.setdefault((place, observed.form), {})
+                some.setdefault(id(observed), (observed, []))[1].append(number)
         self._rows = {
-            key: (np.array(numbers), np.stack([seen[n][key[0]].numbers for n in numbers]))
-            for key, numbers in alike.items()
+            key: (
+                [numbers for _, numbers in some.values()],
+                np.stack([observed.numbers for observed, _ in some.values()]),
+            )
+            for key, some in alike.items()
         }
 
     def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
@@ -210,15 +221,16 @@ class Table:
         """
         found = {}
         for place, observed in seen.items():
-            numbers, rows = self._rows.get((place, observed.form), (np.empty(0, int), None))
+            members, rows = self._rows.get((place, observed.form), ([], None))
+            same = np.arange(len(members))
             if rows is not None and rows.shape[1]:
                 few = np.abs(rows[:, :_FEW] - observed.numbers[:_FEW]) <= _LOOSE * (
                     1 + np.abs(observed.numbers[:_FEW])
                 )
-                numbers, rows = numbers[few.all(axis=1)], rows[few.all(axis=1)]
+                same, rows = same[few.all(axis=1)], rows[few.all(axis=1)]
                 near = np.abs(rows - observed.numbers) <= bound(rows)
-                numbers = numbers[near.all(axis=1)]
-            found[place] = frozenset(numbers.tolist())
+                same = same[near.all(axis=1)]
+            found[place] = frozenset(number for one in same for number in members[one])
         return found
 
     def holds(self, seen: Observations) -> frozenset[int]:
