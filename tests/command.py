@@ -156,9 +156,10 @@ class Running:
         return Done(self.process.returncode, out, err)
 
 
-def _hears_hang_ups() -> None:
-    """Be told when the terminal goes, even where the tests run under nohup."""
+def _hears_signals() -> None:
+    """Be told to stop, even where the tests run under nohup or in a shell's background."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _loops(lane: psutil.Process) -> bool:
@@ -181,7 +182,7 @@ def running(course: Path, *options: str) -> Iterator[Running]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        preexec_fn=_hears_hang_ups,
+        preexec_fn=_hears_signals,
     )
     run = Running(process)
     with process:

@@ -36,7 +36,7 @@ done
 mount --bind "$1" "$new/autograder"
 printf '#!/bin/sh\\nexec "%s" "$@"\\n' "$2" > "$new/opt/unrolled/bin/python"
 chmod 755 "$new/opt/unrolled/bin/python"
-exec chroot "$new" /autograder/run_autograder
+PATH=$PATH:/usr/sbin:/sbin exec chroot "$new" /autograder/run_autograder
 """
 """A root in which /autograder is the folder of a test and /opt/unrolled its interpreter."""
 

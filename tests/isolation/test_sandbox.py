@@ -119,7 +119,7 @@ def f():
         "open('/etc/passwd')",
         "open('/proc/self/maps')",
         "open('/proc/1/environ')",
-        "os.listdir('/home')",
+        "os.listdir('/var')",
         "open('/tmp/written', 'w')",
         "os.mkdir('/tmp/made')",
         "os.fork()",

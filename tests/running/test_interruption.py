@@ -219,7 +219,7 @@ mount -t tmpfs -o size=40k tmpfs "$1" || exit 77
 "$0" run leaky --jobs 1 --out "$1"
 echo "exit code $?"
 cp -r "$1" "$2"
-mount -o remount,size=4m "$1"
+mount -o remount,size=4m tmpfs "$1"
 "$0" run leaky --jobs 1 --out "$1"
 echo "exit code $?"
 cp -r "$1" "$3"
