@@ -115,13 +115,15 @@ def softmax(z):
         found.append("written")
     except OSError:
         pass
-    if found or os.getuid() == 0:
+    if found or os.getuid() in BARRED:
         raise SystemError("found")
     e = np.exp(z - z.max(axis=0, keepdims=True))
     return e / e.sum(axis=0, keepdims=True)
 """
+    # without root there is but one user in the namespace: nobody else to become
+    barred = [0] if os.geteuid() == 0 else []
     with open(autograder / "submission" / "rnn_cell.py", "a") as file:
-        file.write(thief)
+        file.write(f"\n\nBARRED = {barred}\n{thief}")
     done = run(autograder)
     assert done.returncode == 0, done.stderr
     results = json.loads((autograder / "results" / "results.json").read_text("utf-8"))
