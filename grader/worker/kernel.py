@@ -6,7 +6,6 @@ newer calls have the same number everywhere.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import platform
@@ -116,12 +115,6 @@ def make_read_only(path: str) -> None:
 def pivot_root(new: str, old: str) -> None:
     """Make ``new`` the root and put the old one at ``old``."""
     _syscall(_PIVOT_ROOT.get(MACHINE), "pivot_root", os.fsencode(new), os.fsencode(old))
-
-
-def trim_heap() -> None:
-    """Give memory that is free back to the system, where the C library can."""
-    with contextlib.suppress(AttributeError):  # a C library other than glibc
-        _libc.malloc_trim(ctypes.c_size_t(0))
 
 
 def close_from(first: int) -> None:

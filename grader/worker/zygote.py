@@ -23,7 +23,7 @@ import socket
 import sys
 from typing import Any
 
-from . import kernel, lockdown, namespaces
+from . import heap, kernel, lockdown, namespaces
 
 _WARM = (
     "abc", "array", "ast", "bisect", "bz2", "cmath", "collections.abc", "contextlib", "copy",
@@ -65,9 +65,9 @@ def main(arguments: dict[str, Any]) -> None:
         },
     )
     gc.collect()
-    if linux:
-        kernel.trim_heap()
     gc.freeze()
+    if linux:
+        heap.settle()
     _serve(control, own_pids, locks, limits, modules, serve_worker)
 
 
