@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from grader.course import Assignment
-from grader.isolation.lane import Raised, Reply, Value
+from grader.isolation.answers import Raised, Reply, Value
 from grader.judging.cases import OWN
 from grader.judging.collect import Suite, collect
 from grader.judging.reference import load_functions
@@ -55,7 +55,7 @@ class InProcess:
     def score(self, files: Mapping[str, bytes]) -> float:
         """Return the points of one submission, its own functions beside each other."""
         names = {name.removesuffix(".py") for name in files}
-        finder = SubmissionFinder(files, {})
+        finder = SubmissionFinder(files)
         sys.meta_path.insert(0, finder)
         try:
             with _quiet():

@@ -18,7 +18,7 @@ import pytest
 from grader.course import find_course
 from grader.errors import UsageProblem
 from grader.intake.submission import Submission, read_submission
-from grader.isolation.lane import Lane, Setting
+from grader.isolation.lane import Common, Lane, Lent, import_beside
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.cases import LENT, OWN
 from grader.judging.collect import CollectError, Collector, Suite
@@ -28,7 +28,6 @@ from grader.judging.lending import Lender, methods_of
 from grader.judging.reference import load_functions
 from grader.phrases import Phrases
 from grader.running.start import WitnessBox
-from grader.worker.wire import frame
 
 
 class ByHand(Collector):
@@ -93,16 +92,21 @@ class ByHand(Collector):
                 if self._functions[function].may_be_lent(name):
                     methods = methods_of(self._reference[name])
                     lend.setdefault(other.file.removesuffix(".py"), {})[name] = methods
-        setting = Setting(
-            frame(self.suite.constants.arrays), self._probes, lend, (), file.removesuffix(".py")
-        )
+        module = file.removesuffix(".py")
         names = [name for names in lend.values() for name in names]
-        group = self.suite.group(function, file.removesuffix(".py"), mode)
-        with Lender(self._reference, names) as lender:
-            (answer,) = self._lane.ask(self._submission.files, setting, [group], lender)
+        groups = [
+            import_beside(Lent(lend, (), module), module),
+            self.suite.group(function, module, mode),
+        ]
+        common = Common(self.suite.constants.arrays, self._probes)
+        with (
+            Lender(self._reference, names) as lender,
+            self._lane.open(self._submission.files, common) as worker,
+        ):
+            answer = worker.ask(groups, lender)[-1]
         return case.judge(
             mode,
-            answer.replies[0],
+            answer.replies[0] if answer.replies else None,
             answer.stopped,
             lambda raised: finding_of(raised, self._submission.files, function, file),
         )

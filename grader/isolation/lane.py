@@ -9,9 +9,12 @@ from __future__ import annotations
 import selectors
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, Self
 
+from numpy.typing import NDArray
+
+from grader.isolation.answers import GroupAnswer, Reply, Stopped, reply_of
 from grader.isolation.child import Child
 from grader.isolation.sandbox import Sandbox
 from grader.record import Fact
@@ -25,53 +28,18 @@ _WALL_PER_CPU = 3.0
 
 
 @dataclass(frozen=True)
-class Value:
-    """What step ``step`` of a case returned, as plain data."""
+class Common:
+    """What is the same for many submissions: arrays that calls take, and the probes' text."""
 
-    step: int
-    data: Any
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception in place of a result, as the worker tells it: nothing here is checked yet."""
-
-    step: int
-    type: str
-    bases: tuple[str, ...]
-    importing: bool
-    frames: tuple[tuple[str, int, str], ...]
-    text: str
-    name: str
-
-
-Reply = Value | Raised
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """Why a group of calls came to no end: "cpu limit", "wall limit", "died", "nonsense reply"."""
-
-    kind: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Everything a worker is told before the first call, submission apart."""
-
-    constants: bytes
+    constants: Sequence[NDArray[Any]] = ()
     probes: str = ""
-    lend: Mapping[str, Mapping[str, Sequence[str] | None]] = field(default_factory=dict)
-    whole: tuple[str, ...] = ()
-    judged: str = ""
 
 
 @dataclass(frozen=True)
 class Group:
     """The calls of one function: ``frame`` holds them ready to send.
 
-    A group without cases only imports the module; its ``function`` is "".
+    A group without cases only imports a module; its ``function`` is "".
     """
 
     function: str
@@ -80,12 +48,23 @@ class Group:
 
 
 @dataclass(frozen=True)
-class GroupAnswer:
-    """What came back for one group: per case the replies, None where none came."""
+class Lent:
+    """Which right functions stand in the place of a submission's own.
 
-    replies: tuple[tuple[Reply, ...] | None, ...]
-    stopped: Stopped | None = None
-    cpu_seconds: float = 0.0
+    ``functions`` maps a module to the names lent in it, and these to the names of their
+    methods, None for a plain function; ``whole`` are modules that are not even tried;
+    ``judged`` is the module whose function is judged beside them.
+    """
+
+    functions: Mapping[str, Mapping[str, Sequence[str] | None]] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
+    judged: str = ""
+
+
+def import_beside(lent: Lent, module: str) -> Group:
+    """Return the group that imports a submission's modules afresh, beside what is lent."""
+    message = {"module": module, "function": "", "cases": [], "lent": asdict(lent)}
+    return Group("", 0, frame(message))
 
 
 class Lends(Protocol):
@@ -113,66 +92,64 @@ class Lane:
         self._sandbox = sandbox
         self.timeout = timeout
 
-    def ask(
-        self,
-        files: Mapping[str, bytes],
-        setting: Setting,
-        groups: Sequence[Group],
-        lender: Lends | None = None,
-    ) -> list[GroupAnswer]:
-        """Have one worker answer the groups in turn, up to the first that came to no end."""
-        submission = frame(
-            {
-                "files": dict(files),
-                "probes": setting.probes,
-                "lend": {module: dict(names) for module, names in setting.lend.items()},
-                "whole": list(setting.whole),
-                "judged": setting.judged,
-            }
-        )
-        outgoing = b"".join([submission, setting.constants, *(group.frame for group in groups)])
-        child = self._sandbox.spawn()
-        try:
-            return _Conversation(child, groups, outgoing, lender, self.timeout).hold()
-        finally:
-            child.kill()
-            child.reap()
+    def keep(self, common: Common) -> None:
+        """Have all workers to come hold from their start what submissions have in common."""
+        self._sandbox.keep(asdict(common))
+
+    def open(self, files: Mapping[str, bytes], common: Common | None = None) -> Worker:
+        """Start a worker for a submission, with what is kept or with a common part of its own."""
+        first = frame({"files": dict(files), "kept": common is None})
+        if common is not None:
+            first += frame(asdict(common))
+        return Worker(self._sandbox.spawn(), first, self.timeout)
 
 
-class _Conversation:
-    """One worker's answers to a row of groups, until it is done or broken."""
+class Worker:
+    """A submission's own locked process; a ``with`` ends it."""
 
-    def __init__(
-        self,
-        child: Child,
-        groups: Sequence[Group],
-        outgoing: bytes,
-        lender: Lends | None,
-        timeout: float,
-    ) -> None:
+    def __init__(self, child: Child, first: bytes, timeout: float) -> None:
         self._child = child
-        self._groups = groups
-        self._outgoing = memoryview(outgoing)
-        self._lender = lender
+        self._outgoing = memoryview(first)
         self._timeout = timeout
         self._reader = FrameReader()
         self._received = 0
+        self._groups: Sequence[Group] = ()
+        self._lender: Lends | None = None
         self._answers: list[GroupAnswer] = []
         self._replies: list[tuple[Reply, ...] | None] = []
         self._cpu_start = 0.0
+        self._checked = self._wall_start = time.monotonic()
+        self._waits_for_room = True
+        self.broken = False
+        """Whether it came to no end, or broke the protocol: it is of no more use."""
+        child.socket.setblocking(False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._child.kill()
+        self._child.reap()
+
+    def ask(self, groups: Sequence[Group], lender: Lends | None = None) -> list[GroupAnswer]:
+        """Have it answer the groups in turn, up to the first that came to no end."""
+        self._groups, self._lender, self._answers = groups, lender, []
+        self._outgoing = memoryview(b"".join([self._outgoing, *(one.frame for one in groups)]))
         self._waits_for_room = True
         self._checked = self._wall_start = time.monotonic()
-
-    def hold(self) -> list[GroupAnswer]:
-        """Return an answer for every group up to the first that broke, that one included."""
-        self._child.socket.setblocking(False)
         try:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._child.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
                 while len(self._answers) < len(self._groups):
                     self._turn(selector)
         except _BrokenError as broken:
-            self._finish_group(broken.stopped)
+            self.broken = True
+            if len(self._answers) < len(self._groups):  # else it said more than it was asked
+                self._finish_group(broken.stopped)
         return self._answers
 
     def _turn(self, selector: selectors.BaseSelector) -> None:
@@ -229,7 +206,7 @@ class _Conversation:
             (replies,) = rest
             if len(self._replies) == self._groups[len(self._answers)].cases:
                 raise WireError("more cases than were asked for")
-            self._replies.append(tuple(_reply(reply) for reply in replies))
+            self._replies.append(tuple(reply_of(reply) for reply in replies))
         elif kind == "end" and not rest:
             if len(self._replies) != self._groups[len(self._answers)].cases:
                 raise WireError("fewer cases than were asked for")
@@ -262,22 +239,3 @@ class _Conversation:
 
 def _number(seconds: float) -> int | float:
     return int(seconds) if seconds == int(seconds) else seconds
-
-
-def _reply(message: Any) -> Reply:
-    """Check one reply's form; raises one of the errors that mean nonsense."""
-    kind, step, content = message
-    if kind == "value":
-        return Value(int(step), content)
-    if kind != "raised":
-        raise WireError("an unknown reply")
-    frames = tuple((str(file), int(line), str(name)) for file, line, name in content["frames"])
-    return Raised(
-        step=int(step),
-        type=str(content["type"]),
-        bases=tuple(str(base) for base in content["bases"]),
-        importing=bool(content["importing"]),
-        frames=frames,
-        text=str(content["text"]),
-        name=str(content["name"]),
-    )

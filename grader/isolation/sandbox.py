@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from typing import Any
 from grader.errors import UsageProblem
 from grader.isolation.child import Child
 from grader.record import LIMITS_ONLY
-from grader.worker.wire import FrameReader, WireError, frame
+from grader.worker.wire import FrameReader, WireError, frame, pack
 
 FULL, NO_NAMESPACES, NO_LANDLOCK = "full", "no namespaces", "no Landlock"
 LAYERS = ("namespaces", "landlock", "seccomp")
@@ -137,6 +137,17 @@ class Sandbox:
         """Return a fresh locked worker; raises as ``ready``."""
         self.ready()
         return self._spawn()
+
+    def keep(self, common: Mapping[str, Any]) -> None:
+        """Have all workers to come hold the common part of submissions from their start.
+
+        Raises as ``ready``.
+        """
+        self.ready()
+        with tempfile.TemporaryFile() as file:
+            file.write(pack(common))
+            file.seek(0)
+            self._ask({"op": "keep"}, file.fileno())
 
     def wait(self, pid: int, pidfd: int = -1) -> dict[str, Any]:
         """Wait for a worker's end; one that does not end soon is killed."""

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.course import Function
-from grader.isolation.lane import Reply, Stopped
+from grader.isolation.answers import Reply, Stopped
 from grader.judging.compare import Mismatch, OutputOf, by_position
 from grader.judging.recording import Constants, Recording, RecordingTape
 from grader.judging.replaying import Explain, ReplayingTape

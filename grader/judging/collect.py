@@ -52,19 +52,7 @@ class Suite:
     cases: dict[str, list[Case]] = field(default_factory=dict)
     constants: Constants = field(default_factory=Constants)
 
-    @functools.cached_property
-    def constants_frame(self) -> bytes:
-        """The arrays of all calls, as one frame."""
-        return frame(self.constants.arrays)
-
     @functools.cache  # noqa: B019  # a suite lives as long as its run
-    def constants_of(self, function: str) -> bytes:
-        """The same with only those in their places that one function's cases take."""
-        cases = self.cases[function]
-        used = {n for case in cases for one in case.recordings.values() for n in one.constants()}
-        return frame([one if n in used else None for n, one in enumerate(self.constants.arrays)])
-
-    @functools.cache  # noqa: B019
     def group(self, function: str, module: str, mode: str) -> Group:
         """Return the calls of one function's cases, ready to send; of "", the bare import."""
         cases = self.cases.get(function, [])
@@ -80,13 +68,6 @@ class Suite:
         # a probe may be told by name what it is to call
         told = [item for step in steps for item in step[2] if isinstance(item, str)]
         return frozenset([*(step[1].rpartition(":")[2] for step in steps), *told])
-
-    @functools.cache  # noqa: B019
-    def probes(self, function: str) -> bool:
-        """Whether cases of a function call probes."""
-        recordings = [one for case in self.cases[function] for one in case.recordings.values()]
-        steps = [step for one in recordings for step in one.steps if step[0] == "call"]
-        return any(":" in step[1] for step in steps)
 
     @functools.cache  # noqa: B019
     def given(self, function: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.course import Assignment, Function
-from grader.isolation.lane import GroupAnswer, Value
+from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.collect import Suite
 from grader.judging.general import general_variants, relations
 from grader.judging.observe import Observations, Place

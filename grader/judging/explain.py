@@ -12,7 +12,7 @@ import builtins
 import re
 from collections.abc import Mapping
 
-from grader.isolation.lane import Raised
+from grader.isolation.answers import Raised
 from grader.record import Fact, Finding
 
 _SIZES = r"\(?\d{1,3}(?:,\s?\d{0,3}){0,4}\)?"

@@ -10,7 +10,8 @@ from typing import Any
 
 from grader.course import Assignment, Function
 from grader.intake.submission import Submission
-from grader.isolation.lane import GroupAnswer, Lane, Raised, Setting, Stopped
+from grader.isolation.answers import GroupAnswer, Raised, Stopped
+from grader.isolation.lane import Common, Group, Lane, Lent, import_beside
 from grader.isolation.sandbox import Isolation, SandboxError
 from grader.judging.cases import LENT, OWN
 from grader.judging.collect import Suite
@@ -19,10 +20,13 @@ from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
 from grader.judging.reach import Reach
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
+from grader.judging.workers import Workers
 from grader.record import Finding, FunctionResult, Report, Status
 
 _HOPELESS = {"missing function", "not callable", "missing file", "signature"}
 """Findings that no right neighbour can mend."""
+
+_ABSENT = {"missing function", "not callable"}
 
 
 @dataclass
@@ -35,6 +39,7 @@ class _Judging:
     called: tuple[str, ...] = ()
     stopped: bool = False
     hopeless: bool = False
+    absent: bool = False
     cpu_seconds: float = 0.0
     answers: dict[str, GroupAnswer] = field(default_factory=dict)
 
@@ -71,8 +76,9 @@ class Judge:
         self.isolation = isolation
         self.diagnosis = Diagnosis(assignment, suite)
         probes = assignment.hidden / "probes.py"
-        self.probes = probes.read_text("utf-8") if probes.exists() else ""
-        ours = Reach({"probes.py": self.probes.encode()})
+        text = probes.read_text("utf-8") if probes.exists() else ""
+        lane.keep(Common(suite.constants.arrays, text))
+        ours = Reach({"probes.py": text.encode()})
         names = {function.name for function in assignment.functions}
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}
         """Which functions the cases of one call by themselves, neighbours lent, or by probes."""
@@ -99,6 +105,7 @@ class _Submission:
     def __init__(self, judge: Judge, submission: Submission) -> None:
         self._judge = judge
         self._files = submission.files
+        self._workers = Workers(judge.lane, submission.files)
         self._states = {one.name: _Judging(one) for one in judge.assignment.functions}
         self._dead: dict[str, Finding] = {}
         for file in dict.fromkeys(one.function.file for one in self._states.values()):
@@ -113,11 +120,13 @@ class _Submission:
             self._lent_pass()
         except SandboxError:
             fault = True
+        finally:
+            self._workers.close()
         wrong = {name for name, state in self._states.items() if not state.full}
         return [self._result(state, wrong, fault) for state in self._states.values()]
 
     def _own_pass(self) -> None:
-        """Judge all functions with the student's own neighbours, in one worker.
+        """Judge all functions with the student's own neighbours.
 
         After the first that comes to no end the others are judged with lent neighbours first:
         what hangs in one function hangs in all that call it.
@@ -134,8 +143,7 @@ class _Submission:
                 plan.append((state.function.file, None))
             plan.append((state.function.file, state))
         groups = [self._group(file, state, OWN) for file, state in plan]
-        setting = Setting(self._judge.suite.constants_frame, self._judge.probes)
-        answers = self._judge.lane.ask(self._files, setting, groups)
+        answers = self._workers.ask(groups)
         for (file, asked), answer in zip(plan, answers, strict=False):
             if asked is not None:
                 self._take(asked, OWN, answer)
@@ -156,8 +164,7 @@ class _Submission:
     def _ask_own(self, state: _Judging) -> None:
         file = state.function.file
         groups = [self._group(file, None, OWN), self._group(file, state, OWN)]
-        setting = Setting(self._judge.suite.constants_frame, self._judge.probes)
-        answers = self._judge.lane.ask(self._files, setting, groups)
+        answers = self._workers.ask(groups)
         if len(answers) == len(groups):
             self._take(state, OWN, answers[-1])
 
@@ -189,54 +196,49 @@ class _Submission:
             if state.stopped:
                 wrong &= {one.function.name for one in earlier}
                 misled &= {one.function.name for one in earlier}
-            if misled & self._judge.suite.given(name) or self._uses(name, wrong):
+            if misled & self._judge.suite.given(name) or self._uses(name, *wrong - {name}):
                 self._ask_lent(state)
 
-    def _uses(self, name: str, wrong: set[str]) -> bool:
-        """Whether a function may use one of those that are wrong."""
-        return bool(wrong) and self._reach.may_use(self._judge.called[name], wrong - {name})
+    def _uses(self, name: str, *others: str) -> bool:
+        """Whether a function may use one of the others."""
+        return bool(others) and self._reach.may_use(self._judge.called[name], others)
 
     @functools.cached_property
     def _reach(self) -> Reach:
         return Reach(self._files)
 
     def _ask_lent(self, state: _Judging) -> None:
-        """Judge one function with right ones in the place of all others that are not known right.
-
-        Its worker is asked for nothing else, so nothing lent can be kept for later.
-        """
+        """Judge one function beside right ones in place of all others not known to be right."""
         function, reference = state.function, self._judge.reference
-        lend: dict[str, dict[str, list[str] | None]] = {}
+        # a module without lent functions may still have to stand in for one that cannot be read
+        lend: dict[str, dict[str, list[str] | None]] = {
+            one.function.file.removesuffix(".py"): {} for one in self._states.values()
+        }
         for other in self._states.values():
             known_right = other.own is not None and other.own.full
-            if function.may_be_lent(other.function.name) and not known_right:
-                module = other.function.file.removesuffix(".py")
-                lend.setdefault(module, {})[other.function.name] = methods_of(
-                    reference[other.function.name]
-                )
+            name, file = other.function.name, other.function.file
+            if not function.may_be_lent(name) or known_right:
+                continue
+            # another file that names one which is not there cannot be imported
+            absent = file != function.file and (other.absent or file in self._dead)
+            if absent or self._uses(function.name, name):
+                lend[file.removesuffix(".py")][name] = methods_of(reference[name])
         names = [name for functions in lend.values() for name in functions]
         lender = Lender(reference, names)
-        suite = self._judge.suite
-        setting = Setting(
-            suite.constants_of(function.name),
-            self._judge.probes if suite.probes(function.name) else "",
-            lend,
-            tuple(file.removesuffix(".py") for file in self._dead),
-            function.file.removesuffix(".py"),
-        )
-        groups = [self._group(function.file, None, LENT), self._group(function.file, state, LENT)]
-        with lender:
-            answers = self._judge.lane.ask(self._files, setting, groups, lender)
+        module = function.file.removesuffix(".py")
+        lent = Lent(lend, tuple(file.removesuffix(".py") for file in self._dead), module)
+        groups = [import_beside(lent, module), self._group(function.file, state, LENT)]
+        answers = self._workers.ask_beside(lender, function.may_be_lent, names, groups)
         if len(answers) < len(groups):
             stopped = answers[-1].stopped
             assert stopped is not None
             self._bury(function.file, stopped)
             return
         self._take(state, LENT, answers[-1])
-        given = suite.given(function.name)
-        state.called = tuple(name for name in names if name in given | lender.called)
+        answered = self._judge.suite.given(function.name) | lender.called
+        state.called = tuple(name for name in self._states if name in answered)
 
-    def _group(self, file: str, state: _Judging | None, mode: str) -> Any:
+    def _group(self, file: str, state: _Judging | None, mode: str) -> Group:
         name = "" if state is None else state.function.name
         return self._judge.suite.group(name, file.removesuffix(".py"), mode)
 
@@ -249,9 +251,13 @@ class _Submission:
 
         def explain(raised: Raised) -> Finding:
             finding = finding_of(raised, self._files, function.name, function.file)
-            state.hopeless |= finding.kind in _HOPELESS or (
-                finding.kind == "not written yet" and self._in(function, raised)
+            state.hopeless |= (
+                finding.kind in _HOPELESS
+                or (finding.kind == "not written yet" and self._in(function, raised))
+                or (finding.kind == "syntax error" and finding.facts["file"] == function.file)
             )
+            if mode == OWN:
+                state.absent |= raised.importing or finding.kind in _ABSENT
             return finding
 
         cases = self._judge.suite.cases[function.name]

@@ -38,11 +38,11 @@ class Lender:
     def __init__(self, reference: Mapping[str, Callable[..., Any]], lent: Sequence[str]) -> None:
         self._reference = {name: (reference[name], methods_of(reference[name])) for name in lent}
         self.called: set[str] = set()
-        self._calls = 0
-        self._bytes = 0
+        self._calls = self._bytes = 0
         self._quiet = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
+        self._calls = self._bytes = 0
         self._quiet.enter_context(np.errstate(all="ignore"))
         self._quiet.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.isolation.lane import Reply, Value
+from grader.isolation.answers import Reply, Value
 from grader.judging.cases import LENT, OWN, Case
 from grader.judging.compare import Path, as_array, type_name
 from grader.record import Finding

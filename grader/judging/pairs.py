@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.isolation.lane import GroupAnswer
+from grader.isolation.answers import GroupAnswer
 from grader.judging.cases import Case
 from grader.judging.collect import Suite
 from grader.judging.variants import Hooks, Mistakes, Table, Variant, Variants, with_one_more

@@ -55,6 +55,9 @@ class Reach:
                 self._lead({node.name, *found.outside}, found.used)
                 if isinstance(node, ast.ClassDef):
                     self._read(node.body)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                for one in node.names:
+                    self._lead({one.asname or one.name}, {one.name.rpartition(".")[2]})
             elif isinstance(node, _BLOCKS):
                 self._read(ast.iter_child_nodes(node))
             else:

@@ -27,7 +27,7 @@ def import_functions(
     sources: Mapping[str, bytes], wanted: Mapping[str, str]
 ) -> dict[str, Callable[..., Any]]:
     """Import trusted sources as a submission would be; ``wanted`` maps names to files."""
-    finder = SubmissionFinder(sources, {})
+    finder = SubmissionFinder(sources)
     modules = {name.removesuffix(".py") for name in sources}
     hidden = {name: sys.modules.pop(name) for name in modules if name in sys.modules}
     sys.meta_path.insert(0, finder)

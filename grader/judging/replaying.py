@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.isolation.lane import Raised, Reply, Stopped, Value
+from grader.isolation.answers import Raised, Reply, Stopped, Value
 from grader.judging.compare import Mismatch, OutputOf, Path, type_name, unchanged
 from grader.judging.recording import Given, Recording, TorchRnn
 from grader.judging.tape import Answer, CaseError, Judge, Rests

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course import Function
-from grader.isolation.lane import GroupAnswer, Raised, Value
+from grader.isolation.answers import GroupAnswer, Raised, Value
 from grader.judging.source import Source
 from grader.judging.variants import Rules
 from grader.record import Fact, Finding

@@ -8,7 +8,8 @@ from typing import Any
 
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
-from grader.isolation.lane import Group, Lane, Setting, Value
+from grader.isolation.answers import Value
+from grader.isolation.lane import Common, Group, Lane
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.collect import CollectError, collect
 from grader.judging.compare import by_position
@@ -36,7 +37,8 @@ class WitnessBox:
         steps = list(tape.recording().steps)
         message = {"module": "witness", "function": name, "cases": [steps]}
         group = Group(name, 1, frame(message))
-        (answered,) = self._lane.ask(self._files, Setting(frame(constants.arrays)), [group])
+        with self._lane.open(self._files, Common(constants.arrays)) as worker:
+            (answered,) = worker.ask([group])
         replies = answered.replies[0] or ()
         if not replies or not isinstance(replies[0], Value):
             raise CollectError(
@@ -59,13 +61,14 @@ def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
             isolation = sandbox.ready()
             lane = Lane(sandbox, terms.timeout)
             suite = collect(assignment, reference, terms.seed, WitnessBox(assignment, lane))
+            judge = Judge(
+                assignment,
+                suite,
+                reference,
+                lane,
+                fingerprint=fingerprint(assignment, terms),
+                isolation=isolation,
+            )
         except (SandboxError, CollectError) as error:
             raise NotJudgedProblem(f"Nothing can be judged: {error}.") from error
-        yield Judge(
-            assignment,
-            suite,
-            reference,
-            lane,
-            fingerprint=fingerprint(assignment, terms),
-            isolation=isolation,
-        )
+        yield judge

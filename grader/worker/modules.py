@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
@@ -20,22 +21,34 @@ Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
 class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the student's own modules and packages among the submitted files.
 
-    ``lend`` maps a module's name to what replaces its contract functions once it has run, that
-    is before any module that imports it can take the student's own.  A module in ``whole``, or
-    one with lent functions that fails to import, becomes a module of lent functions alone.
+    Functions may be lent: they replace a module's contract functions once it has run, that is
+    before any module that imports it can take the student's own.
     """
 
-    def __init__(
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._lent: Mapping[str, Mapping[str, Any]] = {}
+        self._whole: Sequence[str] = ()
+        self._judged = ""
+        self._code: dict[str, CodeType] = {}
+        self._found: set[str] = set()
+
+    def start_afresh(
         self,
-        files: Mapping[str, bytes],
-        lend: Mapping[str, Mapping[str, Any]],
+        lent: Mapping[str, Mapping[str, Any]],
         whole: Sequence[str] = (),
         judged: str = "",
     ) -> None:
-        self._files = files
-        self._lend = lend
-        self._whole = whole
-        self._judged = judged
+        """Forget all modules; those imported from now on hold what is lent.
+
+        ``lent`` maps a module's name to functions.  A module of these in ``whole``, or one that
+        fails to import, becomes a module of its lent functions alone, if it has any; the module
+        ``judged`` is never so.
+        """
+        for name in self._found:
+            sys.modules.pop(name, None)
+        self._found = set()
+        self._lent, self._whole, self._judged = lent, whole, judged
 
     def _file_of(self, name: str) -> tuple[str, bool] | None:
         path = name.replace(".", "/")
@@ -47,9 +60,15 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self, fullname: str, path: Any = None, target: Any = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Find a module of the submission."""
+        spec = self._spec_of(fullname)
+        if spec is not None:
+            self._found.add(fullname)
+        return spec
+
+    def _spec_of(self, fullname: str) -> importlib.machinery.ModuleSpec | None:
         found = self._file_of(fullname)
         if found is None:
-            if fullname in self._lend and fullname != self._judged:
+            if fullname in self._lent and fullname != self._judged:
                 return importlib.util.spec_from_loader(fullname, self, origin=f"{fullname}.py")
             folder = fullname.replace(".", "/") + "/"
             if any(name.startswith(folder) for name in self._files):  # a package without __init__
@@ -65,21 +84,22 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Run a module of the submission, then put lent functions in their places."""
         name = module.__name__
-        lent = self._lend.get(name, {})
+        lent = self._lent.get(name)
         found = self._file_of(name)
         try:
             if found is None or name in self._whole:
                 raise ImportError(name)
             file = found[0]
             module.__file__ = file
-            code = compile(self._files[file], file, "exec", dont_inherit=True)
-            exec(code, module.__dict__)
+            if file not in self._code:
+                self._code[file] = compile(self._files[file], file, "exec", dont_inherit=True)
+            exec(self._code[file], module.__dict__)
         except BaseException:  # a SystemExit at import is no better
-            if name == self._judged or not lent:
+            if name == self._judged or lent is None:
                 raise
             for key in [key for key in vars(module) if not key.startswith("__")]:
                 del module.__dict__[key]
-        module.__dict__.update(lent)
+        module.__dict__.update(lent or {})
 
     def get_source(self, fullname: str) -> str | None:
         """Return a module's text, for ``inspect.getsource``."""

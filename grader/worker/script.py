@@ -15,34 +15,14 @@ the case ends, so the list of replies may be shorter than what was wanted.
 
 from __future__ import annotations
 
-import random
 import sys
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .afresh import fresh_state
 from .wire import Constant, Earlier, Rnn, plain
-
-_seed_python = random.seed
-_seed_numpy = np.random.seed
-_seterr = np.seterr
-_seterrcall = np.seterrcall
-
-
-def fresh_state(number: int) -> None:
-    """Undo what an import may have set: NumPy's error state, random states, warnings."""
-    _seterr(divide="warn", over="warn", under="ignore", invalid="warn")
-    _seterrcall(None)
-    _seed_python(number)
-    _seed_numpy(number)
-    warnings.resetwarnings()
-    warnings.simplefilter("ignore")
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.default_generator.manual_seed(number)
-        torch.set_grad_enabled(True)
 
 
 def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:

@@ -2,15 +2,17 @@
 
 0. At start the judge may send ``{"probe": targets}``; the answer is the list of attacks that
    succeed (see ``probe``), and the worker ends.
-1. The judge sends the *submission*: a map with ``files`` (name to bytes), ``probes`` (text of
-   the assignment's probe functions, "" if it has none), ``lend`` (module to a map of name to
-   method names, None for a plain function), ``whole`` (modules not even to be tried) and
-   ``judged`` (the module whose function is judged with lent neighbours, or "").
-2. The judge sends the *constants*: a list of arrays.
+1. The judge sends the *submission*: a map with ``files`` (name to bytes) and ``kept``.  If that
+   is true, the zygote has kept what is the same for all submissions; else that follows:
+2. The judge sends the *common part*: a map with ``constants`` (a list of arrays) and ``probes``
+   (text of the assignment's probe functions, "" if it has none).
 3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
    ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
    without cases does only that.  For every case the worker answers ``["case", replies]``,
-   and at the end of a group ``["end"]``.
+   and at the end of a group ``["end"]``.  A group may hold ``lent``: then all modules are
+   imported afresh, with other neighbours.  That is a map with ``functions`` (module to a map of
+   name to method names, None for a plain function), ``whole`` (modules not even to be tried)
+   and ``judged`` (the module whose function is judged beside them, or "").
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
 
@@ -24,38 +26,56 @@ import builtins
 import contextlib
 import functools
 import importlib
+import os
 import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
-from types import ModuleType
+from collections.abc import Callable, Mapping
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from . import modules, probe, script
+from . import afresh, modules, probe, script
 from .wire import Channel, frame, plain
 
 _FLUSH_BYTES = 1 << 16
 _FLUSH_SECONDS = 0.02
+_THREADS_LEFT = 72
 
 
-def serve(connection: socket.socket) -> None:
+class Kept:
+    """What the zygote holds ready for all its workers."""
+
+    def __init__(self) -> None:
+        self.libraries = afresh.Libraries()
+        self.constants: list[np.ndarray[Any, Any]] = []
+        self.probes: CodeType | None = None
+
+    def take(self, common: Mapping[str, Any]) -> None:
+        """Take the common part of submissions (see above) in the place of what was kept."""
+        self.constants = common["constants"]
+        probes = common["probes"]
+        self.probes = compile(probes, "<grader>", "exec") if probes else None
+
+
+def serve(connection: socket.socket, kept: Kept) -> None:
     """Answer the judge's frames until it hangs up."""
     # EOFError: the judge hung up.  OSError: it did so while an answer was on its way.
     with contextlib.suppress(EOFError, OSError):
-        _Worker(Channel(connection)).run()
+        _Worker(Channel(connection), kept).run()
 
 
 class _Worker:
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, kept: Kept) -> None:
         self._channel = channel
+        self._kept = kept
         self._outbox = bytearray()
         self._flushed = time.monotonic()
         self._waiting: deque[dict[str, Any]] = deque()
         self._failed_imports: dict[str, BaseException] = {}
-        self._probes: dict[str, Callable[..., Any]] = {}
+        self._probes: dict[str, Any] = {}
 
     def run(self) -> None:
         submission = self._channel.receive()
@@ -63,27 +83,19 @@ class _Worker:
             self._channel.send(probe.attempt(submission["probe"]))
             return
         self._files: dict[str, bytes] = submission["files"]
-        lend = {
-            module: {
-                name: modules.lent_function(name, self._ask)
-                if methods is None
-                else modules.lent_class(name, methods, self._ask)
-                for name, methods in lent.items()
-            }
-            for module, lent in submission["lend"].items()
-        }
-        sys.meta_path.insert(
-            0,
-            modules.SubmissionFinder(self._files, lend, submission["whole"], submission["judged"]),
-        )
-        if submission["probes"]:
-            namespace: dict[str, Any] = {}
-            exec(compile(submission["probes"], "<grader>", "exec"), namespace)
-            self._probes = namespace
-        constants = self._channel.receive()
+        self._modules = modules.SubmissionFinder(self._files)
+        sys.meta_path.insert(0, self._modules)
+        self._finders = list(sys.meta_path)
+        if not submission["kept"]:
+            self._kept.take(self._channel.receive())
+        if self._kept.probes is not None:
+            exec(self._kept.probes, self._probes)
+        constants = self._kept.constants
         while True:
             group = self._waiting.popleft() if self._waiting else self._channel.receive()
             module, judged = group["module"], group["function"]
+            if "lent" in group:
+                self._start_afresh(group["lent"])
             with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
             runner = script.Script(constants, functools.partial(self._find, module, judged))
@@ -91,6 +103,24 @@ class _Worker:
                 self._put(["case", runner.run(steps, self._describe)])
             self._put(["end"])
             self._flush()
+
+    def _start_afresh(self, lent: dict[str, Any]) -> None:
+        """Forget the submission's modules, and have some functions lent from now on."""
+        if len(sys._current_frames()) > 1:  # a thread that goes on: only a fresh worker is fair
+            os._exit(_THREADS_LEFT)
+        sys.meta_path[:] = self._finders
+        self._kept.libraries.put_back()
+        self._failed_imports = {}
+        functions = {
+            module: {
+                name: modules.lent_function(name, self._ask)
+                if methods is None
+                else modules.lent_class(name, methods, self._ask)
+                for name, methods in names.items()
+            }
+            for module, names in lent["functions"].items()
+        }
+        self._modules.start_afresh(functions, lent["whole"], lent["judged"])
 
     def _find(self, module: str, judged: str, name: str) -> Callable[..., Any]:
         """Return a contract function, or a probe bound to the submission's module."""
@@ -106,7 +136,7 @@ class _Worker:
         if module in self._failed_imports:  # the same failure again, without its cost
             raise self._failed_imports[module]
         if module not in sys.modules:
-            script.fresh_state(0)
+            afresh.fresh_state(0)
             try:
                 return importlib.import_module(module)
             except BaseException as error:

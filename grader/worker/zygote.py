@@ -5,6 +5,9 @@ and talks to it over one socket, in JSON lines:
 
 ``{"op": "spawn"}`` with the worker's socket attached
     forks a worker; answered by ``{"pid": ...}``, with a pidfd attached where there are any
+``{"op": "keep"}`` with a file attached
+    reads the packed data it holds, the common part of all submissions to come (see ``serve``);
+    answered by ``{}``
 ``{"op": "wait", "pid": ...}``
     waits for the worker's end; answered by ``{"status": ..., "cpu": ..., "rss_kib": ...}``
 
@@ -21,6 +24,7 @@ import os
 import resource
 import socket
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from . import heap, kernel, lockdown, namespaces
@@ -46,7 +50,7 @@ def main(arguments: dict[str, Any]) -> None:
     try:
         if arguments["namespaces"]:
             own_pids = namespaces.enter()
-        serve_worker = _warm_up(arguments["torch"])
+        serve = _warm_up(arguments["torch"])
         taken = _address_space()
         locks = _prepare(arguments, own_pids is not None, linux)
     except OSError as error:
@@ -64,11 +68,16 @@ def main(arguments: dict[str, Any]) -> None:
             "seccomp": locks.seccomp is not None,
         },
     )
+    _settle()
+    _serve(control, own_pids, _Worker(locks, limits, modules, serve, serve.Kept()))
+
+
+def _settle() -> None:
+    """Leave what there is as it is: forks then share it."""
     gc.collect()
     gc.freeze()
-    if linux:
+    if sys.platform == "linux":
         heap.settle()
-    _serve(control, own_pids, locks, limits, modules, serve_worker)
 
 
 def _warm_up(torch: bool) -> Any:
@@ -80,7 +89,7 @@ def _warm_up(torch: bool) -> Any:
     if torch:
         _warm_torch()
     del probe, script
-    return serve.serve
+    return serve
 
 
 def _warm_torch() -> None:
@@ -148,14 +157,33 @@ def _address_space() -> int:
         return 4 << 30
 
 
-def _serve(
-    control: socket.socket,
-    own_pids: int | None,
-    locks: lockdown.Locks,
-    limits: dict[str, int],
-    modules: list[str],
-    serve_worker: Any,
-) -> None:
+@dataclass(frozen=True)
+class _Worker:
+    """What every worker is made of; ``serve`` is the module, imported when this is warm."""
+
+    locks: lockdown.Locks
+    limits: dict[str, int]
+    modules: list[str]
+    serve: Any
+    kept: Any
+
+    def work(self, connection: socket.socket) -> None:
+        """Lock down, say so, serve, end: this is called in a fork, and does not return."""
+        try:
+            connection, locks = lockdown.close_all_but(connection, self.locks)
+            lockdown.forget(self.modules)
+            lockdown.lock(locks, self.limits)
+            connection.sendall(b"R")
+        except BaseException:
+            os._exit(70)
+        try:
+            self.serve.serve(connection, self.kept)
+        except BaseException:
+            os._exit(71)
+        os._exit(0)
+
+
+def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         if not message:
@@ -167,35 +195,20 @@ def _serve(
             child = os.fork()
             if child == 0:
                 control.close()
-                _work(socket.socket(fileno=descriptors[0]), locks, limits, modules, serve_worker)
+                worker.work(socket.socket(fileno=descriptors[0]))
             os.close(descriptors[0])
             _send(control, {"pid": child}, child if hasattr(os, "pidfd_open") else None)
+        elif request["op"] == "keep":
+            from . import wire  # not before this is warm
+
+            with open(descriptors[0], "rb") as file:
+                worker.kept.take(wire.unpack(file.read()))
+            _settle()
+            _send(control, {})
         else:
             _, status, usage = os.wait4(request["pid"], 0)
             cpu = usage.ru_utime + usage.ru_stime
             _send(control, {"status": status, "cpu": cpu, "rss_kib": usage.ru_maxrss})
-
-
-def _work(
-    connection: socket.socket,
-    locks: lockdown.Locks,
-    limits: dict[str, int],
-    modules: list[str],
-    serve_worker: Any,
-) -> None:
-    """Be a worker: lock down, say so, serve, end."""
-    try:
-        connection, locks = lockdown.close_all_but(connection, locks)
-        lockdown.forget(modules)
-        lockdown.lock(locks, limits)
-        connection.sendall(b"R")
-    except BaseException:
-        os._exit(70)
-    try:
-        serve_worker(connection)
-    except BaseException:
-        os._exit(71)
-    os._exit(0)
 
 
 def _send(control: socket.socket, message: dict[str, Any], child: int | None = None) -> None:

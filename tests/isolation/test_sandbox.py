@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.isolation.lane import Group, GroupAnswer, Lane, Setting
+from grader.isolation.answers import GroupAnswer
+from grader.isolation.lane import Group, Lane
 from grader.isolation.sandbox import LAYERS, Limits, Sandbox, WeakIsolation
 from grader.worker.wire import frame
 
@@ -26,7 +27,8 @@ def ask(lane: Lane, source: str, *arguments: object) -> GroupAnswer:
         "cases": [[["call", "f", list(arguments), True, {}]]],
     }
     group = Group("f", 1, frame(message))
-    (answer,) = lane.ask({"m.py": source.encode()}, Setting(frame([])), [group])
+    with lane.open({"m.py": source.encode()}) as worker:
+        (answer,) = worker.ask([group])
     return answer
 
 
@@ -237,11 +239,9 @@ def test_workers_end_with_the_zygote(lane: Lane) -> None:
     with Sandbox.start(torch=False) as sandbox:
         child = sandbox.spawn()
         group = Group("f", 1, frame({"module": "m", "function": "f", "cases": [[]]}))
-        loop = frame(
-            {"files": {"m.py": b"while True: pass"}, "probes": "", "lend": {}, "whole": [],
-             "judged": ""}
-        )  # fmt: skip
-        child.socket.sendall(loop + frame([]) + group.frame)
+        files = {"m.py": b"while True: pass"}
+        loop = frame({"files": files, "kept": True})
+        child.socket.sendall(loop + group.frame)
         before = child.cpu_seconds()
         while child.cpu_seconds() < before + 0.05:  # it loops
             time.sleep(0.01)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.course import Assignment, Function
-from grader.isolation.lane import GroupAnswer, Value
+from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.cases import LENT
 from grader.judging.collect import Suite
 from grader.judging.diagnosis import Diagnosis, load_probes

@@ -1,0 +1,60 @@
+"""The workers of one submission: as few as there can be without a function profiting by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from grader.isolation.answers import GroupAnswer
+from grader.isolation.lane import Group, Lane, Worker
+from grader.judging.lending import Lender
+
+
+class Workers:
+    """Asks one worker for all, and a fresh one where that would not do; a ``with`` ends it.
+
+    Who is judged later in the same worker may have been told, by code that ran before, all
+    that lent functions answered there.  So none is judged where anything was lent before that
+    may not be lent to it; least of all itself.
+    """
+
+    def __init__(self, lane: Lane, files: Mapping[str, bytes]) -> None:
+        self._lane, self._files = lane, files
+        self._worker: Worker | None = None
+        self._lent: set[str] = set()
+
+    def ask(self, groups: Sequence[Group]) -> list[GroupAnswer]:
+        """Have the groups answered where nothing was ever lent."""
+        worker, _ = self._worker_for(lambda name: False)
+        return worker.ask(groups)
+
+    def ask_beside(
+        self,
+        lender: Lender,
+        may_be_lent: Callable[[str], bool],
+        lent: Collection[str],
+        groups: Sequence[Group],
+    ) -> list[GroupAnswer]:
+        """Have the groups answered beside functions that ``lender`` answers for."""
+        while True:
+            worker, used = self._worker_for(may_be_lent)
+            self._lent.update(lent)
+            with lender:
+                answers = worker.ask(groups, lender)
+            # what others left behind there may be why it came to no end
+            if not (used and worker.broken):
+                return answers
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+        self._worker, self._lent = None, set()
+
+    def _worker_for(self, may_be_lent: Callable[[str], bool]) -> tuple[Worker, bool]:
+        """Return a worker, and whether others were judged in it before."""
+        worker = self._worker
+        if worker is not None and not worker.broken and all(map(may_be_lent, self._lent)):
+            return worker, True
+        self.close()
+        self._worker = self._lane.open(self._files)
+        return self._worker, False
