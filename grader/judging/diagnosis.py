@@ -28,9 +28,9 @@ from grader.judging.observe import Observations, Place
 from grader.judging.pairs import Pairs
 from grader.judging.rules import Evidence, recognised_by_rule
 from grader.judging.source import Source
+from grader.judging.table import Table
 from grader.judging.variants import (
     Mistakes,
-    Table,
     Variant,
     Variants,
     differences,
@@ -126,11 +126,14 @@ class _Known:
         cases = suite.cases[function]
         self.variants = Variants(mistakes, suite, probes, function, cases)
         self.right = self.variants.right
-        self.singles = [one for one in self.variants.singles() if one.changes]
+        listed = [one for one in self.variants.singles() if one.changes]
         general = general_variants(self.right, self.variants.observer.arrays)
-        listed = Table([one.seen for one in self.singles])
-        self.all = [*self.singles, *(one for one in general if not listed.holds(one.seen))]
-        self._table = Table([one.seen for one in self.all])
+        known = Table(one.seen for one in listed)
+        both = [*listed, *(one for one in general if not known.holds(one.seen))]
+        self._table = Table(one.seen for one in both)
+        # what they answer is kept once, in the table
+        self.all = [replace(one, seen={}) for one in both]
+        self.singles = self.all[: len(listed)]
         self._pairs = Pairs(mistakes, suite, probes, function)
 
     def explain(self, mode: str, answer: GroupAnswer) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -223,17 +226,13 @@ class _Known:
             if len(alike) == _TOO_MANY:  # the few cases hardly show anything
                 return ()
             found = {
-                pair.keys
-                for pair in alike
-                if not _deciding(differences(self._everywhere(pair).seen, seen))
+                keys
+                for keys, hooks in alike
+                if not _deciding(differences(self.variants.seen(hooks), seen))
             }
             if found:
                 return _surely(found)
         return ()
-
-    def _everywhere(self, pair: Variant) -> Variant:
-        assert pair.hooks is not None
-        return self.variants.variant(pair.keys, pair.hooks)
 
 
 def _says_something(answer: GroupAnswer) -> bool:

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.observe import Observations, Observed, Place, Row
-from grader.judging.variants import Variant, bound, differences
+from grader.judging.observe import Observations, Observed, Place, Row, bound
+from grader.judging.variants import Variant, differences
 
 _Change = Callable[[Row], Row]
 

@@ -26,6 +26,12 @@ Place = tuple[str, Path]
 _NAN, _INFINITE = 7e299, 9e299
 """What stands for a NaN and an infinity in a row, so that each is equal to itself alone."""
 
+_LARGE = 1e299
+"""Numbers from here on stand for NaN and infinities."""
+
+RTOL, ATOL = 1e-9, 1e-10
+"""How far a row may be off, as of the judge: the same formula in another order is nearer."""
+
 _MOST_ODD_PARTS = 60
 
 
@@ -38,10 +44,20 @@ ABSENT = _Absent()
 
 @dataclass(frozen=True)
 class Observed:
-    """What was seen in one place."""
+    """What was seen in one place.
+
+    ``numbers`` may be only the first of a row; ``largest`` is then what they are measured by.
+    """
 
     form: tuple[Any, ...]
     numbers: Row
+    largest: float = 0.0
+
+    def beginning(self, count: int) -> Observed:
+        """Return the same with its first numbers alone."""
+        size = np.abs(self.numbers)
+        largest = float(np.max(size, initial=0.0, where=size < _LARGE))
+        return Observed(self.form, self.numbers[:count].copy(), largest)
 
 
 Observations = Mapping[Place, Observed]
@@ -221,3 +237,13 @@ def _canonical(parts: list[Row]) -> Row:
     if not np.isfinite(row).all():
         row = np.nan_to_num(row, nan=_NAN, posinf=_INFINITE, neginf=-_INFINITE)
     return np.clip(row, -_INFINITE, _INFINITE)
+
+
+def bound(due: Any, largest: Any = 1.0) -> Any:
+    """Return the largest error allowed for each number of a row, or of a stack of rows.
+
+    ``largest`` is the size of the largest number of each that is not there, 1 at least.
+    """
+    size = np.abs(due)
+    scale = np.max(size, axis=-1, keepdims=True, initial=1.0, where=size < _LARGE)
+    return ATOL * np.maximum(scale, largest) + RTOL * size

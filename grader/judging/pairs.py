@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from grader.isolation.answers import GroupAnswer
 from grader.judging.cases import Case
 from grader.judging.collect import Suite
-from grader.judging.variants import Hooks, Mistakes, Table, Variant, Variants, with_one_more
+from grader.judging.table import Table
+from grader.judging.variants import Hooks, Mistakes, Variant, Variants, with_one_more
 
-Tried = tuple[list[Variant], Table]
-"""Pairs, and what they answer in the few cases."""
+Pair = tuple[tuple[str, ...], Hooks]
+Tried = tuple[list[Pair], Table]
+"""Pairs, and how what they answer in the few cases begins."""
+
+_BEGINNING = 12
+"""How many numbers of each quantity are kept of a pair: there are thousands of them."""
 
 
 class Pairs:
@@ -48,19 +52,24 @@ class Pairs:
             )
         yield self._tried[0]
 
-    def alike(self, pairs: Iterable[Tried], mode: str, answer: GroupAnswer) -> Iterator[Variant]:
-        """Yield the pairs that answer the few cases as they were answered."""
+    def alike(self, pairs: Iterable[Tried], mode: str, answer: GroupAnswer) -> Iterator[Pair]:
+        """Yield the pairs that answer the few cases as they were answered, as far as is kept."""
         replies = [answer.replies[number] for number in self._numbers]
         seen = self._variants.observer.of_replies(mode, replies)
-        for variants, table in pairs:
+        for some, table in pairs:
             for number in sorted(table.holds(seen)):
-                yield variants[number]
+                yield some[number]
 
-    def _try(self, pairs: Iterable[tuple[tuple[str, ...], Hooks]]) -> Tried:
-        variants = [self._variants.variant(keys, hooks) for keys, hooks in pairs]
-        table = Table([one.seen for one in variants])
-        # there are hundreds: what they answer is kept once, in the table
-        return [replace(one, seen={}, changes=frozenset()) for one in variants], table
+    def _try(self, pairs: Iterable[Pair]) -> Tried:
+        some = list(pairs)
+        seen = (
+            {
+                place: observed.beginning(_BEGINNING)
+                for place, observed in self._variants.seen(hooks).items()
+            }
+            for _, hooks in some
+        )
+        return some, Table(seen)
 
 
 def _few(cases: Sequence[Case]) -> list[int]:

@@ -14,7 +14,6 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,21 +29,13 @@ from grader.judging.observe import (
     Observed,
     Observer,
     Place,
+    bound,
     looked_at,
 )
 from grader.judging.reference import import_functions
 from grader.record import Finding
 from grader.worker.script import Script
 from grader.worker.wire import Rnn, plain
-
-RTOL, ATOL = 1e-9, 1e-10
-"""How far a row may be off, as of the judge: the same formula in another order is nearer."""
-
-_LARGE = 1e299
-"""Numbers from here on stand for NaN and infinities."""
-
-_FEW, _LOOSE = 6, 1e-3
-"""The first numbers of a row, compared loosely, rule out most variants."""
 
 Hooks = Mapping[str, Any]
 Rules = Mapping[str, Callable[[Finding, str, str], bool]]
@@ -120,13 +111,37 @@ class _Player(Script):
                     arguments.append([])
                 self._results.append(value)
                 if number in wanted:
-                    answers[number] = plain(value)
+                    answers[number] = _copied(value)
         return [answers.get(number, ABSENT) for number in wanted]
 
     def _rnn(self, mark: Rnn) -> Any:
         assert self._make_rnn is not None
         weights = [self._constants[number].copy() for number in mark.weights]
         return self._make_rnn(weights, mark.stale, mark.training)
+
+
+class _Made:
+    """A module of right functions but one, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str, Hooks], Any], function: str, hooks: Hooks) -> None:
+        self.__make, self.__function, self.__hooks = make, function, hooks
+
+    def __getattr__(self, name: str) -> Any:
+        made = self.__make(name, self.__hooks if name == self.__function else {})
+        setattr(self, name, made)
+        return made
+
+
+def _copied(value: Any) -> Any:
+    """Return an answer of the grader's own functions as data: faster than for a student's."""
+    kind = type(value)
+    if kind is np.ndarray and value.dtype == np.float64:
+        return value.copy()
+    if kind is tuple or kind is list:
+        return kind(map(_copied, value))
+    if kind is dict and all(type(key) is str for key in value):
+        return {key: _copied(item) for key, item in value.items()}
+    return plain(value)
 
 
 class Variants:
@@ -156,9 +171,13 @@ class Variants:
             for hooks in several
         ]
 
+    def seen(self, hooks: Hooks) -> Observations:
+        """Run a set of hooks and return what was seen."""
+        return self.observer.of_answers(self.answers(hooks))
+
     def variant(self, keys: tuple[str, ...], hooks: Hooks) -> Variant:
         """Evaluate a set of hooks."""
-        seen = self.observer.of_answers(self.answers(hooks))
+        seen = self.seen(hooks)
         changes = frozenset(differences(seen, self.right))
         # where it changes nothing it is kept as the right one is, once for all
         shared = {at: one if at in changes else self.right[at] for at, one in seen.items()}
@@ -166,15 +185,13 @@ class Variants:
 
     def answers(self, hooks: Hooks) -> Answers:
         """Return what the function answers in each case with these hooks in place."""
-        made = {
-            name: self._mistakes.make(name, hooks if name == self._function else {})
-            for name in self._mistakes.variants
-        }
-        module = SimpleNamespace(**made)
+        module = _Made(self._mistakes.make, self._function, hooks)
 
         def find(name: str) -> Any:
             probe, _, function = name.rpartition(":")
-            return functools.partial(self._probes[function], module) if probe else made[name]
+            if probe:
+                return functools.partial(self._probes[function], module)
+            return getattr(module, name)
 
         player = _Player(self._mistakes, self._suite, find)
         with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -191,56 +208,6 @@ def with_one_more(
             hooks = {**one.hooks, **other.hooks}
             if len(hooks) == len(one.hooks) + len(other.hooks):
                 yield (*one.keys, *other.keys), hooks
-
-
-class Table:
-    """Many observations, arranged so that one more is compared with all of them at once.
-
-    Those that share what they saw in a place, as most variants do with the right answer, are
-    compared there but once.
-    """
-
-    def __init__(self, seen: Sequence[Observations]) -> None:
-        alike: dict[tuple[Place, tuple[Any, ...]], dict[int, tuple[Observed, list[int]]]] = {}
-        for number, observations in enumerate(seen):
-            for place, observed in observations.items():
-                some = alike.setdefault((place, observed.form), {})
-                some.setdefault(id(observed), (observed, []))[1].append(number)
-        self._rows = {
-            key: (
-                [numbers for _, numbers in some.values()],
-                np.stack([observed.numbers for observed, _ in some.values()]),
-            )
-            for key, some in alike.items()
-        }
-
-    def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
-        """Return, for each place, the numbers of the observations that are the same there.
-
-        Where nothing came that holds a number, those are the same that hold none either.
-        """
-        found = {}
-        for place, observed in seen.items():
-            members, rows = self._rows.get((place, observed.form), ([], None))
-            same = np.arange(len(members))
-            if rows is not None and rows.shape[1]:
-                few = np.abs(rows[:, :_FEW] - observed.numbers[:_FEW]) <= _LOOSE * (
-                    1 + np.abs(observed.numbers[:_FEW])
-                )
-                same, rows = same[few.all(axis=1)], rows[few.all(axis=1)]
-                near = np.abs(rows - observed.numbers) <= bound(rows)
-                same = same[near.all(axis=1)]
-            found[place] = frozenset(number for one in same for number in members[one])
-        return found
-
-    def holds(self, seen: Observations) -> frozenset[int]:
-        """Return the numbers of the observations that are the same in every place.
-
-        None are where a place holds no number: that proves nothing.
-        """
-        if not all(observed.numbers.size for observed in seen.values()):
-            return frozenset()
-        return frozenset.intersection(*self.fits(seen).values())
 
 
 def differences(one: Observations, other: Observations) -> Iterator[Place]:
@@ -273,10 +240,3 @@ def _parts(seen: Observed) -> Iterator[tuple[Any, Any]]:
         size = math.prod(form) if is_array else 0
         yield form, seen.numbers[start : start + size]
         start += size
-
-
-def bound(due: Any) -> Any:
-    """Return the largest error allowed for each number of a row, or of a stack of rows."""
-    size = np.abs(due)
-    scale = np.max(size, axis=-1, keepdims=True, initial=1.0, where=size < _LARGE)
-    return ATOL * scale + RTOL * size

@@ -1,0 +1,85 @@
+"""Many observations, arranged so that one more is compared with all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.judging.observe import Observations, Observed, Place, Row, bound
+
+_FEW, _LOOSE = 6, 1e-3
+"""The first numbers of a row, compared loosely, rule out most observations."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What was seen in one place, in one form: each row once, and which observations share it.
+
+    ``numbers`` are those of observations, ``row_of`` says which row each has.
+    """
+
+    rows: Row
+    largest: Row
+    numbers: NDArray[np.int32]
+    row_of: NDArray[np.int32]
+
+    def same(self, observed: Observed) -> frozenset[int]:
+        """Return the numbers of the observations whose row is the same."""
+        same = np.ones(len(self.rows), bool)
+        if self.rows.shape[1]:
+            got = observed.numbers[: self.rows.shape[1]]
+            few = np.abs(self.rows[:, :_FEW] - got[:_FEW])
+            same[:] = (few <= _LOOSE * (1 + np.abs(got[:_FEW]))).all(axis=1)
+            rows = self.rows[same]
+            near = np.abs(rows - got) <= bound(rows, self.largest[same])
+            same[same] = near.all(axis=1)
+        return frozenset(self.numbers[same[self.row_of]].tolist())
+
+
+class Table:
+    """Observations by number, in the order they came.
+
+    Those that share what they saw in a place, as most variants do with the right answer, are
+    compared there but once.  Of a row as many numbers are compared as were kept.
+    """
+
+    def __init__(self, seen: Iterable[Observations]) -> None:
+        alike: dict[tuple[Place, tuple[Any, ...]], dict[int, tuple[Observed, list[int]]]] = {}
+        for number, observations in enumerate(seen):
+            for place, observed in observations.items():
+                some = alike.setdefault((place, observed.form), {})
+                some.setdefault(id(observed), (observed, []))[1].append(number)
+        self._rows = {key: _arranged(list(some.values())) for key, some in alike.items()}
+
+    def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
+        """Return, for each place, the numbers of the observations that are the same there.
+
+        Where nothing came that holds a number, those are the same that hold none either.
+        """
+        found = {}
+        for place, observed in seen.items():
+            rows = self._rows.get((place, observed.form))
+            found[place] = frozenset() if rows is None else rows.same(observed)
+        return found
+
+    def holds(self, seen: Observations) -> frozenset[int]:
+        """Return the numbers of the observations that are the same in every place.
+
+        None are where a place holds no number: that proves nothing.
+        """
+        if not all(observed.numbers.size for observed in seen.values()):
+            return frozenset()
+        return frozenset.intersection(*self.fits(seen).values())
+
+
+def _arranged(some: Sequence[tuple[Observed, Sequence[int]]]) -> _Rows:
+    return _Rows(
+        rows=np.stack([observed.numbers for observed, _ in some]),
+        largest=np.array([[max(1.0, observed.largest)] for observed, _ in some]),
+        numbers=np.array([number for _, numbers in some for number in numbers], np.int32),
+        row_of=np.repeat(np.arange(len(some), dtype=np.int32), [len(one) for _, one in some]),
+    )
