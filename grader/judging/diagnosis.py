@@ -61,16 +61,15 @@ class Diagnosis:
         findings: Sequence[Finding],
         answers: Mapping[str, GroupAnswer],
         mode: str,
-        files: Mapping[str, str],
+        source: Source,
         right: frozenset[str] = frozenset(),
     ) -> tuple[str, ...]:
         """Return the keys of the mistakes that explain what is wrong, () if none surely does.
 
         ``answers`` are what the function answered in each mode, ``mode`` the one that counts;
-        ``files`` the texts that were handed in, and ``right`` the functions known to be right.
+        ``source`` the text that was handed in, and ``right`` the functions known to be right.
         """
         answer = answers.get(mode)
-        source = Source(files, function.file, function.name)
         evidence = Evidence(function, answer, source, right)
         found: tuple[str, ...] = ()
         if self._mistakes is not None and answer is not None and _says_something(answer):

@@ -18,8 +18,10 @@ from grader.judging.collect import Suite
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
+from grader.judging.parsed import Parsed
 from grader.judging.reach import Reach
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
+from grader.judging.source import Source
 from grader.judging.workers import Workers
 from grader.record import Finding, FunctionResult, Report, Status
 
@@ -78,7 +80,7 @@ class Judge:
         probes = assignment.hidden / "probes.py"
         text = probes.read_text("utf-8") if probes.exists() else ""
         lane.keep(Common(suite.constants.arrays, text))
-        ours = Reach({"probes.py": text.encode()})
+        ours = Reach(Parsed({"probes.py": text.encode()}))
         names = {function.name for function in assignment.functions}
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}
         """Which functions the cases of one call by themselves, neighbours lent, or by probes."""
@@ -105,6 +107,7 @@ class _Submission:
     def __init__(self, judge: Judge, submission: Submission) -> None:
         self._judge = judge
         self._files = submission.files
+        self._parsed = Parsed(submission.files)
         self._workers = Workers(judge.lane, submission.files)
         self._states = {one.name: _Judging(one) for one in judge.assignment.functions}
         self._dead: dict[str, Finding] = {}
@@ -205,7 +208,7 @@ class _Submission:
 
     @functools.cached_property
     def _reach(self) -> Reach:
-        return Reach(self._files)
+        return Reach(self._parsed)
 
     def _ask_lent(self, state: _Judging) -> None:
         """Judge one function beside right ones in place of all others not known to be right."""
@@ -303,7 +306,7 @@ class _Submission:
                 chosen.findings,
                 state.answers,
                 mode,
-                {name: text.decode("utf-8", "replace") for name, text in self._files.items()},
+                Source(self._parsed, lambda: self._reach, function.file, function.name),
                 frozenset(self._states) - wrong,
             )
         return FunctionResult(

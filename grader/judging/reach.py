@@ -7,8 +7,9 @@ The answer errs on one side only: where it cannot be told what code uses, it may
 from __future__ import annotations
 
 import ast
-import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+
+from grader.judging.parsed import Parsed
 
 _DYNAMIC = frozenset(
     {"__dict__", "__globals__", "__import__", "eval", "exec", "getattr", "globals", "import_module",
@@ -20,18 +21,11 @@ _DYNAMIC = frozenset(
 class Reach:
     """The names that each name of a submission leads to."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Parsed) -> None:
         self._leads: dict[str, set[str]] = {}
-        self._readable = True
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a student's "\d" is nothing here
-            for content in files.values():
-                try:
-                    self._read(ast.parse(content).body)
-                except (SyntaxError, ValueError):
-                    continue  # what Python cannot read is never run
-                except (MemoryError, RecursionError):
-                    self._readable = False
+        for name in files:
+            self._read(files.tree(name).body)
+        self._readable = not files.too_deep()
 
     def may_use(self, names: Iterable[str], wanted: Collection[str]) -> bool:
         """Whether code that uses ``names`` may come to use one of those wanted."""

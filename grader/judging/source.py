@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
+from grader.judging.parsed import Parsed
 from grader.judging.reach import Reach
 
 _MAKERS = frozenset(
@@ -30,17 +30,18 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Source:
-    """The Python files of a submission, by name, seen from one function."""
+    """The files of a submission, seen from one function."""
 
-    def __init__(self, files: Mapping[str, str], file: str, function: str) -> None:
+    def __init__(self, files: Parsed, reach: Callable[[], Reach], file: str, function: str) -> None:
         self._files = files
+        self._reach = reach
         self._file = file
         self._function = function
 
     @property
     def text(self) -> str:
         """The text of the function's file."""
-        return self._files.get(self._file, "")
+        return self._files.text(self._file)
 
     @cached_property
     def own(self) -> str:
@@ -95,19 +96,21 @@ class Source:
     def imprecise(self) -> bool:
         """Whether its file, or one that this names, may compute in less than float64."""
         named = set(re.findall(r"\w+", self.text))
-        texts = (text for name, text in self._files.items() if name.removesuffix(".py") in named)
+        others = [name for name in self._files if name.removesuffix(".py") in named]
+        texts = map(self._files.text, others)
         return any(_SINGLE.search(text) for text in (self.text, *texts))
 
     def defines(self, name: str) -> bool:
         """Whether one of the files defines a class of that name."""
-        return any(re.search(rf"^class {name}\b", text, re.M) for text in self._files.values())
+        pattern = re.compile(rf"^class {name}\b", re.M)
+        return any(pattern.search(self._files.text(file)) for file in self._files)
 
     def owner(self, file: str, line: int) -> str:
         """Return the name of the function or class at the top of a file that has a line."""
         return next(
             (
                 node.name
-                for node in _parsed(self._files.get(file, "")).body
+                for node in self._files.tree(file).body
                 if isinstance(node, _Definition) and node.lineno <= line <= (node.end_lineno or 0)
             ),
             "",
@@ -122,7 +125,7 @@ class Source:
 
     @cached_property
     def _tree(self) -> ast.Module:
-        return _parsed(self.text)
+        return self._files.tree(self._file)
 
     @cached_property
     def _definition(self) -> _Definition | None:
@@ -132,8 +135,7 @@ class Source:
 
     @cached_property
     def _names(self) -> set[str]:
-        files = {name: text.encode() for name, text in self._files.items()}
-        return Reach(files).names([self._function])
+        return self._reach().names([self._function])
 
     def _text_of(self, node: _Definition) -> str:
         return "\n".join(self.text.splitlines()[node.lineno - 1 : node.end_lineno])
@@ -145,15 +147,6 @@ class Source:
             yield from (one.body for one in methods if len(one.args.args) > 1)
         elif node is not None:
             yield node.body
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return ast.Module(body=[], type_ignores=[])
 
 
 def _is_empty(body: list[ast.stmt]) -> bool:

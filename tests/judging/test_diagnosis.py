@@ -16,6 +16,9 @@ from grader.judging.collect import Suite
 from grader.judging.diagnosis import Diagnosis, load_probes
 from grader.judging.judge import Judge
 from grader.judging.observe import ABSENT, Place, looked_at
+from grader.judging.parsed import Parsed
+from grader.judging.reach import Reach
+from grader.judging.source import Source
 from grader.judging.variants import Hooks, Mistakes, Variant, Variants, load_mistakes
 from grader.running.start import open_judge
 from grader.running.terms import Terms
@@ -61,7 +64,9 @@ class Answering:
 
 def named(diagnosis: Diagnosis, function: Function, answer: GroupAnswer) -> tuple[str, ...]:
     """Return what is named on the ground of numbers alone."""
-    return diagnosis.recognise(function, [], {LENT: answer}, LENT, {})
+    files = Parsed({})
+    source = Source(files, lambda: Reach(files), function.file, function.name)
+    return diagnosis.recognise(function, [], {LENT: answer}, LENT, source)
 
 
 def test_the_catalogue_is_large() -> None:

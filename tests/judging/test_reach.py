@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grader.judging.parsed import Parsed
 from grader.judging.reach import Reach
 
 SOFTMAX = "def softmax(x):\n    return x\n"
@@ -12,7 +13,7 @@ SOFTMAX = "def softmax(x):\n    return x\n"
 def may_use(source: str, cell: str = SOFTMAX) -> bool:
     """Whether ``judged`` of a file may use the softmax of another."""
     files = {"judged.py": source.encode(), "rnn_cell.py": cell.encode()}
-    return Reach(files).may_use(["judged"], ["softmax"])
+    return Reach(Parsed(files)).may_use(["judged"], ["softmax"])
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,8 @@ def test_what_may_be_used(source: str) -> None:
     "source",
     [
         "from rnn_cell import softmax\ndef judged(x):\n    return x\n",
+        "from rnn_cell import softmax, other\ndef judged(x):\n    return other(x)\n",
+        "import rnn_cell, numpy as softmax\ndef judged(x):\n    return rnn_cell.other(x)\n",
         "import rnn_cell\ndef judged(x):\n    return rnn_cell.other(x)\n",
         "def forward(x):\n    cache = softmax(x)\n    return cache\ndef judged(cache):\n"
         "    return cache\n",

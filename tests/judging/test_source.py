@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from grader.judging.parsed import Parsed
+from grader.judging.reach import Reach
 from grader.judging.source import Source
 
 
 def of(text: str, function: str = "f", **others: str) -> Source:
     """Return the source of a function in a.py, beside other files."""
-    return Source({"a.py": text, **{f"{name}.py": one for name, one in others.items()}}, "a.py",
-                  function)  # fmt: skip
+    texts = {"a.py": text, **{f"{name}.py": one for name, one in others.items()}}
+    files = Parsed({name: one.encode() for name, one in texts.items()})
+    return Source(files, lambda: Reach(files), "a.py", function)
 
 
 @pytest.mark.parametrize(
