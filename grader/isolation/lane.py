@@ -70,7 +70,7 @@ def import_beside(lent: Lent, module: str) -> Group:
 class Lends(Protocol):
     """Who answers the calls of lent functions."""
 
-    def answer(self, request: Sequence[Any]) -> list[Any]:
+    def answer(self, request: Sequence[Any]) -> bytes:
         """Return the frame that answers ["lent", name, method, state, args, kwargs]."""
 
 
@@ -212,7 +212,7 @@ class Worker:
                 raise WireError("fewer cases than were asked for")
             self._finish_group(None)
         elif kind == "lent" and self._lender is not None:
-            self._outgoing = memoryview(bytes(self._outgoing) + frame(self._lender.answer(message)))
+            self._outgoing = memoryview(bytes(self._outgoing) + self._lender.answer(message))
             self._send(selector)
         else:
             raise WireError("an unknown message")

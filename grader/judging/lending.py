@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from grader.worker.wire import WireError, plain
+from grader.worker.wire import WireError, frame, plain
 
 _MAX_CALLS = 20_000
 _MAX_BYTES = 64 << 20
@@ -51,10 +51,10 @@ class Lender:
     def __exit__(self, *_: object) -> None:
         self._quiet.close()
 
-    def answer(self, request: Sequence[Any]) -> list[Any]:
-        """Answer ["lent", name, method, state, args, kwargs] with a value or an error.
+    def answer(self, request: Sequence[Any]) -> bytes:
+        """Answer ["lent", name, method, state, args, kwargs] with the frame of a value or an error.
 
-        Raises WireError for a request that is malformed or beyond the caps.
+        Raises WireError for a request that is malformed.
         """
         _, name, method, state, args, kwargs = request
         if (
@@ -65,47 +65,66 @@ class Lender:
             raise WireError("a call of a function that is not lent")
         self.called.add(name)
         self._calls += 1
-        self._bytes += _bytes([state, args, kwargs])
-        if self._calls > _MAX_CALLS or self._bytes > _MAX_BYTES:
-            return ["error", "RuntimeError", f"{name} was called too often"]
         try:
-            return ["value", plain(self._call(name, method, state, args, kwargs))]
+            if self._calls > _MAX_CALLS:
+                raise _TooMuchError
+            value = self._call(name, method, state, self._copied(args), self._copied(kwargs))
+            return _framed(value)
+        except _TooMuchError:
+            return frame(["error", "RuntimeError", f"{name} was called too often"])
         except Exception as error:  # whatever bad arguments make the reference raise
             kind = type(error).__name__
-            return ["error", kind if kind in _ERRORS else "ValueError", str(error)[:300]]
+            return frame(["error", kind if kind in _ERRORS else "ValueError", str(error)[:300]])
 
     def _call(
         self, name: str, method: str, state: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> Any:
         function, methods = self._reference[name]
         if methods is None:
-            return function(*_writable(args), **_writable(kwargs))
+            return function(*args, **kwargs)
         assert inspect.isclass(function)
         if method == "__init__":
-            return None, dict(vars(function(*_writable(args), **_writable(kwargs))))
+            return None, dict(vars(function(*args, **kwargs)))
         if method not in methods or not isinstance(state, dict):
             raise AttributeError(f"{name} has no method {method!r}")
         instance = function.__new__(function)
-        vars(instance).update(_writable(state))
-        result = getattr(instance, method)(*_writable(args), **_writable(kwargs))
-        return result, dict(vars(instance))
+        vars(instance).update(self._copied(state))
+        result = getattr(instance, method)(*args, **kwargs)
+        changed = {key: one for key, one in vars(instance).items() if _differs(one, state, key)}
+        return result, changed
+
+    def _copied(self, value: Any) -> Any:
+        """Return what came with arrays that may be written to, as long as there is room."""
+        if isinstance(value, np.ndarray):
+            self._bytes += value.nbytes
+            if self._bytes > _MAX_BYTES:
+                raise _TooMuchError
+            return value.copy()
+        kind = type(value)
+        if kind is dict:
+            return {key: self._copied(item) for key, item in value.items()}
+        if kind is list or kind is tuple:
+            return kind(map(self._copied, value))
+        return value
 
 
-def _writable(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, dict):
-        return {key: _writable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_writable(item) for item in value)
-    return value
+class _TooMuchError(Exception):
+    """More was asked for than one worker may."""
 
 
-def _bytes(value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, dict):
-        return sum(_bytes(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return sum(_bytes(item) for item in value)
-    return 8
+def _differs(value: Any, state: dict[str, Any], key: str) -> bool:
+    """Whether an attribute is no longer what came; what is no array is taken to be another."""
+    came = state.get(key)
+    return not (
+        isinstance(value, np.ndarray)
+        and isinstance(came, np.ndarray)
+        and (value.dtype, value.shape) == (came.dtype, came.shape)
+        and value.tobytes() == came.tobytes()
+    )
+
+
+def _framed(value: Any) -> bytes:
+    try:
+        return frame(["value", value])
+    except (TypeError, KeyError, ValueError, OverflowError):  # other than arrays and plain data
+        return frame(["value", plain(value)])

@@ -173,13 +173,15 @@ class _Worker:
     ) -> Any:
         """Have the judge call one of its own functions."""
         self._flush()
-        request = ["lent", name, method, state, list(args), kwargs]
-        self._channel.send([plain(part, script.tensor_to_array) for part in request])
+        given = plain([state, list(args), kwargs], script.tensor_to_array)
+        if type(given) is not list or len(given) != 3:  # too large
+            raise RuntimeError(f"{name} was given too much")
+        self._channel.send(["lent", name, method, *given])
         while isinstance(answer := self._channel.receive(), dict):
             self._waiting.append(answer)  # a later group, sent before the question was known
         kind, *reply = answer
         if kind == "value":
-            return _writable(reply[0])
+            return reply[0]
         raise getattr(builtins, reply[0], ValueError)(reply[1])
 
     def _put(self, message: Any) -> None:
@@ -206,16 +208,3 @@ class _ImportFailedError(Exception):
 
 class NoFunctionError(Exception):
     """A contract name is missing, or stands for something of the given type."""
-
-
-def _writable(value: Any) -> Any:
-    """Copy the arrays of a reply: what comes off the wire cannot be written to."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, dict):
-        return {key: _writable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_writable(item) for item in value]
-    if isinstance(value, tuple):
-        return tuple(_writable(item) for item in value)
-    return value

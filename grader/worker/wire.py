@@ -142,8 +142,8 @@ def pack(value: Any) -> bytes:
     return packed
 
 
-def unpack(data: bytes | memoryview) -> Any:
-    """Read the bytes of one frame.
+def unpack(data: bytes | memoryview, writable: bool = False) -> Any:
+    """Read the bytes of one frame; ``writable`` arrays are copies.
 
     Raises WireError for anything that does not follow the protocol, whoever wrote it.
     """
@@ -151,7 +151,8 @@ def unpack(data: bytes | memoryview) -> Any:
 
     def extension(code: int, payload: bytes) -> Any:
         if code == _ARRAY:
-            arrays.append(_unpack_array(payload))
+            array = _unpack_array(payload)
+            arrays.append(array.copy() if writable else array)
             return arrays[-1]
         if code == _SAME:
             return arrays[struct.unpack("<I", payload)[0]]
@@ -188,10 +189,11 @@ def frame(value: Any) -> bytes:
 
 
 class FrameReader:
-    """Cuts a stream of bytes, however it arrives, into frames."""
+    """Cuts a stream of bytes, however it arrives, into frames; see ``unpack`` for ``writable``."""
 
-    def __init__(self) -> None:
+    def __init__(self, writable: bool = False) -> None:
         self._buffer = bytearray()
+        self._writable = writable
 
     def feed(self, data: bytes) -> None:
         """Add the next bytes of the stream."""
@@ -209,7 +211,7 @@ class FrameReader:
             return None
         data = bytes(self._buffer[_HEADER.size : end])
         del self._buffer[:end]
-        return unpack(data)
+        return unpack(data, self._writable)
 
 
 class Channel:
@@ -217,7 +219,7 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._reader = FrameReader()
+        self._reader = FrameReader(writable=True)
 
     def receive(self) -> Any:
         """Return the next frame's value; raises EOFError when the judge has hung up."""
