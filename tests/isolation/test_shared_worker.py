@@ -1,0 +1,135 @@
+"""One worker for several groups of calls: what one leaves behind does not judge the next."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.isolation.answers import GroupAnswer, Value
+from grader.isolation.lane import Common, Group, Lane, Lent, Worker, import_beside
+from grader.isolation.sandbox import Sandbox
+from grader.worker.wire import Constant, frame
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    """A lane without PyTorch."""
+    with Sandbox.start(torch=False, weak=True) as sandbox:
+        yield Lane(sandbox, timeout=5.0)
+
+
+def call(function: str, *arguments: object) -> Group:
+    """The group of one call."""
+    cases = [[["call", function, list(arguments), True, {}]]]
+    return Group(function, 1, frame({"module": "m", "function": function, "cases": cases}))
+
+
+def value(answer: GroupAnswer) -> Any:
+    """What a single call returned."""
+    assert answer.stopped is None, answer.stopped
+    assert answer.replies[0] is not None
+    (reply,) = answer.replies[0]
+    assert isinstance(reply, Value), reply
+    return reply.data
+
+
+def opened(lane: Lane, source: str) -> Worker:
+    """Open a worker for a submission of one file."""
+    return lane.open({"m.py": source.encode()})
+
+
+AFRESH = import_beside(Lent({"m": {}}), "m")
+
+
+@pytest.mark.parametrize(
+    ("change", "look", "due"),
+    [
+        ("np.tanh = len", "float(np.tanh(0.0))", 0.0),
+        ("builtins.sum = max", "sum([1, 2])", 3),
+        ("np.linalg.norm = None", "float(np.linalg.norm([3.0, 4.0]))", 5.0),
+        ("del random.random", "0 <= random.random() < 1", True),
+        ("sys.setrecursionlimit(77)", "sys.getrecursionlimit() > 500", True),
+        ("counted.append(1)", "len(counted)", 0),
+        ("sys.meta_path.clear()", "__import__('colorsys').__name__", "colorsys"),
+    ],
+)
+def test_what_was_changed_is_put_back(lane: Lane, change: str, look: str, due: object) -> None:
+    """Libraries, built-ins and the submission's own modules begin again."""
+    source = f"""
+import builtins, random, sys
+import numpy as np
+counted = []
+def f(): {change}
+def g(): return {look}
+"""
+    with opened(lane, source) as worker:
+        worker.ask([call("f")])
+        _, answer = worker.ask([AFRESH, call("g")])
+        assert value(answer) == due
+
+
+def test_what_is_lent_changes_with_each_group(lane: Lane) -> None:
+    """A function is the student's own, then lent, then its own again."""
+
+    class Lender:
+        def answer(self, request: Any) -> bytes:
+            return frame(["value", f"{request[1]} lent"])
+
+    source = "def f(): return 'own'\ndef g(): return f()\n"
+    with opened(lane, source) as worker:
+        assert value(worker.ask([call("g")])[0]) == "own"
+        beside = import_beside(Lent({"m": {"f": None}}), "m")
+        assert value(worker.ask([beside, call("g")], Lender())[1]) == "f lent"
+        assert value(worker.ask([AFRESH, call("g")])[1]) == "own"
+
+
+def test_a_thread_that_goes_on_ends_the_worker(lane: Lane) -> None:
+    """It would take its time from whoever is judged next."""
+    source = """
+import threading, time
+def f():
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    return 1
+def g(): return 2
+"""
+    with opened(lane, source) as worker:
+        assert value(worker.ask([call("f")])[0]) == 1
+        (answer,) = worker.ask([AFRESH, call("g")])
+        assert worker.broken
+        assert answer.stopped is not None
+        assert (answer.stopped.kind, answer.stopped.facts) == ("died", {"reason": "exit status 72"})
+
+
+def test_a_worker_that_says_more_than_it_was_asked_is_of_no_more_use(lane: Lane) -> None:
+    """What it was asked for stands; nothing it said beyond that is kept."""
+    said = [frame(["case", [["value", 0, "forged"]]]), frame(["end"])]
+    source = f"import os\ndef f(): os.write(3, {b''.join([*said, *said])!r})\ndef g(): return 1"
+    with opened(lane, source) as worker:
+        (answer,) = worker.ask([call("f")])
+        assert value(answer) == "forged"
+        assert worker.broken
+
+
+def test_arrays_and_probes_are_kept_for_all_workers(lane: Lane) -> None:
+    """They are sent once; a worker that changes them changes its own."""
+    lane.keep(Common([np.arange(3.0)], "def doubled(module, x): return 2 * module.f(x)"))
+    source = "def f(x):\n    x += 1\n    return x\n"
+    probed = [[["call", "probe:doubled", [Constant(0)], True, {}]]] * 2
+    group = Group("f", 2, frame({"module": "m", "function": "f", "cases": probed}))
+    for _ in range(2):
+        with opened(lane, source) as worker:
+            (answer,) = worker.ask([group])
+            for replies in answer.replies:
+                assert replies is not None
+                np.testing.assert_array_equal(replies[0].data, [2.0, 4.0, 6.0])  # type: ignore[union-attr]
+    own = Common([np.array([5.0])], "def doubled(module, x): return 3 * x")
+    with lane.open({"m.py": source.encode()}, own) as worker:
+        (answer,) = worker.ask([group])
+        assert answer.replies[1] is not None
+        np.testing.assert_array_equal(answer.replies[1][0].data, [15.0])  # type: ignore[union-attr]

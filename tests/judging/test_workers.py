@@ -1,0 +1,77 @@
+"""How many workers a submission takes, and that sharing one does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.intake.submission import Submission
+from grader.judging.judge import Judge
+from grader.running.start import open_judge
+from grader.running.terms import Terms
+from tests.judging.edited import SOLUTIONS, TASK
+
+WRONG_FORWARD = ('parameters["Waa"] @ a_prev', 'parameters["Waa"].T @ a_prev')
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge of rnn_bptt."""
+    with open_judge(TASK, Terms(5, weak=True)) as judge:
+        yield judge
+
+
+def judged(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch, *edits: tuple[str, str]
+) -> tuple[set[str], int]:
+    """Judge edited solutions: what is wrong, and how many workers it took."""
+    source = SOLUTIONS["rnn_cell.py"]
+    for old, new in edits:
+        assert source.count(old) == 1, old
+        source = source.replace(old, new)
+    files = {name: text.encode() for name, text in {**SOLUTIONS, "rnn_cell.py": source}.items()}
+    opened = 0
+    open_worker = type(judge.lane).open
+
+    def counted(*arguments: object) -> object:
+        nonlocal opened
+        opened += 1
+        return open_worker(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(judge.lane), "open", counted)
+        report = judge.judge(Submission("sam", files, (), ""))
+    return {one.name for one in report.functions if one.score != one.max_score}, opened
+
+
+def test_a_right_submission_takes_one(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All functions are judged in it."""
+    assert judged(judge, monkeypatch) == (set(), 1)
+
+
+def test_lent_neighbours_take_no_other(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed beside a wrong step is judged again where it was."""
+    assert judged(judge, monkeypatch, WRONG_FORWARD) == ({"rnn_cell_forward"}, 1)
+
+
+def test_who_may_have_been_told_is_judged_elsewhere(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step back that was lent to the step forth is judged where it was not; so is a sequence."""
+    wrong_backward = ("dz = da_next * (1 - a_next**2)", "dz = da_next * (1 + a_next**2)")
+    reaches = ("exp_z = ", "globals()\n    exp_z = ")  # nobody can tell what it uses
+    wrong, workers = judged(judge, monkeypatch, WRONG_FORWARD, wrong_backward, reaches)
+    assert wrong == {"rnn_cell_forward", "rnn_cell_backward"}
+    assert workers == 3
+
+
+def test_a_thread_left_behind_costs_nobody_anything(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sequence is judged in a fresh worker, beside the right step."""
+    thread = (
+        "import threading, time\n    threading.Thread(target=time.sleep, args=(9,), daemon=True)"
+    )
+    leaves = ("exp_z = ", f"{thread}.start()\n    exp_z = ")
+    assert judged(judge, monkeypatch, WRONG_FORWARD, leaves) == ({"rnn_cell_forward"}, 2)
