@@ -179,12 +179,22 @@ class Collector:
 
 @contextlib.contextmanager
 def _left_as_it_was(folder: str) -> Iterator[None]:
-    """Undo what pytest adds to the import system: another assignment has a conftest too."""
+    """Undo what pytest adds to the import system: another assignment has a conftest too.
+
+    No plugin is loaded that merely happens to be installed: hidden cases are the same everywhere.
+    """
     path, modules = list(sys.path), set(sys.modules)
     no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    alone = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    loads_plugins = os.environ.get(alone)
+    os.environ[alone] = "1"
     try:
         yield
     finally:
+        if loads_plugins is None:
+            del os.environ[alone]
+        else:
+            os.environ[alone] = loads_plugins
         sys.path[:], sys.dont_write_bytecode = path, no_bytecode
         for name in set(sys.modules) - modules:
             if (getattr(sys.modules[name], "__file__", None) or "").startswith(folder + os.sep):
