@@ -24,7 +24,7 @@ from grader.course import Assignment, Function
 from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.collect import Suite
 from grader.judging.general import general_variants, relations
-from grader.judging.observe import Observations, Place
+from grader.judging.observe import Observations, Place, deciding
 from grader.judging.pairs import Pairs
 from grader.judging.rules import Evidence, recognised_by_rule
 from grader.judging.source import Source
@@ -111,7 +111,7 @@ class _Share:
         """Add one more way."""
         return _Share(
             self.explains | fit.explains,
-            self.against + len(_deciding(fit.against)),
+            self.against + len(deciding(fit.against)),
             fit.variant.hooks is None,
         )
 
@@ -143,8 +143,8 @@ class _Known:
         seen = self.variants.observer.of_replies(mode, answer.replies)
         wrong = frozenset(differences(seen, self.right))
         found = self._smallest(seen, wrong, mode, answer) if wrong else ()
-        deciding = _deciding(wrong)
-        both = deciding & seen.keys() & self.right.keys()
+        outputs = deciding(wrong)
+        both = outputs & seen.keys() & self.right.keys()
         parts = [list(right_parts(seen[one], self.right[one])) for one in both]
         return found, {
             "explained": bool(found),
@@ -153,9 +153,7 @@ class _Known:
                 for criterion, path in self.right
                 if not criterion and path and isinstance(path[0], str)
             ),
-            "in_rules_alone": not deciding
-            and not found
-            and any(one == "rules" for one, _ in wrong),
+            "in_rules_alone": not outputs and not found and any(one == "rules" for one, _ in wrong),
             "begins_right": bool(parts) and all(some and some[0] for some in parts),
             "right_somewhere": bool(parts) and all(map(any, parts)),
         }
@@ -164,15 +162,15 @@ class _Known:
         self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer
     ) -> tuple[str, ...]:
         fits = [*self._fits(seen, wrong), *self._related(seen, wrong)]
-        deciding = _deciding(wrong)
-        if not deciding:
+        outputs = deciding(wrong)
+        if not outputs:
             return _complete(fits, wrong) or _cover(fits, wrong, whole=True)
         complete = _complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen)
         return (
             complete
-            or _cover(fits, deciding, whole=True)
-            or self._pair(fits, deciding, mode, answer, seen)
-            or _cover(fits, deciding, whole=False)
+            or _cover(fits, outputs, whole=True)
+            or self._pair(fits, outputs, mode, answer, seen)
+            or _cover(fits, outputs, whole=False)
         )
 
     def _fits(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[_Fit]:
@@ -191,13 +189,13 @@ class _Known:
         self, fits: Sequence[_Fit], wrong: frozenset[Place], seen: Observations
     ) -> tuple[str, ...]:
         """Explain the outputs by one mistake, and small criteria by one that shows only there."""
-        deciding = _deciding(wrong)
+        outputs = deciding(wrong)
         bases = [
             fit.variant
             for fit in fits
-            if deciding <= fit.explains and not _deciding(fit.against) and fit.variant.hooks
+            if outputs <= fit.explains and not deciding(fit.against) and fit.variant.hooks
         ]
-        small = [one for one in self.singles if not _deciding(one.changes)]
+        small = [one for one in self.singles if not deciding(one.changes)]
         both = [
             self.variants.variant((*base.keys, *one.keys), {**base.hooks, **one.hooks})
             for base in bases
@@ -210,13 +208,13 @@ class _Known:
     def _pair(
         self,
         fits: Sequence[_Fit],
-        deciding: frozenset[Place],
+        outputs: frozenset[Place],
         mode: str,
         answer: GroupAnswer,
         seen: Observations,
     ) -> tuple[str, ...]:
         """Explain the outputs by two mistakes at once; at best one shows alone in some output."""
-        anchors = [fit.variant for fit in fits if fit.explains & deciding and fit.variant.hooks]
+        anchors = [fit.variant for fit in fits if fit.explains & outputs and fit.variant.hooks]
         for pairs in (
             self._pairs.with_anchor(anchors, self.singles),
             self._pairs.any_two(self.singles),
@@ -227,7 +225,7 @@ class _Known:
             found = {
                 keys
                 for keys, hooks in alike
-                if not _deciding(differences(self.variants.seen(hooks), seen))
+                if not deciding(differences(self.variants.seen(hooks), seen))
             }
             if found:
                 return _surely(found)
@@ -238,11 +236,6 @@ def _says_something(answer: GroupAnswer) -> bool:
     """Whether anything came back, to the end, that can be compared with known mistakes."""
     replies = itertools.chain.from_iterable(one or () for one in answer.replies)
     return answer.stopped is None and any(isinstance(reply, Value) for reply in replies)
-
-
-def _deciding(places: Iterable[Place]) -> frozenset[Place]:
-    """Return those of the places that decide outputs, not a small criterion."""
-    return frozenset(place for place in places if not place[0])
 
 
 def _complete(fits: Iterable[_Fit], wrong: frozenset[Place]) -> tuple[str, ...]:
@@ -266,12 +259,12 @@ def _cover(fits: Iterable[_Fit], wrong: frozenset[Place], *, whole: bool) -> tup
         fit
         for fit in sorted(fits, key=lambda fit: (len(fit.against), -len(fit.explains)))
         if fit.explains & wrong
-        and not (_deciding(fit.against) & wrong or (not _deciding(wrong) and fit.against))
+        and not (deciding(fit.against) & wrong or (not deciding(wrong) and fit.against))
     ]
     explained = wrong & _explained(counted)
     if not explained or (whole and explained != wrong):
         return ()
-    clean = [fit for fit in counted if not _deciding(fit.against)]
+    clean = [fit for fit in counted if not deciding(fit.against)]
     return _smallest_cover(clean if _explained(clean) >= explained else counted, explained)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.observe import Observations, Observed, Place, Row, bound
+from grader.judging.observe import Observations, Observed, Place, Row, bound, deciding
 from grader.judging.variants import Variant, differences
 
 _Change = Callable[[Row], Row]
@@ -53,7 +53,7 @@ def general_variants(right: Observations, arrays: frozenset[Any]) -> Iterator[Va
             for change in changes:
                 seen = {**right, **{at: _changed(one, change) for at, one in places.items()}}
                 changed = frozenset(differences(seen, right))
-                if changed and (key != "squeezed" or not _deciding(changed)):
+                if changed and (key != "squeezed" or not deciding(changed)):
                     yield Variant((key,), None, seen, changed)
 
 
@@ -102,10 +102,6 @@ RELATIONS: Mapping[str, Callable[[Row, Row], bool]] = {
 
 KEYS = frozenset(CHANGES) | frozenset(RELATIONS)
 """Every key that is named here."""
-
-
-def _deciding(places: frozenset[Place]) -> bool:
-    return any(not criterion for criterion, _ in places)
 
 
 def _changed(seen: Observed, change: _Change) -> Observed:

@@ -7,7 +7,7 @@ a place stand in one row; its form holds the shapes, and whatever there was in p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,13 @@ class Observed:
 
 
 Observations = Mapping[Place, Observed]
+
+
+def deciding(places: Iterable[Place]) -> frozenset[Place]:
+    """Return those of the places that decide outputs, not a small criterion."""
+    return frozenset(place for place in places if not place[0])
+
+
 Answers = Sequence[Sequence[Any]]
 """Per case, what its looked-at steps returned as plain data, ABSENT where nothing came."""
 

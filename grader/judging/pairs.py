@@ -9,6 +9,7 @@ from typing import Any
 from grader.isolation.answers import GroupAnswer
 from grader.judging.cases import Case
 from grader.judging.collect import Suite
+from grader.judging.observe import Place, deciding
 from grader.judging.table import Table
 from grader.judging.variants import Hooks, Mistakes, Variant, Variants, with_one_more
 
@@ -42,13 +43,19 @@ class Pairs:
             yield self._tried[id(anchor)]
 
     def any_two(self, singles: Sequence[Variant]) -> Iterator[Tried]:
-        """Yield all pairs of mistakes, each made in the first way that is listed for it."""
+        """Yield pairs that change the same outputs, each made in the first way listed for it.
+
+        Of two that do not, one shows alone where the other changes nothing: it is an anchor.
+        """
         if 0 not in self._tried:
-            first = list({one.keys: one for one in reversed(singles)}.values())
+            by_outputs: dict[frozenset[Place], list[Variant]] = {}
+            for one in {one.keys: one for one in reversed(singles)}.values():
+                by_outputs.setdefault(deciding(one.changes), []).append(one)
             self._tried[0] = self._try(
                 pair
-                for number, one in enumerate(first)
-                for pair in with_one_more(one, first[number + 1 :])
+                for alike in by_outputs.values()
+                for number, one in enumerate(alike)
+                for pair in with_one_more(one, alike[number + 1 :])
             )
         yield self._tried[0]
 
