@@ -45,6 +45,7 @@ _DTYPES = tuple(
     np.dtype(name)
     for name in ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8")
 )
+_FLOAT = np.dtype(np.float64)
 _DTYPE_CODES = {dtype.str: code for code, dtype in enumerate(_DTYPES)}
 _HEADER = struct.Struct("<I")
 
@@ -87,17 +88,27 @@ class Rnn:
     training: bool = True
 
 
+_HEADS = [struct.Struct(f"<BB{ndim}q") for ndim in range(9)]
+
+
+def _extension(code: int, data: bytes) -> msgpack.ExtType:
+    """Make an ExtType without its checks, which cost more than the rest."""
+    made: msgpack.ExtType = tuple.__new__(msgpack.ExtType, (code, data))
+    return made
+
+
 def _pack_array(array: np.ndarray[Any, Any]) -> bytes:
-    head = struct.pack(f"<BB{array.ndim}q", _DTYPE_CODES[array.dtype.str], array.ndim, *array.shape)
+    ndim = array.ndim
+    head = _HEADS[ndim].pack(_DTYPE_CODES[array.dtype.str], ndim, *array.shape)
     return head + array.tobytes()
 
 
 def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
     code, ndim = data[0], data[1]
-    if code >= len(_DTYPES) or ndim > 8:
+    if code >= len(_DTYPES) or ndim >= len(_HEADS):
         raise WireError("an array of unknown kind")
-    shape = struct.unpack_from(f"<{ndim}q", data, 2)
-    start = 2 + 8 * ndim
+    _, _, *shape = _HEADS[ndim].unpack_from(data)
+    start = _HEADS[ndim].size
     count = 1
     for length in shape:
         if not 0 <= length <= MAX_FRAME:
@@ -120,10 +131,10 @@ def pack(value: Any) -> bytes:
         if isinstance(item, np.ndarray):
             number = seen.get(id(item))
             if number is not None:
-                return msgpack.ExtType(_SAME, struct.pack("<I", number))
+                return _extension(_SAME, struct.pack("<I", number))
             seen[id(item)] = len(seen)
             keep.append(item)
-            return msgpack.ExtType(_ARRAY, _pack_array(item))
+            return _extension(_ARRAY, _pack_array(item))
         if type(item) is tuple:
             return {"": list(item)}
         if type(item) is Odd:
@@ -266,12 +277,12 @@ def _plain(
     budget.nodes -= 1
     if budget.nodes < 0 or depth > MAX_DEPTH:
         return Odd("too large")
-    if isinstance(value, np.ndarray):
+    kind = type(value)
+    if kind is np.ndarray or isinstance(value, np.ndarray):
         known = arrays.get(id(value))
         if known is None:
             known = arrays[id(value)] = (value, _plain_array(value, budget))
         return known[1]
-    kind = type(value)
     if value is None or kind in (bool, float):
         return value
     if isinstance(value, np.generic):
@@ -301,7 +312,11 @@ def _plain_array(value: np.ndarray[Any, Any], budget: _Budget) -> Any:
     budget.bytes -= value.nbytes
     if budget.bytes < 0:
         return Odd("too large")
+    if value.ndim >= len(_HEADS):
+        return Odd(f"array of {value.ndim} dimensions")
     # a copy: it travels later, and whoever returned it may write into it until then
+    if type(value) is np.ndarray and value.dtype is _FLOAT:
+        return value.copy()
     array = np.array(np.asarray(value), order="C")
     if array.dtype == np.longdouble:
         array = array.astype(np.float64)

@@ -129,6 +129,13 @@ def test_object_arrays_and_pickles_do_not_travel() -> None:
         pack(Bomb())
 
 
+def test_arrays_of_many_dimensions_do_not_travel() -> None:
+    """Eight dimensions do, and nothing a course asks for has more."""
+    eight = np.ones((1,) * 8)
+    np.testing.assert_array_equal(unpack(pack(plain(eight))), eight)
+    assert plain(np.ones((1,) * 9)) == Odd("array of 9 dimensions")
+
+
 def test_a_list_that_holds_itself_ends() -> None:
     """What is nested without end becomes "too large"."""
     endless: list[Any] = []
