@@ -1,4 +1,4 @@
-"""The zygote: a warm process without secrets that forks one locked worker per submission.
+"""The zygote: a warm process that knows no answers and forks locked workers for submissions.
 
 The judge executes it as a program of its own, so that it holds nothing of the judge's memory,
 and talks to it over one socket, in JSON lines:
