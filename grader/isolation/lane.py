@@ -18,7 +18,7 @@ from grader.isolation.answers import GroupAnswer, Reply, Stopped, reply_of
 from grader.isolation.child import Child
 from grader.isolation.sandbox import Sandbox
 from grader.record import Fact
-from grader.worker.wire import FrameReader, WireError, frame
+from grader.worker.wire import READ_BYTES, FrameReader, WireError, frame
 
 _POLL_SECONDS = 0.05
 _MAX_BYTES = 256 << 20
@@ -181,7 +181,7 @@ class Worker:
 
     def _receive(self, selector: selectors.BaseSelector) -> None:
         try:
-            data = self._child.socket.recv(1 << 18)
+            data = self._child.socket.recv(READ_BYTES)
         except BlockingIOError:
             return
         except OSError:

@@ -34,6 +34,9 @@ import numpy as np
 MAX_FRAME = 64 << 20
 """Bytes of one frame; a longer one is nonsense."""
 
+READ_BYTES = 1 << 15
+"""What is read at once: room for more would be mapped and unmapped every time."""
+
 MAX_DEPTH = 16
 MAX_NODES = 200_000
 MAX_ANSWER = 16 << 20
@@ -235,7 +238,7 @@ class Channel:
     def receive(self) -> Any:
         """Return the next frame's value; raises EOFError when the judge has hung up."""
         while (value := self._reader.next()) is None:
-            data = self._connection.recv(1 << 18)
+            data = self._connection.recv(READ_BYTES)
             if not data:
                 raise EOFError("the judge has hung up")
             self._reader.feed(data)
