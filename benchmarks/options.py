@@ -17,7 +17,7 @@ class Options:
 
     rounds: int = 5
     submissions: int = 8
-    of_ours: int = 200
+    of_ours: int = 1000
     sizes: tuple[int, ...] = (100, 400, 1000)
     repeats: int = 5
     some: int = 200
