@@ -145,6 +145,8 @@ BY_RULE: list[tuple[str, str, str, str]] = [
     ("another_network", "compare_with_torch", TO_TORCH,
      "rnn = torch.nn.RNN(rnn.input_size, rnn.hidden_size).double()\n"
      f"    weights = list(rnn.parameters())\n    {TO_TORCH}"),
+    ("training_step", "compare_with_torch", TO_TORCH,
+     f"torch.optim.SGD(rnn.parameters(), lr=0.01).step()\n    {TO_TORCH}"),
     ("yes_or_no_in_place_of_pair", "compare_with_torch",
      "return dict(zip(names, zip(by_numpy, by_torch, strict=True), strict=True))",
      "return {n: bool(np.allclose(p, q)) for n, p, q in zip(names, by_numpy, by_torch)}"),

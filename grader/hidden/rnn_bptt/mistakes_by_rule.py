@@ -61,6 +61,13 @@ def of_a_new_rnn(finding, text, body):
     )
 
 
+def trains(finding, text, body):
+    """A step of an optimizer, which no worker can take: it would change the weights."""
+    return finding.kind in ("raised", "values", "argument changed") and bool(
+        re.search(r"\boptim\b", body) and re.search(r"\.step\(", body)
+    )
+
+
 RULES = {
     "softmax": {
         # in plain Python the same sum of 0, and the same infinity, end in an exception
@@ -92,5 +99,6 @@ RULES = {
             finding.kind == "type" and finding.facts.get("type") == "bool"
         ),
         "another_network": of_a_new_rnn,
+        "training_step": trains,
     },
 }
