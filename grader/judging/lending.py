@@ -95,12 +95,12 @@ class Lender:
 
     def _copied(self, value: Any) -> Any:
         """Return what came with arrays that may be written to, as long as there is room."""
-        if isinstance(value, np.ndarray):
-            self._bytes += value.nbytes
-            if self._bytes > _MAX_BYTES:
-                raise _TooMuchError
-            return value.copy()
         kind = type(value)
+        self._bytes += value.nbytes if kind is np.ndarray else 8
+        if self._bytes > _MAX_BYTES:
+            raise _TooMuchError
+        if kind is np.ndarray:
+            return value.copy()
         if kind is dict:
             return {key: self._copied(item) for key, item in value.items()}
         if kind is list or kind is tuple:

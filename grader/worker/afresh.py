@@ -52,6 +52,7 @@ class Libraries:
     def put_back(self) -> None:
         """Give every name its first meaning again; names that were added stay."""
         for module, kept in self._kept:
+            sys.modules[kept["__name__"]] = module
             names = vars(module)
             if any(names.get(name) is not value for name, value in kept.items()):
                 names.update(kept)

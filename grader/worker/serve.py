@@ -85,7 +85,7 @@ class _Worker:
         self._files: dict[str, bytes] = submission["files"]
         self._modules = modules.SubmissionFinder(self._files)
         sys.meta_path.insert(0, self._modules)
-        self._finders = list(sys.meta_path)
+        self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
             self._kept.take(self._channel.receive())
         if self._kept.probes is not None:
@@ -108,7 +108,7 @@ class _Worker:
         """Forget the submission's modules, and have some functions lent from now on."""
         if len(sys._current_frames()) > 1:  # a thread that goes on: only a fresh worker is fair
             os._exit(_THREADS_LEFT)
-        sys.meta_path[:] = self._finders
+        sys.meta_path[:], sys.path[:] = self._finders, self._path
         self._kept.libraries.put_back()
         self._failed_imports = {}
         functions = {

@@ -57,6 +57,8 @@ AFRESH = import_beside(Lent({"m": {}}), "m")
         ("sys.setrecursionlimit(77)", "sys.getrecursionlimit() > 500", True),
         ("counted.append(1)", "len(counted)", 0),
         ("sys.meta_path.clear()", "__import__('colorsys').__name__", "colorsys"),
+        ("sys.path.clear()", "__import__('colorsys').__name__", "colorsys"),
+        ("sys.modules['numpy'] = sys", "__import__('numpy').__name__", "numpy"),
     ],
 )
 def test_what_was_changed_is_put_back(lane: Lane, change: str, look: str, due: object) -> None:
