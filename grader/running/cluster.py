@@ -6,7 +6,10 @@ name.  A worker that dies in the middle costs nothing: Dask gives what it was at
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -14,16 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Assignment
-from grader.errors import UsageProblem, quoted
+from grader.errors import NotJudgedProblem, UsageProblem, quoted
 from grader.intake.submission import Submission
 from grader.isolation.sandbox import FULL, NO_LANDLOCK, NO_NAMESPACES
 from grader.record import LIMITS_ONLY, Report
+from grader.running.lane_process import Failed
 from grader.running.lanes import not_judged
 from grader.running.terms import Terms
 
 _STRENGTH = {LIMITS_ONLY: 0, NO_LANDLOCK: 1, NO_NAMESPACES: 1, FULL: 2}
 _AHEAD = 3
 """Submissions per thread of the cluster that are on their way: enough to keep it busy."""
+_LOOK = 2.0
+"""Seconds without a result after which a look is taken whether anybody is left to make one."""
 
 
 class Cluster:
@@ -53,13 +59,15 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
+        with contextlib.suppress(Exception):  # there may be no cluster any more
             self._client.unregister_worker_plugin(self._plugin)
-        finally:
-            self._client.close()
+        self._client.close()
 
     def judge(self, submissions: Iterable[Submission]) -> Iterator[Report]:
-        """Judge all submissions and yield the reports in the order they come."""
+        """Judge all submissions and yield the reports in the order they come.
+
+        Raises NotJudgedProblem if the scheduler or the last worker is gone.
+        """
         from distributed import as_completed
 
         waiting = iter(submissions)
@@ -72,9 +80,12 @@ class Cluster:
 
         send(islice(waiting, _AHEAD * self._threads))
         while at:
-            task = next(tasks)
-            submission = at.pop(task.key)
-            yield self._taken(task, submission)
+            task = self._next(tasks)
+            answer = _answer(task)
+            if answer is None:
+                tasks.add(task)
+                continue
+            yield self._report(answer, at.pop(task.key))
             task.release()
             send(islice(waiting, 1))
 
@@ -93,18 +104,42 @@ class Cluster:
         at[task.key] = submission
         return task
 
-    def _taken(self, task: Any, submission: Submission) -> Report:
-        if task.status == "finished":
-            answer = task.result()
-            if isinstance(answer, Report):
-                if not answer.judged:
-                    self.faults[submission.student] = "the processes that run submissions failed"
-                self.isolation = f"isolation: {answer.isolation}"
-                return answer
+    def _next(self, tasks: Any) -> Any:
+        """Return the next task that is done, as long as there is somebody to do it."""
+        looked = time.monotonic()
+        while not tasks.has_ready():
+            time.sleep(0.02)
+            if time.monotonic() > looked + _LOOK:
+                if not self._anybody():
+                    raise self._gone("has lost its last worker")
+                looked = time.monotonic()
+        task = next(tasks)
+        if task.cancelled():
+            raise self._gone("has lost its scheduler")
+        return task
+
+    def _anybody(self) -> bool:
+        """Whether a worker that may judge is left; True if the scheduler does not say."""
+        try:
+            return bool(self._client.nthreads(workers=self._workers))
+        except OSError:
+            return True  # its tasks are cancelled when the client gives the scheduler up
+
+    def _gone(self, what: str) -> NotJudgedProblem:
+        return NotJudgedProblem(
+            f"The cluster at {quoted(self._address)} {what}. Start it again, then go on."
+        )
+
+    def _report(self, answer: Any, submission: Submission) -> Report:
+        if isinstance(answer, Report):
+            if not answer.judged:
+                self.faults[submission.student] = "the processes that run submissions failed"
+            self.isolation = f"isolation: {answer.isolation}"
+            return answer
+        if isinstance(answer, Failed):
             reason = answer.reason
         else:
-            error = task.exception()
-            reason = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+            reason = getattr(answer, "message", None) or f"{type(answer).__name__}: {answer}"
         self.faults[submission.student] = reason
         return not_judged(self._assignment, self._terms, submission)
 
@@ -136,6 +171,20 @@ class Cluster:
         self._client.register_plugin(plugin, name=self._plugin)
 
 
+def _answer(task: Any) -> Any:
+    """Return what a task came to, if only an exception; None if its worker died with it.
+
+    Dask then has it done again by another, and calls it pending or lost, or says so only when
+    its result is asked for.
+    """
+    if task.status in ("lost", "pending"):
+        return None
+    try:
+        return task.result(timeout=_LOOK)
+    except Exception as error:  # whatever a worker raised, or the time is up
+        return error if task.status == "error" else None
+
+
 def _why_not(theirs: Any, ours: Any) -> str:
     for name, version in ours.versions.items():
         if theirs.versions.get(name) != version:
@@ -152,6 +201,8 @@ def _connect(address: str) -> Any:
         raise UsageProblem(
             "Grading on a cluster needs Dask. Install it with: pip install 'unrolled[cluster]'"
         ) from error
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what users need to know, we say
     path = Path(address)
     try:
         if path.is_file():

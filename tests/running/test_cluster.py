@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
 STUDENTS = ("amara_okafor", "diego_fuentes", "kavya_nair", "noor_haddad", "uma_krishnan")
 GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
+TERMS = ("--seed", "5", "--timeout", "2")
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Dask:
     """A scheduler's file, and the processes of the cluster."""
 
     file: Path
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
@@ -61,7 +63,7 @@ def dask(tmp_path: Path) -> Iterator[Dask]:
         for number in (1, 2)
     ]  # fmt: skip
     wait_for_workers(file, 2)
-    yield Dask(file, workers)
+    yield Dask(file, scheduler, workers)
     for process in (*workers, scheduler):
         process.terminate()
     for process in (*workers, scheduler):
@@ -91,11 +93,20 @@ def submitted(tmp_path: Path) -> Path:
     return tmp_path / "submitted"
 
 
+def add_twenty(submitted: Path) -> None:
+    """Add twenty right submissions, no two of them the same."""
+    for number in range(20):
+        folder = submitted / f"student_{number}" / "rnn_bptt"
+        shutil.copytree(SAMPLE / "amara_okafor" / "rnn_bptt", folder)
+        with open(folder / "rnn_cell.py", "a") as file:
+            file.write(f"\n# {number}\n")
+
+
 def grade(submitted: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Grade a class."""
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out), "--seed", "5"]
+    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
     return subprocess.run(
-        [*command, "--timeout", "2", *options],
+        [*command, *TERMS, *options],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -133,11 +144,7 @@ def test_the_same_results_as_on_one_machine(dask: Dask, submitted: Path, tmp_pat
 
 def test_a_killed_worker_costs_nothing(dask: Dask, submitted: Path, tmp_path: Path) -> None:
     """The other one judges what it was at."""
-    for number in range(20):
-        folder = submitted / f"student_{number}" / "rnn_bptt"
-        shutil.copytree(SAMPLE / "amara_okafor" / "rnn_bptt", folder)
-        with open(folder / "rnn_cell.py", "a") as file:
-            file.write(f"\n# {number}\n")
+    add_twenty(submitted)
     out = tmp_path / "out"
     command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
     with subprocess.Popen(
@@ -156,6 +163,77 @@ def test_a_killed_worker_costs_nothing(dask: Dask, submitted: Path, tmp_path: Pa
         scores = {row["student"]: row["score"] for row in csv.DictReader(file)}
     assert len(scores) == 25
     assert all(scores[f"student_{number}"] == "100" for number in range(20))
+
+
+def test_a_result_lost_with_its_worker_is_made_again(
+    dask: Dask, submitted: Path, tmp_path: Path
+) -> None:
+    """A worker dies when it has judged, and before the run has taken what it judged."""
+    from distributed import Client
+
+    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(tmp_path / "out")]
+    with (
+        Client(scheduler_file=str(dask.file), set_as_default=False) as client,
+        subprocess.Popen(
+            [*command, "--cluster", str(dask.file)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as running,
+    ):
+        assert running.stdout is not None
+        first = running.stdout.readline()
+        running.send_signal(signal.SIGSTOP)  # it takes nothing more
+        while any(client.processing().values()):
+            time.sleep(0.1)
+        names = {worker["name"]: address for address, worker in workers_of(client).items()}
+        assert client.has_what()[names["worker-1"]], "it holds no result"
+        os.kill(dask.workers[0].pid, signal.SIGKILL)
+        while len(workers_of(client)) > 1:
+            time.sleep(0.1)
+        running.send_signal(signal.SIGCONT)
+        said = first + running.stdout.read()
+    assert running.returncode == 0, said
+    assert "\n5 submissions\n" in said
+
+
+@pytest.mark.parametrize("lost", ["worker", "scheduler"])
+def test_a_cluster_that_is_gone(lost: str, dask: Dask, submitted: Path, tmp_path: Path) -> None:
+    """The run ends and says so; what was judged is written, and the next run judges the rest."""
+    add_twenty(submitted)
+    out = tmp_path / "out"
+    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
+    with subprocess.Popen(
+        [*command, *TERMS, "--cluster", str(dask.file)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        for process in dask.workers if lost == "worker" else [dask.scheduler]:
+            process.kill()
+        err = running.stderr.read()
+    done = len(records(out))
+    assert 1 <= done < 25
+    assert running.returncode == 3, err
+    assert err == (
+        f'Error: The cluster at "{dask.file}" has lost its {"last " * (lost == "worker")}{lost}. '
+        f"Start it again, then go on. {done} of 25 submissions are done and written; "
+        "the same command goes on with the rest.\n"
+    )
+    again = grade(submitted, out)
+    assert again.returncode == 0
+    assert f"25 submissions, {done} unchanged since the last run" in again.stdout
+
+
+def workers_of(client: Any) -> dict[str, Any]:
+    """Return what the scheduler knows of its workers, by address."""
+    known: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
+    return known
 
 
 def test_another_version_is_refused_by_name(
