@@ -14,7 +14,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from grader.worker.wire import WireError, frame, plain
+from grader.worker.plain import plain
+from grader.worker.wire import WireError, frame
 
 _MAX_CALLS = 20_000
 _MAX_BYTES = 64 << 20

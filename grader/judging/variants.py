@@ -34,8 +34,9 @@ from grader.judging.observe import (
 )
 from grader.judging.reference import import_functions
 from grader.record import Finding
+from grader.worker.plain import plain
 from grader.worker.script import Script
-from grader.worker.wire import Rnn, plain
+from grader.worker.wire import Rnn
 
 Hooks = Mapping[str, Any]
 Rules = Mapping[str, Callable[[Finding, str, str], bool]]

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from .afresh import fresh_state
-from .wire import Constant, Earlier, Rnn, plain
+from .plain import plain
+from .wire import Constant, Earlier, Rnn
 
 
 def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:

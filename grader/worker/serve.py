@@ -38,7 +38,8 @@ from typing import Any
 import numpy as np
 
 from . import afresh, modules, probe, script
-from .wire import Channel, frame, plain
+from .plain import plain
+from .wire import Channel, frame
 
 _FLUSH_BYTES = 1 << 16
 _FLUSH_SECONDS = 0.02

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +36,8 @@ MAX_FRAME = 64 << 20
 READ_BYTES = 1 << 15
 """What is read at once: room for more would be mapped and unmapped every time."""
 
-MAX_DEPTH = 16
-MAX_NODES = 200_000
-MAX_ANSWER = 16 << 20
-"""Bytes of array data in one answer."""
+MAX_DIMENSIONS = 8
+"""Of an array that travels; nothing a course asks for has more."""
 
 _ARRAY, _SAME, _ODD, _CONSTANT, _EARLIER, _RNN = 1, 2, 3, 4, 5, 6
 
@@ -48,8 +45,9 @@ _DTYPES = tuple(
     np.dtype(name)
     for name in ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c16", "c8")
 )
-_FLOAT = np.dtype(np.float64)
-_DTYPE_CODES = {dtype.str: code for code, dtype in enumerate(_DTYPES)}
+DTYPE_CODES = {dtype.str: code for code, dtype in enumerate(_DTYPES)}
+"""The dtypes that travel."""
+
 _HEADER = struct.Struct("<I")
 
 
@@ -91,7 +89,7 @@ class Rnn:
     training: bool = True
 
 
-_HEADS = [struct.Struct(f"<BB{ndim}q") for ndim in range(9)]
+_HEADS = [struct.Struct(f"<BB{ndim}q") for ndim in range(MAX_DIMENSIONS + 1)]
 
 
 def _extension(code: int, data: bytes) -> msgpack.ExtType:
@@ -102,13 +100,13 @@ def _extension(code: int, data: bytes) -> msgpack.ExtType:
 
 def _pack_array(array: np.ndarray[Any, Any]) -> bytes:
     ndim = array.ndim
-    head = _HEADS[ndim].pack(_DTYPE_CODES[array.dtype.str], ndim, *array.shape)
+    head = _HEADS[ndim].pack(DTYPE_CODES[array.dtype.str], ndim, *array.shape)
     return head + array.tobytes()
 
 
 def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
     code, ndim = data[0], data[1]
-    if code >= len(_DTYPES) or ndim >= len(_HEADS):
+    if code >= len(_DTYPES) or ndim > MAX_DIMENSIONS:
         raise WireError("an array of unknown kind")
     _, _, *shape = _HEADS[ndim].unpack_from(data)
     start = _HEADS[ndim].size
@@ -251,79 +249,3 @@ class Channel:
     def send_bytes(self, frames: bytes | bytearray) -> None:
         """Send frames that are packed already."""
         self._connection.sendall(frames)
-
-
-class _Budget:
-    """What one answer may cost: parts, bytes and depth."""
-
-    def __init__(self) -> None:
-        self.nodes, self.bytes = MAX_NODES, MAX_ANSWER
-
-
-def plain(value: Any, tensor: Callable[[Any], Any] | None = None) -> Any:
-    """Turn whatever a function returned into data that can travel.
-
-    Arrays lose their subclass and memory order, long doubles become float64; what is no
-    data, too large or nested too deeply (a list may hold itself) becomes ``Odd``.
-    ``tensor`` turns a torch tensor into an array and returns None for anything else.
-    """
-    return _plain(value, tensor, _Budget(), 0, {})
-
-
-def _plain(
-    value: Any,
-    tensor: Callable[[Any], Any] | None,
-    budget: _Budget,
-    depth: int,
-    arrays: dict[int, tuple[Any, Any]],
-) -> Any:
-    budget.nodes -= 1
-    if budget.nodes < 0 or depth > MAX_DEPTH:
-        return Odd("too large")
-    kind = type(value)
-    if kind is np.ndarray or isinstance(value, np.ndarray):
-        known = arrays.get(id(value))
-        if known is None:
-            known = arrays[id(value)] = (value, _plain_array(value, budget))
-        return known[1]
-    if value is None or kind in (bool, float):
-        return value
-    if isinstance(value, np.generic):
-        return _plain_array(np.asarray(value), budget)
-    if isinstance(value, (bool, int)):
-        return int(value) if -(1 << 63) <= value < 1 << 63 else Odd("too large")
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, str):
-        return str(value[:1000])
-    if isinstance(value, tuple):
-        return tuple(_plain(item, tensor, budget, depth + 1, arrays) for item in value)
-    if isinstance(value, list):
-        return [_plain(item, tensor, budget, depth + 1, arrays) for item in value]
-    if isinstance(value, Mapping):
-        pairs = {}
-        for key, item in value.items():
-            name = key if type(key) is str else f"{type(key).__name__} {key!r:.50}"
-            pairs[name[:100]] = _plain(item, tensor, budget, depth + 1, arrays)
-        return pairs
-    if tensor is not None and (array := tensor(value)) is not None:
-        return _plain_array(array, budget)
-    return Odd(f"{kind.__name__}")
-
-
-def _plain_array(value: np.ndarray[Any, Any], budget: _Budget) -> Any:
-    budget.bytes -= value.nbytes
-    if budget.bytes < 0:
-        return Odd("too large")
-    if value.ndim >= len(_HEADS):
-        return Odd(f"array of {value.ndim} dimensions")
-    # a copy: it travels later, and whoever returned it may write into it until then
-    if type(value) is np.ndarray and value.dtype is _FLOAT:
-        return value.copy()
-    array = np.array(np.asarray(value), order="C")
-    if array.dtype == np.longdouble:
-        array = array.astype(np.float64)
-    array = array.astype(array.dtype.newbyteorder("="), copy=False)
-    if array.dtype.str not in _DTYPE_CODES:
-        return Odd(f"array of {array.dtype.name}")
-    return array
