@@ -22,7 +22,8 @@ from grader.isolation.lane import Common, Lane, Lent, import_beside
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.cases import LENT, OWN
 from grader.judging.collect import CollectError, Collector, Suite
-from grader.judging.compare import Mismatch, Summed
+from grader.judging.compare import Mismatch
+from grader.judging.due import Summed
 from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
 from grader.judging.reference import load_functions

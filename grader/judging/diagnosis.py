@@ -16,13 +16,14 @@ is left to the rules (``grader.judging.rules``).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.course import Assignment, Function
 from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.collect import Suite
+from grader.judging.cover import MOST, Fit, complete, cover, surely
 from grader.judging.general import general_variants, relations
 from grader.judging.observe import Observations, Place, deciding
 from grader.judging.pairs import Pairs
@@ -31,16 +32,12 @@ from grader.judging.source import Source
 from grader.judging.table import Table
 from grader.judging.variants import (
     Mistakes,
-    Variant,
     Variants,
     differences,
     load_mistakes,
     right_parts,
 )
 from grader.record import Finding
-
-_MOST = 3
-"""Mistakes that are named together: more is no help to anyone."""
 
 _TOO_MANY = 24
 """Pairs that look alike in a few cases; to run as many on all cases takes too long."""
@@ -76,7 +73,7 @@ class Diagnosis:
             found, told = self.known(function.name).explain(mode, answer)
             evidence = replace(evidence, **told)
         own = self._mistakes.rules.get(function.name, {}) if self._mistakes else {}
-        return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:_MOST]
+        return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:MOST]
 
     def known(self, function: str) -> _Known:
         """Return all that is known to go wrong with a function."""
@@ -84,36 +81,6 @@ class Diagnosis:
             assert self._mistakes is not None
             self._known[function] = _Known(self._mistakes, self._suite, self._probes, function)
         return self._known[function]
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How far one variant explains what is wrong.
-
-    ``explains`` are wrong places where it answers the same, ``against`` those it changes where
-    the answer is another: wrong in another way, or right.
-    """
-
-    variant: Variant
-    explains: frozenset[Place]
-    against: frozenset[Place]
-
-
-@dataclass(frozen=True)
-class _Share:
-    """What one mistake, in any of its ways, explains; how often it speaks against a right place."""
-
-    explains: frozenset[Place] = frozenset()
-    against: int = 0
-    general: bool = False
-
-    def with_one(self, fit: _Fit) -> _Share:
-        """Add one more way."""
-        return _Share(
-            self.explains | fit.explains,
-            self.against + len(deciding(fit.against)),
-            fit.variant.hooks is None,
-        )
 
 
 class _Known:
@@ -164,29 +131,29 @@ class _Known:
         fits = [*self._fits(seen, wrong), *self._related(seen, wrong)]
         outputs = deciding(wrong)
         if not outputs:
-            return _complete(fits, wrong) or _cover(fits, wrong, whole=True)
-        complete = _complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen)
+            return complete(fits, wrong) or cover(fits, wrong, whole=True)
+        whole = complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen)
         return (
-            complete
-            or _cover(fits, outputs, whole=True)
+            whole
+            or cover(fits, outputs, whole=True)
             or self._pair(fits, outputs, mode, answer, seen)
-            or _cover(fits, outputs, whole=False)
+            or cover(fits, outputs, whole=False)
         )
 
-    def _fits(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[_Fit]:
+    def _fits(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[Fit]:
         same = self._table.fits(seen)
         telling = (same[place] for place in wrong if place in same and seen[place].numbers.size)
         for number in sorted(frozenset().union(*telling)):
             variant = self.all[number]
             alike = {place for place in variant.changes if number in same.get(place, ())}
-            yield _Fit(variant, frozenset(alike & wrong), variant.changes - alike)
+            yield Fit(variant, frozenset(alike & wrong), variant.changes - alike)
 
-    def _related(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[_Fit]:
+    def _related(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[Fit]:
         for one in relations(seen, self.right, wrong, self.variants.observer.arrays):
-            yield _Fit(one, one.changes, frozenset())
+            yield Fit(one, one.changes, frozenset())
 
     def _with_a_small_one(
-        self, fits: Sequence[_Fit], wrong: frozenset[Place], seen: Observations
+        self, fits: Sequence[Fit], wrong: frozenset[Place], seen: Observations
     ) -> tuple[str, ...]:
         """Explain the outputs by one mistake, and small criteria by one that shows only there."""
         outputs = deciding(wrong)
@@ -203,11 +170,11 @@ class _Known:
             if base.hooks and one.hooks and not base.hooks.keys() & one.hooks.keys()
         ]
         found = {one.keys for one in both if not any(differences(one.seen, seen))}
-        return _surely(found) or _surely({base.keys for base in bases})
+        return surely(found) or surely({base.keys for base in bases})
 
     def _pair(
         self,
-        fits: Sequence[_Fit],
+        fits: Sequence[Fit],
         outputs: frozenset[Place],
         mode: str,
         answer: GroupAnswer,
@@ -228,7 +195,7 @@ class _Known:
                 if not deciding(differences(self.variants.seen(hooks), seen))
             }
             if found:
-                return _surely(found)
+                return surely(found)
         return ()
 
 
@@ -236,75 +203,6 @@ def _says_something(answer: GroupAnswer) -> bool:
     """Whether anything came back, to the end, that can be compared with known mistakes."""
     replies = itertools.chain.from_iterable(one or () for one in answer.replies)
     return answer.stopped is None and any(isinstance(reply, Value) for reply in replies)
-
-
-def _complete(fits: Iterable[_Fit], wrong: frozenset[Place]) -> tuple[str, ...]:
-    """Return the one mistake that answers the same in every place.
-
-    One that the assignment lists goes before general ones.
-    """
-    same = [fit.variant for fit in fits if fit.explains == wrong and not fit.against]
-    listed = {one.keys for one in same if one.hooks is not None}
-    return _surely(listed or {one.keys for one in same})
-
-
-def _cover(fits: Iterable[_Fit], wrong: frozenset[Place], *, whole: bool) -> tuple[str, ...]:
-    """Return the smallest set of mistakes that explains all wrong places, each in some of them.
-
-    A mistake that would change a place that is wrong in another way does not count; one that
-    would change a right one counts where those that do not explain less.  Without ``whole``,
-    places that no mistake explains are left out.
-    """
-    counted = [
-        fit
-        for fit in sorted(fits, key=lambda fit: (len(fit.against), -len(fit.explains)))
-        if fit.explains & wrong
-        and not (deciding(fit.against) & wrong or (not deciding(wrong) and fit.against))
-    ]
-    explained = wrong & _explained(counted)
-    if not explained or (whole and explained != wrong):
-        return ()
-    clean = [fit for fit in counted if not deciding(fit.against)]
-    return _smallest_cover(clean if _explained(clean) >= explained else counted, explained)
-
-
-def _smallest_cover(fits: Iterable[_Fit], wrong: frozenset[Place]) -> tuple[str, ...]:
-    """Return the smallest set of mistakes that explains all of the places.
-
-    Among several, one that speaks against fewer right places goes first, then one of mistakes
-    that the assignment lists rather than general ones.
-    """
-    by_key: dict[str, _Share] = {}
-    for fit in fits:
-        (key,) = fit.variant.keys
-        known = by_key.get(key, _Share())
-        if fit.explains & wrong - known.explains:
-            by_key[key] = known.with_one(fit)
-    for size in range(1, _MOST + 1):
-        covers = {
-            keys: (
-                sum(by_key[key].against for key in keys),
-                sum(by_key[key].general for key in keys),
-            )
-            for keys in itertools.combinations(by_key, size)
-            if frozenset().union(*(by_key[key].explains for key in keys)) >= wrong
-        }
-        if covers:
-            least = min(covers.values())
-            return _surely({keys for keys, rank in covers.items() if rank == least})
-    return ()
-
-
-def _explained(fits: Iterable[_Fit]) -> frozenset[Place]:
-    return frozenset().union(*(fit.explains for fit in fits))
-
-
-def _surely(found: Collection[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return what all explanations have in common, in the order of the first."""
-    if not found:
-        return ()
-    first, *others = sorted(found)
-    return tuple(key for key in first if all(key in other for other in others))
 
 
 def load_probes(assignment: Assignment) -> dict[str, Any]:

@@ -5,56 +5,23 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course import Assignment, Function
 from grader.intake.submission import Submission
-from grader.isolation.answers import GroupAnswer, Raised, Stopped
+from grader.isolation.answers import Stopped
 from grader.isolation.lane import Common, Group, Lane, Lent, import_beside
 from grader.isolation.sandbox import Isolation, SandboxError
 from grader.judging.cases import LENT, OWN
 from grader.judging.collect import Suite
 from grader.judging.diagnosis import Diagnosis
-from grader.judging.explain import finding_of
 from grader.judging.lending import Lender, methods_of
 from grader.judging.parsed import Parsed
 from grader.judging.reach import Reach
-from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
 from grader.judging.source import Source
+from grader.judging.standing import Standing
 from grader.judging.workers import Workers
-from grader.record import Finding, FunctionResult, Report, Status
-
-_HOPELESS = {"missing function", "not callable", "missing file", "signature"}
-"""Findings that no right neighbour can mend."""
-
-_ABSENT = {"missing function", "not callable"}
-
-
-@dataclass
-class _Judging:
-    """What is known so far of one function."""
-
-    function: Function
-    own: Verdict | None = None
-    lent: Verdict | None = None
-    called: tuple[str, ...] = ()
-    stopped: bool = False
-    hopeless: bool = False
-    absent: bool = False
-    cpu_seconds: float = 0.0
-    answers: dict[str, GroupAnswer] = field(default_factory=dict)
-
-    @property
-    def full(self) -> bool:
-        return any(one is not None and one.full for one in (self.own, self.lent))
-
-    @property
-    def chosen(self) -> Verdict:
-        if self.own is None:
-            assert self.lent is not None
-            return self.lent
-        return better(self.own, self.lent)
+from grader.record import Finding, FunctionResult, Report
 
 
 class Judge:
@@ -106,27 +73,38 @@ class _Submission:
 
     def __init__(self, judge: Judge, submission: Submission) -> None:
         self._judge = judge
-        self._files = submission.files
         self._parsed = Parsed(submission.files)
         self._workers = Workers(judge.lane, submission.files)
-        self._states = {one.name: _Judging(one) for one in judge.assignment.functions}
+        self._standings = {
+            one.name: Standing(
+                one, judge.suite.cases[one.name], judge.reference[one.name], submission.files
+            )
+            for one in judge.assignment.functions
+        }
         self._dead: dict[str, Finding] = {}
-        for file in dict.fromkeys(one.function.file for one in self._states.values()):
-            if file not in self._files:
+        for file in dict.fromkeys(one.function.file for one in self._standings.values()):
+            if file not in submission.files:
                 self._dead[file] = _why_missing(submission, file)
 
     def results(self) -> list[FunctionResult]:
         """Judge every function."""
-        fault = False
+        standings = self._standings.values()
         try:
             self._own_pass()
             self._lent_pass()
         except SandboxError:
-            fault = True
+            return [one.not_judged() for one in standings]
         finally:
             self._workers.close()
-        wrong = {name for name, state in self._states.items() if not state.full}
-        return [self._result(state, wrong, fault) for state in self._states.values()]
+        wrong = {one.function.name for one in standings if not one.full}
+        right = frozenset(self._standings) - wrong
+        return [
+            one.result(self._judge.diagnosis, self._source(one.function), right, wrong)
+            for one in standings
+        ]
+
+    def _source(self, function: Function) -> Source:
+        return Source(self._parsed, lambda: self._reach, function.file, function.name)
 
     def _own_pass(self) -> None:
         """Judge all functions with the student's own neighbours.
@@ -134,73 +112,72 @@ class _Submission:
         After the first that comes to no end the others are judged with lent neighbours first:
         what hangs in one function hangs in all that call it.
         """
-        waiting = list(self._states.values())
-        for state in waiting:
-            if state.function.file in self._dead:
-                state.own = whole(state.function, self._dead[state.function.file])
-                state.hopeless = True
-        waiting = [state for state in waiting if state.own is None]
-        plan: list[tuple[str, _Judging | None]] = []
-        for state in waiting:
-            if (state.function.file, None) not in plan:
-                plan.append((state.function.file, None))
-            plan.append((state.function.file, state))
-        groups = [self._group(file, state, OWN) for file, state in plan]
+        waiting = list(self._standings.values())
+        for standing in waiting:
+            if standing.function.file in self._dead:
+                standing.give_up(self._dead[standing.function.file])
+        waiting = [standing for standing in waiting if standing.own is None]
+        plan: list[tuple[str, Standing | None]] = []
+        for standing in waiting:
+            if (standing.function.file, None) not in plan:
+                plan.append((standing.function.file, None))
+            plan.append((standing.function.file, standing))
+        groups = [self._group(file, standing, OWN) for file, standing in plan]
         answers = self._workers.ask(groups)
         for (file, asked), answer in zip(plan, answers, strict=False):
             if asked is not None:
-                self._take(asked, OWN, answer)
+                asked.take(OWN, answer)
             elif answer.stopped is not None:
                 self._bury(file, answer.stopped)
-        for state in waiting:
-            if state.own is None:
-                stopped = [name for name in state.function.never_lent if self._states[name].stopped]
+        for standing in waiting:
+            if standing.own is None:
+                stopped = [
+                    name for name in standing.function.never_lent if self._standings[name].stopped
+                ]
                 if stopped:
-                    rests_on = Finding("rests on", "", {"name": stopped[0]})
-                    state.own = whole(state.function, rests_on)
-                    state.hopeless = True
+                    standing.give_up(Finding("rests on", "", {"name": stopped[0]}))
                     continue
-                self._ask_lent(state)
-                if not state.full and not state.stopped:
-                    self._ask_own(state)
+                self._ask_lent(standing)
+                if not standing.full and not standing.stopped:
+                    self._ask_own(standing)
 
-    def _ask_own(self, state: _Judging) -> None:
-        file = state.function.file
-        groups = [self._group(file, None, OWN), self._group(file, state, OWN)]
+    def _ask_own(self, standing: Standing) -> None:
+        file = standing.function.file
+        groups = [self._group(file, None, OWN), self._group(file, standing, OWN)]
         answers = self._workers.ask(groups)
         if len(answers) == len(groups):
-            self._take(state, OWN, answers[-1])
+            standing.take(OWN, answers[-1])
 
     def _bury(self, file: str, stopped: Stopped) -> None:
         """Take note that a file's import came to no end: none of its functions can be called."""
         reason = stopped.facts.get("reason", stopped.kind)
         self._dead[file] = Finding("import died", "", {"file": file, "reason": reason})
-        for state in self._states.values():
-            if state.function.file == file:
-                state.own = whole(state.function, self._dead[file])
-                state.hopeless = state.stopped = True
+        for standing in self._standings.values():
+            if standing.function.file == file:
+                standing.give_up(self._dead[file])
+                standing.stopped = True
 
     def _lent_pass(self) -> None:
         """Judge again, with right neighbours, what failed beside wrong ones."""
-        for name, state in self._states.items():
-            if state.full or state.hopeless or state.lent is not None:
+        for name, standing in self._standings.items():
+            if standing.full or standing.hopeless or standing.lent is not None:
                 continue
             others = [
                 one
-                for one in self._states.values()
-                if state.function.may_be_lent(one.function.name)
+                for one in self._standings.values()
+                if standing.function.may_be_lent(one.function.name)
             ]
-            order = list(self._states)
+            order = list(self._standings)
             earlier = [one for one in others if order.index(one.function.name) < order.index(name)]
             # what hangs by itself hangs again; only a neighbour it can call excuses it
             wrong = {one.function.name for one in others if not one.full}
             # what is right only beside lent ones gave wrong answers all the same
-            misled = {one.function.name for one in others if one.own is None or not one.own.full}
-            if state.stopped:
+            misled = {one.function.name for one in others if not one.right_by_itself}
+            if standing.stopped:
                 wrong &= {one.function.name for one in earlier}
                 misled &= {one.function.name for one in earlier}
             if misled & self._judge.suite.given(name) or self._uses(name, *wrong - {name}):
-                self._ask_lent(state)
+                self._ask_lent(standing)
 
     def _uses(self, name: str, *others: str) -> bool:
         """Whether a function may use one of the others."""
@@ -210,17 +187,16 @@ class _Submission:
     def _reach(self) -> Reach:
         return Reach(self._parsed)
 
-    def _ask_lent(self, state: _Judging) -> None:
+    def _ask_lent(self, standing: Standing) -> None:
         """Judge one function beside right ones in place of all others not known to be right."""
-        function, reference = state.function, self._judge.reference
+        function, reference = standing.function, self._judge.reference
         # a module without lent functions may still have to stand in for one that cannot be read
         lend: dict[str, dict[str, list[str] | None]] = {
-            one.function.file.removesuffix(".py"): {} for one in self._states.values()
+            one.function.file.removesuffix(".py"): {} for one in self._standings.values()
         }
-        for other in self._states.values():
-            known_right = other.own is not None and other.own.full
+        for other in self._standings.values():
             name, file = other.function.name, other.function.file
-            if not function.may_be_lent(name) or known_right:
+            if not function.may_be_lent(name) or other.right_by_itself:
                 continue
             # another file that names one which is not there cannot be imported
             absent = file != function.file and (other.absent or file in self._dead)
@@ -230,97 +206,20 @@ class _Submission:
         lender = Lender(reference, names)
         module = function.file.removesuffix(".py")
         lent = Lent(lend, tuple(file.removesuffix(".py") for file in self._dead), module)
-        groups = [import_beside(lent, module), self._group(function.file, state, LENT)]
+        groups = [import_beside(lent, module), self._group(function.file, standing, LENT)]
         answers = self._workers.ask_beside(lender, function.may_be_lent, names, groups)
         if len(answers) < len(groups):
             stopped = answers[-1].stopped
             assert stopped is not None
             self._bury(function.file, stopped)
             return
-        self._take(state, LENT, answers[-1])
+        standing.take(LENT, answers[-1])
         answered = self._judge.suite.given(function.name) | lender.called
-        state.called = tuple(name for name in self._states if name in answered)
+        standing.called = tuple(name for name in self._standings if name in answered)
 
-    def _group(self, file: str, state: _Judging | None, mode: str) -> Group:
-        name = "" if state is None else state.function.name
+    def _group(self, file: str, standing: Standing | None, mode: str) -> Group:
+        name = "" if standing is None else standing.function.name
         return self._judge.suite.group(name, file.removesuffix(".py"), mode)
-
-    def _take(self, state: _Judging, mode: str, answer: GroupAnswer) -> None:
-        """Compare a function's answers with what was due."""
-        function = state.function
-        state.cpu_seconds += answer.cpu_seconds
-        state.stopped = answer.stopped is not None
-        state.answers[mode] = answer
-
-        def explain(raised: Raised) -> Finding:
-            finding = finding_of(raised, self._files, function.name, function.file)
-            state.hopeless |= (
-                finding.kind in _HOPELESS
-                or (finding.kind == "not written yet" and self._in(function, raised))
-                or (finding.kind == "syntax error" and finding.facts["file"] == function.file)
-            )
-            if mode == OWN:
-                state.absent |= raised.importing or finding.kind in _ABSENT
-            return finding
-
-        cases = self._judge.suite.cases[function.name]
-        judged = verdict(
-            function,
-            [
-                CaseVerdict(
-                    case.criterion,
-                    case.decides,
-                    case.judge(mode, replies, answer.stopped, explain),
-                )
-                for case, replies in zip(cases, answer.replies, strict=True)
-            ],
-        )
-        if mode == OWN:
-            state.own = judged
-        else:
-            state.lent = judged
-
-    def _in(self, function: Function, raised: Raised) -> bool:
-        """Whether an exception comes from the judged function itself, not from a neighbour."""
-        if not raised.frames:
-            return False
-        file, _, name = raised.frames[-1]
-        methods = methods_of(self._judge.reference[function.name])
-        names = {function.name} if methods is None else {"__init__", *methods}
-        return file == function.file and name in names
-
-    def _result(self, state: _Judging, wrong: set[str], fault: bool) -> FunctionResult:
-        function = state.function
-        if fault or (state.own is None and state.lent is None):
-            finding = Finding("grader fault")
-            return FunctionResult(
-                function.name, Status.NOT_JUDGED, None, function.points, finding=finding
-            )
-        chosen = state.chosen
-        used_lent = chosen is state.lent and (state.own is None or chosen.score > state.own.score)
-        mistakes: tuple[str, ...] = ()
-        if not chosen.full:
-            mode = LENT if chosen is state.lent else OWN
-            mistakes = self._judge.diagnosis.recognise(
-                function,
-                chosen.findings,
-                state.answers,
-                mode,
-                Source(self._parsed, lambda: self._reach, function.file, function.name),
-                frozenset(self._states) - wrong,
-            )
-        return FunctionResult(
-            name=function.name,
-            status=Status.PASSED if chosen.full else Status.FAILED,
-            score=chosen.score,
-            max_score=function.points,
-            criteria=chosen.criteria,
-            finding=next(iter(chosen.findings), None),
-            others=max(0, len(chosen.findings) - 1),
-            mistakes=mistakes,
-            lent=tuple(name for name in state.called if name in wrong) if used_lent else (),
-            cpu_seconds=state.cpu_seconds,
-        )
 
 
 def _why_missing(submission: Submission, file: str) -> Finding:

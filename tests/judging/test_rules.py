@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judging import rules
+from grader.judging import rules, signs
 from grader.judging.judge import Judge
 from grader.judging.variants import load_mistakes
 from grader.running.start import open_judge
@@ -173,7 +173,7 @@ def test_no_rule_goes_without_an_example() -> None:
     mistakes = load_mistakes(TASK)
     assert mistakes is not None
     own = {key for rules_of in mistakes.rules.values() for key in rules_of}
-    assert {key for key, *_ in BY_RULE} == rules.KEYS | own
+    assert {key for key, *_ in BY_RULE} == signs.KEYS | own
 
 
 def test_every_key_is_listed() -> None:
@@ -186,4 +186,4 @@ def test_every_key_is_listed() -> None:
     }
     keys = {one for one in written if isinstance(one, str) and re.fullmatch(r"\w+", one)}
     assert keys
-    assert keys <= rules.KEYS
+    assert keys <= signs.KEYS

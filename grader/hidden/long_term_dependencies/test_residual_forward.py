@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sizes import EDGE_SEQUENCES, SEQUENCES, Sequence
 
-from grader.judging.compare import ANYTHING
+from grader.judging.due import ANYTHING
 
 pytestmark = pytest.mark.function("residual_forward")
 

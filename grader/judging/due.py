@@ -1,0 +1,57 @@
+"""What a hidden case may say is due, beside plain numbers, and how far they may be off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a number may be off: ``atol + rtol * |due|``.
+
+    With ``step_axis`` the error is measured against the largest entry of each slice along that
+    axis, so that entries far apart in size are all judged by their own step.
+    """
+
+    rtol: float = 1e-9
+    atol: float = 1e-10
+    step_axis: int | None = None
+
+    def bound(self, due: Array) -> Array:
+        """Return the largest error allowed for each entry."""
+        size = np.abs(due) if self.step_axis is None else self.scale(due)
+        bound: Array = self.atol + self.rtol * size
+        return bound
+
+    def scale(self, due: Array) -> Array:
+        """Return what each entry is large or small beside: the largest entry, or its step's."""
+        if not due.size:
+            return np.abs(due)
+        kept = () if self.step_axis is None else (self.step_axis % due.ndim,)
+        others = tuple(n for n in range(due.ndim) if n not in kept)
+        return np.broadcast_to(np.abs(due).max(axis=others, keepdims=True), due.shape)
+
+
+@dataclass(frozen=True)
+class Summed:
+    """A due array of which only the sum over ``axes`` of what comes back is judged."""
+
+    due: Array
+    axes: tuple[int, ...] = (0,)
+
+
+class Exactly(dict[str, Any]):
+    """A due dict beside whose keys no others may come back."""
+
+
+class _Anything:
+    """Due where nothing is asked of what comes back."""
+
+
+ANYTHING = _Anything()

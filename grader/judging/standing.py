@@ -1,0 +1,145 @@
+"""What is known so far of one function of a submission, and what that is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.course import Function
+from grader.isolation.answers import GroupAnswer, Raised
+from grader.judging.cases import LENT, OWN, Case
+from grader.judging.diagnosis import Diagnosis
+from grader.judging.explain import finding_of
+from grader.judging.lending import methods_of
+from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
+from grader.judging.source import Source
+from grader.record import Finding, FunctionResult, Status
+
+_HOPELESS = {"missing function", "not callable", "missing file", "signature"}
+"""Findings that no right neighbour can mend."""
+
+_ABSENT = {"missing function", "not callable"}
+
+
+@dataclass
+class Standing:
+    """One function's verdicts, with the student's own neighbours and beside lent ones.
+
+    ``cases`` are its hidden cases, ``reference`` the right function, ``files`` what was handed
+    in.  ``called`` names the lent neighbours that answered; ``stopped`` says that it came to no
+    end, ``hopeless`` that no neighbour can mend it, ``absent`` that there is no such function.
+    """
+
+    function: Function
+    cases: Sequence[Case]
+    reference: Callable[..., Any]
+    files: Mapping[str, bytes]
+    own: Verdict | None = None
+    lent: Verdict | None = None
+    called: tuple[str, ...] = ()
+    stopped: bool = False
+    hopeless: bool = False
+    absent: bool = False
+    cpu_seconds: float = 0.0
+    answers: dict[str, GroupAnswer] = field(default_factory=dict)
+
+    @property
+    def full(self) -> bool:
+        """Whether it is right, if only beside lent neighbours."""
+        return any(one is not None and one.full for one in (self.own, self.lent))
+
+    @property
+    def right_by_itself(self) -> bool:
+        """Whether it is right with the student's own neighbours."""
+        return self.own is not None and self.own.full
+
+    def give_up(self, finding: Finding) -> None:
+        """Take note of why it cannot be judged any further."""
+        self.own, self.hopeless = whole(self.function, finding), True
+
+    def take(self, mode: str, answer: GroupAnswer) -> None:
+        """Compare its answers with what was due."""
+        self.cpu_seconds += answer.cpu_seconds
+        self.stopped = answer.stopped is not None
+        self.answers[mode] = answer
+
+        def explain(raised: Raised) -> Finding:
+            function = self.function
+            finding = finding_of(raised, self.files, function.name, function.file)
+            self.hopeless |= (
+                finding.kind in _HOPELESS
+                or (finding.kind == "not written yet" and self._raised_here(raised))
+                or (finding.kind == "syntax error" and finding.facts["file"] == function.file)
+            )
+            if mode == OWN:
+                self.absent |= raised.importing or finding.kind in _ABSENT
+            return finding
+
+        judged = verdict(
+            self.function,
+            [
+                CaseVerdict(
+                    case.criterion,
+                    case.decides,
+                    case.judge(mode, replies, answer.stopped, explain),
+                )
+                for case, replies in zip(self.cases, answer.replies, strict=True)
+            ],
+        )
+        if mode == OWN:
+            self.own = judged
+        else:
+            self.lent = judged
+
+    def _raised_here(self, raised: Raised) -> bool:
+        """Whether an exception comes from the function itself, not from a neighbour."""
+        if not raised.frames:
+            return False
+        file, _, name = raised.frames[-1]
+        methods = methods_of(self.reference)
+        names = {self.function.name} if methods is None else {"__init__", *methods}
+        return file == self.function.file and name in names
+
+    def result(
+        self, diagnosis: Diagnosis, source: Source, right: frozenset[str], wrong: Collection[str]
+    ) -> FunctionResult:
+        """Return the result that stands; ``right`` and ``wrong`` are the submission's functions."""
+        if self.own is None and self.lent is None:
+            return self.not_judged()
+        chosen = self._chosen()
+        used_lent = chosen is self.lent and (self.own is None or chosen.score > self.own.score)
+        mistakes: tuple[str, ...] = ()
+        if not chosen.full:
+            mode = LENT if chosen is self.lent else OWN
+            mistakes = diagnosis.recognise(
+                self.function, chosen.findings, self.answers, mode, source, right
+            )
+        return FunctionResult(
+            name=self.function.name,
+            status=Status.PASSED if chosen.full else Status.FAILED,
+            score=chosen.score,
+            max_score=self.function.points,
+            criteria=chosen.criteria,
+            finding=next(iter(chosen.findings), None),
+            others=max(0, len(chosen.findings) - 1),
+            mistakes=mistakes,
+            lent=tuple(name for name in self.called if name in wrong) if used_lent else (),
+            cpu_seconds=self.cpu_seconds,
+        )
+
+    def not_judged(self) -> FunctionResult:
+        """Return the result where the grader itself failed."""
+        return FunctionResult(
+            self.function.name,
+            Status.NOT_JUDGED,
+            None,
+            self.function.points,
+            finding=Finding("grader fault"),
+        )
+
+    def _chosen(self) -> Verdict:
+        if self.own is None:
+            assert self.lent is not None
+            return self.lent
+        return better(self.own, self.lent)
