@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from grader.isolation.answers import GroupAnswer
 from grader.isolation.lane import Group, Lane, Worker
 from grader.judging.lending import Lender
+from grader.worker.wire import THREADS_LEFT
 
 
 class Workers:
@@ -23,9 +24,19 @@ class Workers:
         self._lent: set[str] = set()
 
     def ask(self, groups: Sequence[Group]) -> list[GroupAnswer]:
-        """Have the groups answered where nothing was ever lent."""
-        worker, _ = self._worker_for(lambda name: False)
-        return worker.ask(groups)
+        """Have the groups answered where nothing was ever lent.
+
+        A thread that one of them leaves running ends the worker; the others go on in a fresh one.
+        """
+        answers: list[GroupAnswer] = []
+        while len(answers) < len(groups):
+            worker, used = self._worker_for(lambda name: False)
+            some = worker.ask(groups[len(answers) :])
+            innocent = worker.broken and _ended_by_a_thread(some[-1]) and (used or len(some) > 1)
+            answers += some[:-1] if innocent else some
+            if worker.broken and not innocent:
+                break
+        return answers
 
     def ask_beside(
         self,
@@ -58,3 +69,9 @@ class Workers:
         self.close()
         self._worker = self._lane.open(self._files)
         return self._worker, False
+
+
+def _ended_by_a_thread(answer: GroupAnswer) -> bool:
+    """Whether a worker ended, as it says, because of what ran before this group."""
+    stopped = answer.stopped
+    return stopped is not None and stopped.facts.get("reason") == f"exit status {THREADS_LEFT}"

@@ -9,7 +9,8 @@
 3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
    ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
    without cases does only that.  For every case the worker answers ``["case", replies]``,
-   and at the end of a group ``["end"]``.  A group may hold ``lent``: then all modules are
+   and at the end of a group ``["end"]``.  It ends itself with ``THREADS_LEFT`` where a thread of
+   one group would run on beside the next.  A group may hold ``lent``: then all modules are
    imported afresh, with other neighbours.  That is a map with ``functions`` (module to a map of
    name to method names, None for a plain function), ``whole`` (modules not even to be tried)
    and ``judged`` (the module whose function is judged beside them, or "").
@@ -39,11 +40,10 @@ import numpy as np
 
 from . import afresh, modules, probe, script
 from .plain import plain
-from .wire import Channel, frame
+from .wire import THREADS_LEFT, Channel, frame
 
 _FLUSH_BYTES = 1 << 16
 _FLUSH_SECONDS = 0.02
-_THREADS_LEFT = 72
 
 
 class Kept:
@@ -94,6 +94,8 @@ class _Worker:
         constants = self._kept.constants
         while True:
             group = self._waiting.popleft() if self._waiting else self._channel.receive()
+            if len(sys._current_frames()) > 1:  # its time would count as the next function's
+                os._exit(THREADS_LEFT)
             module, judged = group["module"], group["function"]
             if "lent" in group:
                 self._start_afresh(group["lent"])
@@ -107,8 +109,6 @@ class _Worker:
 
     def _start_afresh(self, lent: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""
-        if len(sys._current_frames()) > 1:  # a thread that goes on: only a fresh worker is fair
-            os._exit(_THREADS_LEFT)
         sys.meta_path[:], sys.path[:] = self._finders, self._path
         self._kept.libraries.put_back()
         self._failed_imports = {}

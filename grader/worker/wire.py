@@ -39,6 +39,9 @@ READ_BYTES = 1 << 15
 MAX_DIMENSIONS = 8
 """Of an array that travels; nothing a course asks for has more."""
 
+THREADS_LEFT = 72
+"""Exit status of a worker that ends because a thread of one group still runs at the next."""
+
 _ARRAY, _SAME, _ODD, _CONSTANT, _EARLIER, _RNN = 1, 2, 3, 4, 5, 6
 
 _DTYPES = tuple(

@@ -10,7 +10,7 @@ from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from grader.running.start import open_judge
 from grader.running.terms import Terms
-from tests.judging.edited import SOLUTIONS, TASK
+from tests.judging.edited import SLOPE, SOLUTIONS, TASK
 
 WRONG_FORWARD = ('parameters["Waa"] @ a_prev', 'parameters["Waa"].T @ a_prev')
 
@@ -69,9 +69,10 @@ def test_who_may_have_been_told_is_judged_elsewhere(
 def test_a_thread_left_behind_costs_nobody_anything(
     judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sequence is judged in a fresh worker, beside the right step."""
-    thread = (
-        "import threading, time\n    threading.Thread(target=time.sleep, args=(9,), daemon=True)"
-    )
-    leaves = ("exp_z = ", f"{thread}.start()\n    exp_z = ")
-    assert judged(judge, monkeypatch, WRONG_FORWARD, leaves) == ({"rnn_cell_forward"}, 2)
+    """Its time would count as the next function's: that one is judged in a fresh worker."""
+    one = "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+    leaves = f"import threading, time\n    if threading.active_count() == 1: {one}\n"
+    in_step_back = (SLOPE, f"{leaves}    {SLOPE}")
+    assert judged(judge, monkeypatch, in_step_back) == (set(), 3)
+    # beside a lent step forth as well
+    assert judged(judge, monkeypatch, in_step_back, WRONG_FORWARD) == ({"rnn_cell_forward"}, 4)
