@@ -201,7 +201,7 @@ def _connect(address: str) -> Any:
         raise UsageProblem(
             "Grading on a cluster needs Dask. Install it with: pip install 'unrolled[cluster]'"
         ) from error
-    for name in ("distributed", "distributed.client"):
+    for name in ("distributed", "distributed.client", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what users need to know, we say
     path = Path(address)
     try:
