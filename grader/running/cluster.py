@@ -61,7 +61,8 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):  # there may be no cluster any more
             self._client.unregister_worker_plugin(self._plugin)
-        self._client.close()
+        with contextlib.suppress(Exception):
+            self._client.close()
 
     def judge(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Judge all submissions and yield the reports in the order they come.
