@@ -54,13 +54,16 @@ class Cluster:
             self._choose()
             self._send_course()
         except BaseException:
-            self._client.close()
+            self._close()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):  # there may be no cluster any more
             self._client.unregister_worker_plugin(self._plugin)
+        self._close()
+
+    def _close(self) -> None:
         with contextlib.suppress(Exception):
             self._client.close()
 
