@@ -9,11 +9,12 @@
 3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
    ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
    without cases does only that.  For every case the worker answers ``["case", replies]``,
-   and at the end of a group ``["end"]``.  It ends itself with ``THREADS_LEFT`` where a thread of
-   one group would run on beside the next.  A group may hold ``lent``: then all modules are
-   imported afresh, with other neighbours.  That is a map with ``functions`` (module to a map of
-   name to method names, None for a plain function), ``whole`` (modules not even to be tried)
-   and ``judged`` (the module whose function is judged beside them, or "").
+   and at the end of a group ``["end"]``.  It ends itself with ``THREADS_LEFT`` where a thread
+   that calls of one group began would run on beside the next.  A group may hold ``lent``: then
+   all modules are imported afresh, with other neighbours, and no thread may be left at all.
+   That is a map with ``functions`` (module to a map of name to method names, None for a plain
+   function), ``whole`` (modules not even to be tried) and ``judged`` (the module whose function
+   is judged beside them, or "").
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
 
@@ -92,15 +93,17 @@ class _Worker:
         if self._kept.probes is not None:
             exec(self._kept.probes, self._probes)
         constants = self._kept.constants
+        threads = 1
         while True:
             group = self._waiting.popleft() if self._waiting else self._channel.receive()
-            if len(sys._current_frames()) > 1:  # its time would count as the next function's
-                os._exit(THREADS_LEFT)
+            if len(sys._current_frames()) > (1 if "lent" in group else threads):
+                os._exit(THREADS_LEFT)  # its time would count as the next function's
             module, judged = group["module"], group["function"]
             if "lent" in group:
                 self._start_afresh(group["lent"])
             with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
+            threads = len(sys._current_frames())  # those of the import are with every function
             runner = script.Script(constants, functools.partial(self._find, module, judged))
             for steps in group["cases"]:
                 self._put(["case", runner.run(steps, self._describe)])

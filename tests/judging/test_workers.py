@@ -15,6 +15,9 @@ from tests.judging.edited import SLOPE, SOLUTIONS, TASK
 WRONG_FORWARD = ('parameters["Waa"] @ a_prev', 'parameters["Waa"].T @ a_prev')
 
 
+THREAD = "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+
+
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     """A judge of rnn_bptt."""
@@ -70,9 +73,17 @@ def test_a_thread_left_behind_costs_nobody_anything(
     judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its time would count as the next function's: that one is judged in a fresh worker."""
-    one = "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
-    leaves = f"import threading, time\n    if threading.active_count() == 1: {one}\n"
+    leaves = f"import threading, time\n    if threading.active_count() == 1: {THREAD}\n"
     in_step_back = (SLOPE, f"{leaves}    {SLOPE}")
     assert judged(judge, monkeypatch, in_step_back) == (set(), 3)
     # beside a lent step forth as well
     assert judged(judge, monkeypatch, in_step_back, WRONG_FORWARD) == ({"rnn_cell_forward"}, 4)
+
+
+def test_a_thread_of_the_import_is_with_every_function(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fresh worker would have it as well; only for another import is one needed, three here."""
+    at_import = ("import numpy as np", f"import threading, time\n{THREAD}\nimport numpy as np")
+    assert judged(judge, monkeypatch, at_import) == (set(), 1)
+    assert judged(judge, monkeypatch, at_import, WRONG_FORWARD) == ({"rnn_cell_forward"}, 4)
