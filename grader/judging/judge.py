@@ -96,10 +96,9 @@ class _Submission:
             return [one.not_judged() for one in standings]
         finally:
             self._workers.close()
-        wrong = {one.function.name for one in standings if not one.full}
-        right = frozenset(self._standings) - wrong
+        right = frozenset(one.function.name for one in standings if one.full)
         return [
-            one.result(self._judge.diagnosis, self._source(one.function), right, wrong)
+            one.result(self._judge.diagnosis, self._source(one.function), right)
             for one in standings
         ]
 

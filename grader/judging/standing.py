@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,10 +101,8 @@ class Standing:
         names = {self.function.name} if methods is None else {"__init__", *methods}
         return file == self.function.file and name in names
 
-    def result(
-        self, diagnosis: Diagnosis, source: Source, right: frozenset[str], wrong: Collection[str]
-    ) -> FunctionResult:
-        """Return the result that stands; ``right`` and ``wrong`` are the submission's functions."""
+    def result(self, diagnosis: Diagnosis, source: Source, right: frozenset[str]) -> FunctionResult:
+        """Return the result that stands; ``right`` are the submission's functions that are."""
         if self.own is None and self.lent is None:
             return self.not_judged()
         chosen = self._chosen()
@@ -124,7 +122,7 @@ class Standing:
             finding=next(iter(chosen.findings), None),
             others=max(0, len(chosen.findings) - 1),
             mistakes=mistakes,
-            lent=tuple(name for name in self.called if name in wrong) if used_lent else (),
+            lent=tuple(name for name in self.called if name not in right) if used_lent else (),
             cpu_seconds=self.cpu_seconds,
         )
 
