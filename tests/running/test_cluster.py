@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,33 @@ def grade(submitted: Path, out: Path, *options: str) -> subprocess.CompletedProc
     )
 
 
+@contextlib.contextmanager
+def grading(submitted: Path, out: Path, dask: Dask) -> Iterator[subprocess.Popen[str]]:
+    """Grade a class through the cluster, and go on once the first result is there."""
+    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out), *TERMS]
+    with subprocess.Popen(
+        [*command, "--cluster", str(dask.file)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline()
+        try:
+            yield running
+        finally:
+            running.kill()  # if a test ended before it
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is true."""
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def records(out: Path) -> dict[str, Any]:
     """Return the stored records, times apart."""
     found = {}
@@ -146,18 +173,9 @@ def test_a_killed_worker_costs_nothing(dask: Dask, submitted: Path, tmp_path: Pa
     """The other one judges what it was at."""
     add_twenty(submitted)
     out = tmp_path / "out"
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
-    with subprocess.Popen(
-        [*command, "--cluster", str(dask.file)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        first = running.stdout.readline()  # results are coming
-        os.kill(dask.workers[0].pid, signal.SIGKILL)
-        said = first + running.stdout.read()
+    with grading(submitted, out, dask) as running:
+        dask.workers[0].kill()
+        said = running.communicate()
     assert running.returncode == 0, said
     with open(out / "grades.csv", newline="") as file:
         scores = {row["student"]: row["score"] for row in csv.DictReader(file)}
@@ -171,31 +189,21 @@ def test_a_result_lost_with_its_worker_is_made_again(
     """A worker dies when it has judged, and before the run has taken what it judged."""
     from distributed import Client
 
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(tmp_path / "out")]
+    add_twenty(submitted)
     with (
         Client(scheduler_file=str(dask.file), set_as_default=False) as client,
-        subprocess.Popen(
-            [*command, "--cluster", str(dask.file)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as running,
+        grading(submitted, tmp_path / "out", dask) as running,
     ):
-        assert running.stdout is not None
-        first = running.stdout.readline()
         running.send_signal(signal.SIGSTOP)  # it takes nothing more
-        while any(client.processing().values()):
-            time.sleep(0.1)
+        until(lambda: not any(client.processing().values()))
         names = {worker["name"]: address for address, worker in workers_of(client).items()}
         assert client.has_what()[names["worker-1"]], "it holds no result"
-        os.kill(dask.workers[0].pid, signal.SIGKILL)
-        while len(workers_of(client)) > 1:
-            time.sleep(0.1)
+        dask.workers[0].kill()
+        until(lambda: len(workers_of(client)) == 1)
         running.send_signal(signal.SIGCONT)
-        said = first + running.stdout.read()
-    assert running.returncode == 0, said
-    assert "\n5 submissions\n" in said
+        out, err = running.communicate()
+    assert running.returncode == 0, err
+    assert "\n25 submissions\n" in out
 
 
 @pytest.mark.parametrize("lost", ["worker", "scheduler"])
@@ -203,20 +211,10 @@ def test_a_cluster_that_is_gone(lost: str, dask: Dask, submitted: Path, tmp_path
     """The run ends and says so; what was judged is written, and the next run judges the rest."""
     add_twenty(submitted)
     out = tmp_path / "out"
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
-    with subprocess.Popen(
-        [*command, *TERMS, "--cluster", str(dask.file)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdout.readline()
+    with grading(submitted, out, dask) as running:
         for process in dask.workers if lost == "worker" else [dask.scheduler]:
             process.kill()
-        err = running.stderr.read()
+        _, err = running.communicate()
     done = len(records(out))
     assert 1 <= done < 25
     assert running.returncode == 3, err
