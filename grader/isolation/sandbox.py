@@ -28,7 +28,8 @@ from grader.record import LIMITS_ONLY
 from grader.worker.wire import FrameReader, WireError, frame, pack
 
 FULL, NO_NAMESPACES, NO_LANDLOCK = "full", "no namespaces", "no Landlock"
-LAYERS = ("namespaces", "landlock", "seccomp")
+LAYERS = ("namespaces", "landlock", "seccomp", "user")
+"""What holds a worker beside limits; "user" is a change to another, where the grader is root."""
 
 _START_SECONDS = 120.0
 _LOCK_SECONDS = 60.0

@@ -111,7 +111,7 @@ def _warm_torch() -> None:
 def _prepare(arguments: dict[str, Any], inside: bool, linux: bool) -> lockdown.Locks:
     from . import landlock, readable, seccomp
 
-    drop_user = os.geteuid() == 0
+    drop_user = arguments["user"] and os.geteuid() == 0
     if not linux:
         return lockdown.Locks(None, None, False, drop_user, False)
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)  # a root of our own has no /dev
