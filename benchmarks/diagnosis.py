@@ -27,8 +27,8 @@ from benchmarks.stored import RESULTS, table
 from grader.course import find_course
 from grader.intake.submission import read_submission
 from grader.record import Report
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 ASSIGNMENT = "rnn_bptt"
 RIGHT, PART, UNNAMED, WRONG = WAYS = "rightly", "in part", "not named", "wrongly"
@@ -51,7 +51,7 @@ def judge_all(entries: Iterable[Entry], seed: int) -> dict[str, dict[str, Told]]
     """Judge every entry in one process; what each function that lost points was told."""
     assignment = find_course(ROOT).assignment(ASSIGNMENT)
     with (
-        open_judge(assignment, Terms(seed=seed, timeout=1.0)) as judge,
+        open_judge(assignment, Settings(seed=seed, timeout=1.0)) as judge,
         tempfile.TemporaryDirectory() as folder,
     ):
         return {

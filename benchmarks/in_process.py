@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.cases.case import OWN
+from grader.cases.collecting import Suite, collect
+from grader.cases.reference import load_functions
 from grader.course import Assignment
 from grader.isolation.answers import Raised, Reply, Value
-from grader.judging.cases import OWN
-from grader.judging.collect import Suite, collect
-from grader.judging.reference import load_functions
 from grader.judging.scoring import CaseVerdict, verdict
 from grader.record import Finding
 from grader.worker.modules import SubmissionFinder

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
+GRADE = (sys.executable, "-c", "from grader.commands.main import main; main()")
 ANY_CODE = range(-64, 256)
 """For commands that submissions may end: that is no failure, but what it cost."""
 

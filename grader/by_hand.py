@@ -15,18 +15,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.cases.case import LENT, OWN
+from grader.cases.collecting import CollectError, Collector, Suite
+from grader.cases.comparing import Mismatch
+from grader.cases.reference import load_functions
+from grader.cases.tolerances import Summed
 from grader.course import find_course
 from grader.errors import UsageProblem
 from grader.intake.submission import Submission, read_submission
 from grader.isolation.lane import Common, Lane, Lent, import_beside
 from grader.isolation.sandbox import Sandbox, SandboxError
-from grader.judging.cases import LENT, OWN
-from grader.judging.collect import CollectError, Collector, Suite
-from grader.judging.compare import Mismatch
-from grader.judging.due import Summed
-from grader.judging.explain import finding_of
+from grader.judging.explaining import finding_of
 from grader.judging.lending import Lender, methods_of
-from grader.judging.reference import load_functions
 from grader.phrases import Phrases
 from grader.running.start import WitnessBox
 

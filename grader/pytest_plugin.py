@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judging.marks import MARKS
+from grader.cases.marks import MARKS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,8 +16,8 @@ from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.reports import grades_csv, markdown, results_json, text
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,7 +36,7 @@ def assignment() -> Assignment:
 @pytest.fixture(scope="module")
 def judge(assignment: Assignment) -> Iterator[Judge]:
     """One judge for all attacks, as a class has: what one breaks, the next one would feel."""
-    with open_judge(assignment, Terms(seed=1, timeout=TIMEOUT)) as judge:
+    with open_judge(assignment, Settings(seed=1, timeout=TIMEOUT)) as judge:
         yield judge
 
 
@@ -134,7 +134,7 @@ def test_another_seed_gives_the_same_scores(assignment: Assignment, seed: int) -
     sample = ROOT / "samples" / "rnn_bptt" / "submitted"
     due = tomllib.loads((GOLDEN / "sample_class.toml").read_text("utf-8"))
     quick = [name for name in due if name not in ("quentin_dubois", "liam_obrien")]
-    with open_judge(assignment, Terms(seed=seed, timeout=TIMEOUT)) as judge:
+    with open_judge(assignment, Settings(seed=seed, timeout=TIMEOUT)) as judge:
         for name in quick:
             report = judge.judge(read_submission(sample / name / "rnn_bptt", name, assignment))
             scores = {result.name: result.score for result in report.functions}

@@ -13,8 +13,8 @@ from benchmarks import diagnosis
 from benchmarks.bank import BANK, Entry, read_bank, read_bases, read_labels
 from benchmarks.diagnosis import RIGHT, WRONG, counted, judge_all, misfits, page
 from grader.course import find_course
-from grader.judging import general, signs
-from grader.judging.variants import load_mistakes
+from grader.diagnosis import exception_patterns, general_mistakes
+from grader.diagnosis.variants import load_mistakes
 
 ASSIGNMENT = "rnn_bptt"
 TASK = find_course(Path(__file__).resolve().parents[1]).assignment(ASSIGNMENT)
@@ -66,7 +66,7 @@ def test_every_label_is_used_and_its_names_exist() -> None:
     own = {
         key for some in (mistakes.variants, mistakes.rules) for one in some.values() for key in one
     }
-    names = own | signs.KEYS | general.KEYS | diagnosis.PLAIN
+    names = own | exception_patterns.KEYS | general_mistakes.KEYS | diagnosis.PLAIN
     assert LABELS.keys() == {
         label for one in ENTRIES for labels in one.wrong.values() for label in labels
     }

@@ -15,8 +15,8 @@ from grader.intake.submission import read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.record import Report
+from grader.running.settings import Terms
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "long_term"

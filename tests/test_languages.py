@@ -12,9 +12,9 @@ import pytest
 
 import grader.phrases
 from grader.course import Course
+from grader.diagnosis import exception_patterns, general_mistakes
+from grader.diagnosis.variants import load_mistakes
 from grader.handout.hint import WORDS as HINT_WORDS
-from grader.judging import general, signs
-from grader.judging.variants import load_mistakes
 from grader.phrases import languages
 from grader.phrases.template import GAP, gaps
 
@@ -134,7 +134,9 @@ def test_every_mistake_has_words(name: str, language: str) -> None:
     words = catalogues(language)
     assert own - words[name].keys() - words["phrases"].keys() == set()
     assert words[name].keys() - own - words["phrases"].keys() == set()
-    assert (general.KEYS | signs.KEYS) - words["phrases"].keys() - words[name].keys() == set()
+    assert (general_mistakes.KEYS | exception_patterns.KEYS) - words["phrases"].keys() - words[
+        name
+    ].keys() == set()
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from grader.course import Assignment, find_course
+from grader.diagnosis.variants import Mistakes, differences, load_mistakes
 from grader.intake.submission import read_submission
 from grader.judging.judge import Judge
-from grader.judging.variants import Mistakes, differences, load_mistakes
 from grader.phrases.catalogue import Catalogue
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "long_term"
@@ -48,7 +48,7 @@ def mistakes(assignment: Assignment) -> Mistakes:
 @pytest.fixture(scope="module")
 def judge(assignment: Assignment) -> Iterator[Judge]:
     """A judge, for the hidden inputs of a run."""
-    with open_judge(assignment, Terms(seed=4)) as judge:
+    with open_judge(assignment, Settings(seed=4)) as judge:
         yield judge
 
 

@@ -216,7 +216,7 @@ MISTAKES = {
         ")",
         "test_rnn_cell_forward_numbers",
         "a_next[4] is wrong.",
-        "it is the tanh of three terms: from the input, from the state before, and the bias",
+        "it is the tanh of three settings: from the input, from the state before, and the bias",
     ),
     "prediction from the old state": (
         CELL,
@@ -224,7 +224,7 @@ MISTAKES = {
         '@ a_prev + parameters["by"]',
         "test_rnn_cell_forward_numbers",
         "yt_pred[1] is wrong.",
-        "it is the softmax of two terms, and reads the new state; is your softmax right?",
+        "it is the softmax of two settings, and reads the new state; is your softmax right?",
     ),
     "cache in another order": (
         CELL,

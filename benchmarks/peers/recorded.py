@@ -14,8 +14,8 @@ import numpy as np
 
 from benchmarks.in_process import collect_here
 from benchmarks.peers.given import replay
+from grader.cases.case import OWN
 from grader.course import Assignment
-from grader.judging.cases import OWN
 from grader.worker.wire import Constant, Earlier, Rnn
 
 FILES = ("replay.py", "cases.pkl", "probes.py")

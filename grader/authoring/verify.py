@@ -9,8 +9,8 @@ from grader.authoring.leaks import leaks
 from grader.course import Assignment
 from grader.intake.submission import read_submission
 from grader.phrases.catalogue import load_hints
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 SEEDS = (0, 1)
 """Two seeds: a solution that is right by luck, or a stub that scores by luck, shows."""
@@ -22,7 +22,7 @@ def verify_assignment(assignment: Assignment, *, weak: bool = False) -> Iterator
     yield "nothing for students holds a solution or a hidden case", "; ".join(leaks(assignment))
     yield "every function has a hint", "; ".join(_without_hint(assignment))
     for seed in SEEDS:
-        with open_judge(assignment, Terms(seed, weak=weak)) as judge:
+        with open_judge(assignment, Settings(seed, weak=weak)) as judge:
             for what, folder, due in (
                 ("solutions", assignment.solutions, assignment.points),
                 ("stubs", assignment.stubs, 0.0),

@@ -19,8 +19,8 @@ from grader.errors import NotJudgedProblem
 from grader.intake.submission import read_submission
 from grader.reports import results_json
 from grader.running.language import phrases_of
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 
 @click.command()
@@ -35,7 +35,7 @@ def main(
     """Judge ROOT/submission with the course in ROOT/source; write ROOT/results/results.json."""
     task = Course(root / "source").assignment(assignment)
     submission = read_submission(root / "submission", _student(root), task)
-    with open_judge(task, Terms(seed, timeout, allow_weak_isolation)) as judge:
+    with open_judge(task, Settings(seed, timeout, allow_weak_isolation)) as judge:
         report = judge.judge(submission)
     if not report.judged:
         raise NotJudgedProblem("A part of the submission could not be judged. Run it again.")

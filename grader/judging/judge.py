@@ -7,21 +7,21 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from grader.cases.case import LENT, OWN
+from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
+from grader.diagnosis.recognising import Diagnosis
 from grader.intake.submission import Submission
 from grader.isolation.answers import Stopped
 from grader.isolation.lane import Common, Group, Lane, Lent, import_beside
 from grader.isolation.sandbox import Isolation, SandboxError
-from grader.judging.cases import LENT, OWN
-from grader.judging.collect import Suite
-from grader.judging.diagnosis import Diagnosis
 from grader.judging.lending import Lender, methods_of
-from grader.judging.parsed import Parsed
-from grader.judging.reach import Reach
-from grader.judging.source import Source
 from grader.judging.standing import Standing
 from grader.judging.workers import Workers
 from grader.record import Finding, FunctionResult, Report
+from grader.source.parsing import Parsed
+from grader.source.reading import Source
+from grader.source.used_names import Reach
 
 
 class Judge:

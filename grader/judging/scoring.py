@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from grader.cases.comparing import Mismatch
+from grader.cases.mask import MASK
 from grader.course import Function
-from grader.judging.compare import Mismatch
-from grader.judging.where import MASK
 from grader.record import Criterion, Finding
 
 LADDER = (

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.cases.case import LENT, OWN, Case
 from grader.course import Function
+from grader.diagnosis.recognising import Diagnosis
 from grader.isolation.answers import GroupAnswer, Raised
-from grader.judging.cases import LENT, OWN, Case
-from grader.judging.diagnosis import Diagnosis
-from grader.judging.explain import finding_of
+from grader.judging.explaining import finding_of
 from grader.judging.lending import methods_of
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
-from grader.judging.source import Source
 from grader.record import Finding, FunctionResult, Status
+from grader.source.reading import Source
 
 _HOPELESS = {"missing function", "not callable", "missing file", "signature"}
 """Findings that no right neighbour can mend."""

@@ -22,7 +22,7 @@ from grader.record import Report
 from grader.running.grading import Run
 from grader.running.language import phrases_of
 from grader.running.results_folder import ResultsFolder
-from grader.running.terms import Terms
+from grader.running.settings import Settings
 
 
 class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
@@ -76,8 +76,8 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
             students=students,
         )
         with ResultsFolder(results_of(layout), layout.assignment.name) as folder:
-            terms = Terms(folder.seed(None), self.timeout, self.allow_weak_isolation)
-            run = Run(layout.assignment, terms, folder, phrases, jobs=os.cpu_count() or 1)
+            settings = Settings(folder.seed(None), self.timeout, self.allow_weak_isolation)
+            run = Run(layout.assignment, settings, folder, phrases, jobs=os.cpu_count() or 1)
             run.grade(found.submissions, lambda report, stood: None)
         return run.reports
 

@@ -10,8 +10,8 @@ from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import Handle, discover
 from grader.intake.places import open_place
 from grader.record import Report
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
 
 
 def find_one(course: Course, path: Path, name: str | None) -> Handle:
@@ -42,9 +42,9 @@ def find_one(course: Course, path: Path, name: str | None) -> Handle:
 
 def check(handle: Handle, seed: int | None, timeout: float, weak: bool) -> Report:
     """Judge one submission and return the report."""
-    terms = Terms(secrets.randbits(32) if seed is None else seed, timeout, weak)
+    settings = Settings(secrets.randbits(32) if seed is None else seed, timeout, weak)
     submission = handle.read()
-    with open_judge(handle.assignment, terms) as judge:
+    with open_judge(handle.assignment, settings) as judge:
         return judge.judge(submission)
 
 

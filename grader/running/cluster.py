@@ -23,7 +23,7 @@ from grader.isolation.sandbox import FULL, NO_LANDLOCK, NO_NAMESPACES
 from grader.record import LIMITS_ONLY, Report
 from grader.running.lane_process import Failed
 from grader.running.lanes import not_judged
-from grader.running.terms import Terms
+from grader.running.settings import Settings
 
 _STRENGTH = {LIMITS_ONLY: 0, NO_LANDLOCK: 1, NO_NAMESPACES: 1, FULL: 2}
 _AHEAD = 3
@@ -39,8 +39,8 @@ class Cluster:
     ``faults`` and ``missing`` are as of ``Lanes``; ``missing`` names workers that were refused.
     """
 
-    def __init__(self, address: str, assignment: Assignment, terms: Terms) -> None:
-        self._address, self._assignment, self._terms = address, assignment, terms
+    def __init__(self, address: str, assignment: Assignment, settings: Settings) -> None:
+        self._address, self._assignment, self._settings = address, assignment, settings
         self._plugin = f"unrolled-{uuid.uuid4().hex}"
         self._workers: list[str] = []
         self._threads = 0
@@ -145,14 +145,14 @@ class Cluster:
         else:
             reason = getattr(answer, "message", None) or f"{type(answer).__name__}: {answer}"
         self.faults[submission.student] = reason
-        return not_judged(self._assignment, self._terms, submission)
+        return not_judged(self._assignment, self._settings, submission)
 
     def _choose(self) -> None:
         """Choose the workers that judge as this machine would, and name the others."""
         from grader.running.cluster_worker import facts
 
-        ours = facts(self._terms.weak)
-        theirs = self._client.run(facts, self._terms.weak, on_error="return")
+        ours = facts(self._settings.weak)
+        theirs = self._client.run(facts, self._settings.weak, on_error="return")
         threads = self._client.nthreads()
         for worker, known in sorted(theirs.items()):
             why = _why_not(known, ours) if not isinstance(known, BaseException) else str(known)
@@ -171,7 +171,7 @@ class Cluster:
     def _send_course(self) -> None:
         from grader.running.cluster_worker import CoursePlugin, course_files
 
-        plugin = CoursePlugin(self._assignment, self._terms, course_files(self._assignment))
+        plugin = CoursePlugin(self._assignment, self._settings, course_files(self._assignment))
         self._client.register_plugin(plugin, name=self._plugin)
 
 

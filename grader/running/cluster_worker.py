@@ -27,7 +27,7 @@ from grader.intake.submission import Submission
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.record import Report
 from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
-from grader.running.terms import Terms
+from grader.running.settings import Settings
 
 PACKAGES = ("numpy", "torch", "msgpack")
 
@@ -79,8 +79,10 @@ def course_files(assignment: Assignment) -> dict[str, bytes]:
 class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
     """Keeps an assignment, and lanes that judge it, on one Dask worker."""
 
-    def __init__(self, assignment: Assignment, terms: Terms, files: Mapping[str, bytes]) -> None:
-        self._assignment, self._terms, self._files = assignment, terms, files
+    def __init__(
+        self, assignment: Assignment, settings: Settings, files: Mapping[str, bytes]
+    ) -> None:
+        self._assignment, self._settings, self._files = assignment, settings, files
 
     def setup(self, worker: Any) -> None:
         """Write the course down; lanes start with the first submissions."""
@@ -128,7 +130,7 @@ class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
             return self._idle.get_nowait()
         except queue.Empty:
             pass
-        lane = LaneProcess(self._here, self._terms)
+        lane = LaneProcess(self._here, self._settings)
         with self._lock:
             self._all.add(lane)
         first = lane.receive()

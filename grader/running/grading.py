@@ -16,7 +16,7 @@ from grader.reports import grades_csv, html, markdown, results_json
 from grader.running.cluster import Cluster
 from grader.running.lanes import Lanes
 from grader.running.results_folder import ResultsFolder
-from grader.running.terms import Terms, fingerprint
+from grader.running.settings import Settings, fingerprint
 
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""
@@ -42,7 +42,7 @@ class Run:
     """
 
     assignment: Assignment
-    terms: Terms
+    settings: Settings
     folder: ResultsFolder
     phrases: Phrases
     jobs: int
@@ -60,7 +60,7 @@ class Run:
     _at_work: dict[str, Files] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.fingerprint = fingerprint(self.assignment, self.terms)
+        self.fingerprint = fingerprint(self.assignment, self.settings)
 
     def grade(self, handles: Iterable[Handle], on_report: OnReport) -> None:
         """Judge every submission that changed, write each result as it comes, then the class.
@@ -84,8 +84,8 @@ class Run:
 
     def _lanes(self) -> Lanes | Cluster:
         if self.cluster is None:
-            return Lanes(self.assignment, self.terms, self.jobs)
-        return Cluster(self.cluster, self.assignment, self.terms)
+            return Lanes(self.assignment, self.settings, self.jobs)
+        return Cluster(self.cluster, self.assignment, self.settings)
 
     def _changed(self, handles: Iterable[Handle], on_report: OnReport) -> Iterator[Submission]:
         """Read submissions one after the other, and yield those that have to be judged.
@@ -112,7 +112,7 @@ class Run:
                 yield submission
 
     def _stands(self, earlier: Report, digest: str) -> bool:
-        weak = earlier.isolation == LIMITS_ONLY and not self.terms.weak
+        weak = earlier.isolation == LIMITS_ONLY and not self.settings.weak
         due = (digest, self.fingerprint)
         return earlier.judged and not weak and (earlier.digest, earlier.fingerprint) == due
 

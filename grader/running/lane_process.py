@@ -1,6 +1,6 @@
 """A lane: a process with a judge and a zygote of its own, which judges what it is sent.
 
-The parent sends the assignment and the terms, reads ``Ready`` or ``Unable``, then sends one
+The parent sends the assignment and the settings, reads ``Ready`` or ``Unable``, then sends one
 submission after the other and reads a ``Report`` or ``Failed`` for each.  Both ends are trusted,
 so what travels is pickled; no worker ever holds this connection.
 """
@@ -23,7 +23,7 @@ from typing import Any
 
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem
-from grader.running.terms import Terms
+from grader.running.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
@@ -63,7 +63,7 @@ class Failed:
 class LaneProcess:
     """The parent's end of one lane; it ends when this process does, however that comes."""
 
-    def __init__(self, assignment: Assignment, terms: Terms) -> None:
+    def __init__(self, assignment: Assignment, settings: Settings) -> None:
         ours, theirs = socketpair()
         with theirs:
             # -P: whatever lies in the current folder is never imported
@@ -76,7 +76,7 @@ class LaneProcess:
                 start_new_session=True,  # Ctrl-C is for the parent, which ends its lanes
             )
         self.connection = Connection(ours.detach())
-        self.send((assignment, terms))
+        self.send((assignment, settings))
 
     def send(self, message: Any) -> None:
         """Send it; a lane that has ended shows when it is read from."""
@@ -119,9 +119,9 @@ def main(descriptor: int) -> None:
 def _serve(connection: Connection) -> None:
     from grader.running.start import open_judge
 
-    assignment, terms = connection.recv()
+    assignment, settings = connection.recv()
     try:
-        with open_judge(assignment, terms) as judge:
+        with open_judge(assignment, settings) as judge:
             connection.send(Ready(judge.isolation.line))
             while True:
                 submission = connection.recv()

@@ -16,14 +16,14 @@ from grader.errors import NotJudgedProblem, UsageProblem
 from grader.intake.submission import Submission
 from grader.record import Finding, FunctionResult, Report, Status
 from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
-from grader.running.terms import Terms, fingerprint
+from grader.running.settings import Settings, fingerprint
 
 
 class _Lane(LaneProcess):
     """A lane, and what it is at."""
 
-    def __init__(self, assignment: Assignment, terms: Terms, submission: Submission) -> None:
-        super().__init__(assignment, terms)
+    def __init__(self, assignment: Assignment, settings: Settings, submission: Submission) -> None:
+        super().__init__(assignment, settings)
         self.ready = False
         self.submission: Submission | None = submission
 
@@ -34,14 +34,14 @@ class _Lane(LaneProcess):
 
 
 class Lanes:
-    """Up to ``count`` lanes that judge one assignment on one set of terms.
+    """Up to ``count`` lanes that judge one assignment on one set of settings.
 
     ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
     says of each student who was not judged what failed, and ``missing`` why lanes are missing.
     """
 
-    def __init__(self, assignment: Assignment, terms: Terms, count: int) -> None:
-        self._assignment, self._terms, self._count = assignment, terms, count
+    def __init__(self, assignment: Assignment, settings: Settings, count: int) -> None:
+        self._assignment, self._settings, self._count = assignment, settings, count
         self._lanes: list[_Lane] = []
         self._waiting: Iterator[Submission] = iter(())
         self._again: list[Submission] = []
@@ -84,7 +84,7 @@ class Lanes:
                     return
                 lane.judge(submission)
         while len(self._lanes) < self._count and (submission := self._next()) is not None:
-            self._lanes.append(_Lane(self._assignment, self._terms, submission))
+            self._lanes.append(_Lane(self._assignment, self._settings, submission))
 
     def _next(self) -> Submission | None:
         return self._again.pop() if self._again else next(self._waiting, None)
@@ -115,7 +115,7 @@ class Lanes:
             return message
         reason = message.reason if isinstance(message, Failed | Unable) else _ended(end)
         self.faults[submission.student] = reason
-        return not_judged(self._assignment, self._terms, submission)
+        return not_judged(self._assignment, self._settings, submission)
 
     def _end(self, lane: _Lane) -> str:
         self._lanes.remove(lane)
@@ -134,7 +134,7 @@ def _ended(end: str) -> str:
     return f"The process that judges ended ({end}). It may need more memory: try --jobs 1."
 
 
-def not_judged(assignment: Assignment, terms: Terms, submission: Submission) -> Report:
+def not_judged(assignment: Assignment, settings: Settings, submission: Submission) -> Report:
     """Return the report on a submission that the grader itself failed on."""
     finding = Finding("grader fault")
     return Report(
@@ -145,6 +145,6 @@ def not_judged(assignment: Assignment, terms: Terms, submission: Submission) -> 
             for one in assignment.functions
         ),
         digest=submission.digest,
-        fingerprint=fingerprint(assignment, terms),
+        fingerprint=fingerprint(assignment, settings),
         isolation="",
     )

@@ -6,17 +6,17 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from grader.cases.collecting import CollectError, collect
+from grader.cases.comparing import by_position
+from grader.cases.recording import Constants, RecordingTape
+from grader.cases.reference import load_functions
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.isolation.answers import Value
 from grader.isolation.lane import Common, Group, Lane
 from grader.isolation.sandbox import Sandbox, SandboxError
-from grader.judging.collect import CollectError, collect
-from grader.judging.compare import by_position
 from grader.judging.judge import Judge
-from grader.judging.recording import Constants, RecordingTape
-from grader.judging.reference import load_functions
-from grader.running.terms import Terms, fingerprint
+from grader.running.settings import Settings, fingerprint
 from grader.worker.wire import frame
 
 
@@ -48,25 +48,25 @@ class WitnessBox:
 
 
 @contextlib.contextmanager
-def open_judge(assignment: Assignment, terms: Terms) -> Iterator[Judge]:
+def open_judge(assignment: Assignment, settings: Settings) -> Iterator[Judge]:
     """Start a judge with a sandbox of its own, and end both afterwards.
 
     Raises NotJudgedProblem if no worker can be started or the hidden cases are broken,
     WeakIsolation where submissions could do harm.
     """
-    with Sandbox.start(torch=assignment.torch, weak=terms.weak) as sandbox:
+    with Sandbox.start(torch=assignment.torch, weak=settings.weak) as sandbox:
         try:
             # the sandbox imports PyTorch in its own process while this one gets ready
             reference = load_functions(assignment)
             isolation = sandbox.ready()
-            lane = Lane(sandbox, terms.timeout)
-            suite = collect(assignment, reference, terms.seed, WitnessBox(assignment, lane))
+            lane = Lane(sandbox, settings.timeout)
+            suite = collect(assignment, reference, settings.seed, WitnessBox(assignment, lane))
             judge = Judge(
                 assignment,
                 suite,
                 reference,
                 lane,
-                fingerprint=fingerprint(assignment, terms),
+                fingerprint=fingerprint(assignment, settings),
                 isolation=isolation,
             )
         except (SandboxError, CollectError) as error:

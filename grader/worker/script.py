@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from .afresh import fresh_state
 from .plain import plain
+from .restoring import fresh_state
 from .wire import Constant, Earlier, Rnn
 
 

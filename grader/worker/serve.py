@@ -39,7 +39,7 @@ from typing import Any
 
 import numpy as np
 
-from . import afresh, modules, probe, script
+from . import modules, probe, restoring, script
 from .plain import plain
 from .wire import THREADS_LEFT, Channel, frame
 
@@ -51,7 +51,7 @@ class Kept:
     """What the zygote holds ready for all its workers."""
 
     def __init__(self) -> None:
-        self.libraries = afresh.Libraries()
+        self.libraries = restoring.Libraries()
         self.constants: list[np.ndarray[Any, Any]] = []
         self.probes: CodeType | None = None
 
@@ -140,7 +140,7 @@ class _Worker:
         if module in self._failed_imports:  # the same failure again, without its cost
             raise self._failed_imports[module]
         if module not in sys.modules:
-            afresh.fresh_state(0)
+            restoring.fresh_state(0)
             try:
                 return importlib.import_module(module)
             except BaseException as error:

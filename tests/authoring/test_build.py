@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from grader.authoring.build import HANDOUT, HINTS
 from grader.authoring.stubs import is_notebook, read_source
 from grader.authoring.verify import verify_assignment
-from grader.cli import main
+from grader.commands.main import main
 from grader.course import find_course
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.cli import main
+from grader.commands.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "docs" / "adding-an-assignment.md"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from grader.cli import main
+from grader.commands.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "solutions/rnn_bptt/rnn_bptt.py"

@@ -176,7 +176,7 @@ def test_the_grader_is_nowhere_to_be_found(lane: Lane) -> None:
 import importlib, os, sys
 def f():
     found = []
-    for name in ("grader.judging.compare", "grader.course", "pytest", "nbgrader", "rnn_cell"):
+    for name in ("grader.cases.comparing", "grader.course", "pytest", "nbgrader", "rnn_cell"):
         try:
             importlib.import_module(name)
             found.append(name)

@@ -8,9 +8,9 @@ import pytest
 
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
-from tests.judging.edited import SOLUTIONS, TASK
+from tests.edited import SOLUTIONS, TASK
 
 BACKWARD_OF_ITS_OWN = """
 import numpy as np
@@ -42,7 +42,7 @@ def rnn_backward(da, caches):
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     """A judge of rnn_bptt."""
-    with open_judge(TASK, Terms(5, weak=True)) as judge:
+    with open_judge(TASK, Settings(5, weak=True)) as judge:
         yield judge
 
 

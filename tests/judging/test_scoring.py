@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from grader.cases.comparing import Mismatch
 from grader.course import Function
-from grader.judging.compare import Mismatch
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
 from grader.record import Finding
 

@@ -8,9 +8,9 @@ import pytest
 
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
-from tests.judging.edited import SLOPE, SOLUTIONS, TASK
+from tests.edited import SLOPE, SOLUTIONS, TASK
 
 WRONG_FORWARD = ('parameters["Waa"] @ a_prev', 'parameters["Waa"].T @ a_prev')
 
@@ -21,7 +21,7 @@ THREAD = "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     """A judge of rnn_bptt."""
-    with open_judge(TASK, Terms(5, weak=True)) as judge:
+    with open_judge(TASK, Settings(5, weak=True)) as judge:
         yield judge
 
 

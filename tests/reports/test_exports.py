@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.cli import main
+from grader.commands.main import main
 from grader.phrases import Phrases
 from grader.record import FunctionResult, Report, Status
 from grader.reports import results_json

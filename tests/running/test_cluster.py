@@ -23,7 +23,7 @@ pytest.importorskip("distributed", reason="Dask is not installed")
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
 STUDENTS = ("amara_okafor", "diego_fuentes", "kavya_nair", "noor_haddad", "uma_krishnan")
-GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
+GRADE = (sys.executable, "-c", "from grader.commands.main import main; main()")
 TERMS = ("--seed", "5", "--timeout", "2")
 
 
@@ -240,7 +240,7 @@ def test_another_version_is_refused_by_name(
     """With no worker left the run is refused, and says which one has what."""
     from click.testing import CliRunner
 
-    from grader.cli import main
+    from grader.commands.main import main
     from grader.running import cluster_worker
 
     monkeypatch.chdir(ROOT)

@@ -11,8 +11,8 @@ import functools
 import numpy as np
 from mistake_families import CLIP_BY_NORM, RESIDUAL_FORWARD, columns, make
 
-from grader.judging.observe import Layout
-from grader.judging.variants import Mistakes
+from grader.diagnosis.observing import Layout
+from grader.diagnosis.variants import Mistakes
 
 
 def sigmoid(z):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grader.judging.due import Exactly
+from grader.cases.tolerances import Exactly
 from grader.record import Finding
 
 pytestmark = pytest.mark.function("clip_by_value")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sizes import EDGE_SEQUENCES, SEQUENCES, Sequence
 
-from grader.judging.due import ANYTHING
+from grader.cases.tolerances import ANYTHING
 
 pytestmark = pytest.mark.function("residual_forward")
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sizes import EDGE_WEIGHTS, WEIGHTS, Weights
 
-from grader.judging.due import ANYTHING, Exactly
+from grader.cases.tolerances import ANYTHING, Exactly
 from grader.record import Finding
 
 pytestmark = pytest.mark.function("weight_decay")

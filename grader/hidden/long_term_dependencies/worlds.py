@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.differences import central_differences
+from grader.cases.differences import central_differences
 
 
 @dataclass

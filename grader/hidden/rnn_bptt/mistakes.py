@@ -3,7 +3,7 @@
 One line is one mistake: its key in ``mistakes.<language>.toml``, and which quantities of
 ``mistake_families.py`` it computes otherwise.  Several sets of hooks in one line are several
 ways to make the same mistake.  To add one: add a line to one of the modules that are brought
-together here, its words to both languages, and run ``pytest tests/judging/test_diagnosis.py``,
+together here, its words to both languages, and run ``pytest tests/diagnosis/test_recognising.py``,
 which tells if it cannot be told from another.
 """
 
@@ -13,8 +13,8 @@ from mistakes_of_cell import CELL_BACKWARD, CELL_FORWARD, SHIFTS, SOFTMAX
 from mistakes_of_sequence import SEQUENCE_BACKWARD, SEQUENCE_FORWARD
 from mistakes_of_torch import COMPARISON, TORCH_CELL
 
-from grader.judging.observe import Layout
-from grader.judging.variants import Mistakes
+from grader.diagnosis.observing import Layout
+from grader.diagnosis.variants import Mistakes
 
 CATALOGUE = Mistakes(
     make=make,

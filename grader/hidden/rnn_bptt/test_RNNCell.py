@@ -1,7 +1,7 @@
 import pytest
 from sizes import BATCHES, EDGE_BATCHES, Batch
 
-from grader.judging.due import Summed
+from grader.cases.tolerances import Summed
 from grader.record import Finding
 
 pytestmark = pytest.mark.function("RNNCell")

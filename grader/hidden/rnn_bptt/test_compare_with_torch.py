@@ -2,7 +2,7 @@ import pytest
 from sizes import BATCHES, EDGE_BATCHES, Batch
 from worlds import pass_through
 
-from grader.judging.recording import TorchRnn
+from grader.cases.recording import TorchRnn
 from grader.record import Finding
 
 pytestmark = pytest.mark.function("compare_with_torch")

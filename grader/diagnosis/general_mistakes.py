@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.observe import Observations, Observed, Place, Row, bound, deciding
-from grader.judging.variants import Variant, differences
+from grader.diagnosis.observing import Observations, Observed, Place, Row, bound, deciding
+from grader.diagnosis.variants import Variant, differences
 
 _Change = Callable[[Row], Row]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.judging import rules, signs
+from grader.diagnosis import exception_patterns, rules
+from grader.diagnosis.variants import load_mistakes
 from grader.judging.judge import Judge
-from grader.judging.variants import load_mistakes
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
-from tests.judging.edited import SLOPE, STEP_BACK, TASK, result
+from tests.edited import SLOPE, STEP_BACK, TASK, result
 
 TO_TORCH = "inputs = torch.tensor(x, requires_grad=True)"
 GRADIENTS = "gradients = torch.autograd.grad(output, [inputs, *weights], torch.tensor(dh))"
@@ -156,7 +156,7 @@ BY_RULE: list[tuple[str, str, str, str]] = [
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     """A judge of rnn_bptt that waits for nobody."""
-    with open_judge(TASK, Terms(3, timeout=1.0, weak=True)) as judge:
+    with open_judge(TASK, Settings(3, timeout=1.0, weak=True)) as judge:
         yield judge
 
 
@@ -173,7 +173,7 @@ def test_no_rule_goes_without_an_example() -> None:
     mistakes = load_mistakes(TASK)
     assert mistakes is not None
     own = {key for rules_of in mistakes.rules.values() for key in rules_of}
-    assert {key for key, *_ in BY_RULE} == signs.KEYS | own
+    assert {key for key, *_ in BY_RULE} == exception_patterns.KEYS | own
 
 
 def test_every_key_is_listed() -> None:
@@ -186,4 +186,4 @@ def test_every_key_is_listed() -> None:
     }
     keys = {one for one in written if isinstance(one, str) and re.fullmatch(r"\w+", one)}
     assert keys
-    assert keys <= signs.KEYS
+    assert keys <= exception_patterns.KEYS

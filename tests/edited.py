@@ -9,7 +9,7 @@ from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from grader.record import FunctionResult
 
-TASK = find_course(Path(__file__).parents[2]).assignment("rnn_bptt")
+TASK = find_course(Path(__file__).parents[1]).assignment("rnn_bptt")
 SOLUTIONS = {path.name: path.read_text("utf-8") for path in TASK.solutions.glob("*.py")}
 FILES = {function.name: function.file for function in TASK.functions}
 

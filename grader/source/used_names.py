@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable
 
-from grader.judging.parsed import Parsed
+from grader.source.parsing import Parsed
 
 _DYNAMIC = frozenset(
     {"__dict__", "__globals__", "__import__", "eval", "exec", "getattr", "globals", "import_module",

@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.cases.case import LENT, Case
+from grader.cases.collecting import Suite
+from grader.cases.reference import import_functions
 from grader.course import Assignment
-from grader.judging.cases import LENT, Case
-from grader.judging.collect import Suite
-from grader.judging.observe import (
+from grader.diagnosis.observing import (
     ABSENT,
     Answers,
     Layout,
@@ -32,7 +33,6 @@ from grader.judging.observe import (
     bound,
     looked_at,
 )
-from grader.judging.reference import import_functions
 from grader.record import Finding
 from grader.worker.plain import plain
 from grader.worker.script import Script

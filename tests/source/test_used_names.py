@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judging.parsed import Parsed
-from grader.judging.reach import Reach
+from grader.source.parsing import Parsed
+from grader.source.used_names import Reach
 
 SOFTMAX = "def softmax(x):\n    return x\n"
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from grader.judging.compare import Mismatch, OutputOf, Path, compare
-from grader.judging.due import Tolerance
+from grader.cases.comparing import Mismatch, OutputOf, Path, compare
+from grader.cases.tolerances import Tolerance
 from grader.record import Finding
 
 

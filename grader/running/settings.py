@@ -1,4 +1,4 @@
-"""The terms of a run, and what must be the same for an earlier result to stand."""
+"""The settings of a run, and what must be the same for an earlier result to stand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from grader.course import Assignment
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What a run is judged on: the same terms give the same scores.
+class Settings:
+    """What a run is judged on: the same settings give the same scores.
 
     ``timeout`` is the processor time in seconds one function may take; ``weak`` allows
     submissions to be run behind resource limits alone.
@@ -21,10 +21,10 @@ class Terms:
     weak: bool = False
 
 
-def fingerprint(assignment: Assignment, terms: Terms) -> str:
+def fingerprint(assignment: Assignment, settings: Settings) -> str:
     """Return what must be the same for an earlier result to stand.
 
     It travels with the feedback, so it is a hash: the seed cannot be read from it.
     """
-    text = f"{assignment.fingerprint()} {terms.seed} {terms.timeout!r}"
+    text = f"{assignment.fingerprint()} {settings.seed} {settings.timeout!r}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 The fixtures a hidden test may use, beside those of its own conftest.py:
 
-``student``    the student's functions (see ``grader.judging.cases``); for test bodies
+``student``    the student's functions (see ``grader.cases.case``); for test bodies
 ``reference``  the solutions' functions by name, as attributes; for fixtures
 ``draw``       ``draw(n, m)`` gives an (n, m) array of standard normal float64 numbers from the
                run's seed, the same whatever else is drawn elsewhere; for fixtures
@@ -30,12 +30,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.cases.case import LENT, Case, record
+from grader.cases.marks import MARKS
+from grader.cases.recording import Constants
+from grader.cases.tape import CaseError, Student
 from grader.course import Assignment
 from grader.isolation.lane import Group
-from grader.judging.cases import LENT, Case, record
-from grader.judging.marks import MARKS
-from grader.judging.recording import Constants
-from grader.judging.tape import CaseError, Student
 from grader.worker.wire import frame
 
 Witness = Callable[..., Any]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.compare import OutputOf, Path
-from grader.judging.tape import Answer, CaseError, Judge, Rests, Tape
+from grader.cases.comparing import OutputOf, Path
+from grader.cases.tape import Answer, CaseError, Judge, Rests, Tape
 from grader.record import Finding
 from grader.worker.wire import Constant, Earlier, Rnn
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.observe import Observations, Observed, Place, Row, bound
+from grader.diagnosis.observing import Observations, Observed, Place, Row, bound
 
 _FEW, _LOOSE = 6, 1e-3
 """The first numbers of a row, compared loosely, rule out most observations."""

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course import Function
-from grader.isolation.answers import GroupAnswer, Raised, Value
-from grader.judging.signs import (
+from grader.diagnosis.exception_patterns import (
     BY_KIND,
     BY_TEXT,
     FOLLOWS_FROM_ARGUMENTS,
     GONE_FROM_NUMPY,
     SHAPE_ERRORS,
 )
-from grader.judging.source import Source
-from grader.judging.variants import Rules
+from grader.diagnosis.variants import Rules
+from grader.isolation.answers import GroupAnswer, Raised, Value
 from grader.record import Fact, Finding
+from grader.source.reading import Source
 
 _SAID_ITSELF = frozenset(
     {"argument changed", "argument returned", "result changed later", "extra key"}

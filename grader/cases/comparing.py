@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judging.due import ANYTHING, Array, Exactly, Summed, Tolerance
-from grader.judging.where import PLACE, mask, where
+from grader.cases.mask import PLACE, mask, where
+from grader.cases.tolerances import ANYTHING, Array, Exactly, Summed, Tolerance
 from grader.record import Fact, Finding
 from grader.worker.wire import Odd
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from grader.judging.parsed import Parsed
-from grader.judging.reach import Reach
+from grader.source.parsing import Parsed
+from grader.source.used_names import Reach
 
 _MAKERS = frozenset(
     {"range", "zeros", "ones", "empty", "full", "reshape", "randn", "eye", "view", "resize"}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli_class import bundle, export, report
-from grader.cli_nbgrader import feedback, lang_option
+from grader.commands.on_class import bundle, export, report
+from grader.commands.on_nbgrader import feedback, lang_option
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ def run(
     from grader.running.grading import Run
     from grader.running.language import phrases_of
     from grader.running.results_folder import ResultsFolder, refuse_mixing
-    from grader.running.terms import Terms
+    from grader.running.settings import Settings
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -139,10 +139,10 @@ def run(
         for doubt in doubts(layout, [one.student for one in found.submissions]):
             click.echo(f"warning: {doubt}", err=True)
     with ResultsFolder(out, task.name) as folder:
-        terms = Terms(folder.seed(seed), timeout, allow_weak_isolation)
+        settings = Settings(folder.seed(seed), timeout, allow_weak_isolation)
         if lang is not None:
             folder.keep_language(lang)
-        one = Run(task, terms, folder, phrases, jobs or _cores(), force, cluster)
+        one = Run(task, settings, folder, phrases, jobs or _cores(), force, cluster)
         progress.follow(one, found.submissions)
         if layout:
             from grader.nbgrader_bridge.delivery import deliver

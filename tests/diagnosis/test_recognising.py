@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
+from grader.cases.case import LENT
+from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
+from grader.diagnosis.observing import ABSENT, Place, looked_at
+from grader.diagnosis.recognising import Diagnosis, load_probes
+from grader.diagnosis.variants import Hooks, Mistakes, Variant, Variants, load_mistakes
 from grader.isolation.answers import GroupAnswer, Value
-from grader.judging.cases import LENT
-from grader.judging.collect import Suite
-from grader.judging.diagnosis import Diagnosis, load_probes
 from grader.judging.judge import Judge
-from grader.judging.observe import ABSENT, Place, looked_at
-from grader.judging.parsed import Parsed
-from grader.judging.reach import Reach
-from grader.judging.source import Source
-from grader.judging.variants import Hooks, Mistakes, Variant, Variants, load_mistakes
+from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.terms import Terms
-from tests.judging.edited import FILES, SLOPE, STEP_BACK, TASK, result
+from grader.source.parsing import Parsed
+from grader.source.reading import Source
+from grader.source.used_names import Reach
+from tests.edited import FILES, SLOPE, STEP_BACK, TASK, result
 
 
 def catalogue(task: Assignment = TASK) -> Mistakes:
@@ -38,7 +38,7 @@ MISTAKES = catalogue()
 @pytest.fixture(scope="module", params=[0, 1])
 def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
     """A judge of rnn_bptt, with hidden values of one seed and of another."""
-    with open_judge(TASK, Terms(request.param, weak=True)) as judge:
+    with open_judge(TASK, Settings(request.param, weak=True)) as judge:
         yield judge
 
 
@@ -150,7 +150,7 @@ def two_names(monkeypatch: pytest.MonkeyPatch) -> str:
     mistakes = with_entry(
         MISTAKES, "softmax", "second_name", MISTAKES.variants["softmax"]["softmax_twice"][0]
     )
-    monkeypatch.setattr("grader.judging.diagnosis.load_mistakes", lambda _: mistakes)
+    monkeypatch.setattr("grader.diagnosis.recognising.load_mistakes", lambda _: mistakes)
     return "softmax_twice"
 
 

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from grader.judging.observe import Place, deciding
-from grader.judging.variants import Variant
+from grader.diagnosis.observing import Place, deciding
+from grader.diagnosis.variants import Variant
 
 MOST = 3
 """Mistakes that are named together: more is no help to anyone."""

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from grader.cases.case import Case
+from grader.cases.collecting import Suite
+from grader.diagnosis.observing import Place, deciding
+from grader.diagnosis.table import Table
+from grader.diagnosis.variants import Hooks, Mistakes, Variant, Variants, with_one_more
 from grader.isolation.answers import GroupAnswer
-from grader.judging.cases import Case
-from grader.judging.collect import Suite
-from grader.judging.observe import Place, deciding
-from grader.judging.table import Table
-from grader.judging.variants import Hooks, Mistakes, Variant, Variants, with_one_more
 
 Pair = tuple[tuple[str, ...], Hooks]
 Tried = tuple[list[Pair], Table]

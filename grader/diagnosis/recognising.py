@@ -1,7 +1,7 @@
 """Recognises known mistakes by their numbers, whatever the code that made them looks like.
 
 What a function answered is compared with what each catalogued mistake answers on the same
-inputs (``grader.judging.variants``), and the smallest set of mistakes is looked for that
+inputs (``grader.diagnosis.variants``), and the smallest set of mistakes is looked for that
 explains everything that is wrong:
 
 1. one mistake that answers the same in every place, right and wrong ones;
@@ -10,7 +10,7 @@ explains everything that is wrong:
 4. what explains a part of what is wrong, where nothing speaks against it.
 
 A mistake is named only where no other set as small explains as much.  What numbers cannot tell
-is left to the rules (``grader.judging.rules``).
+is left to the rules (``grader.diagnosis.rules``).
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
-from grader.isolation.answers import GroupAnswer, Value
-from grader.judging.collect import Suite
-from grader.judging.cover import MOST, Fit, complete, cover, surely
-from grader.judging.general import general_variants, relations
-from grader.judging.observe import Observations, Place, deciding
-from grader.judging.pairs import Pairs
-from grader.judging.rules import Evidence, recognised_by_rule
-from grader.judging.source import Source
-from grader.judging.table import Table
-from grader.judging.variants import (
+from grader.diagnosis.general_mistakes import general_variants, relations
+from grader.diagnosis.observing import Observations, Place, deciding
+from grader.diagnosis.rules import Evidence, recognised_by_rule
+from grader.diagnosis.smallest_explanation import MOST, Fit, complete, cover, surely
+from grader.diagnosis.table import Table
+from grader.diagnosis.two_mistakes import Pairs
+from grader.diagnosis.variants import (
     Mistakes,
     Variants,
     differences,
     load_mistakes,
     right_parts,
 )
+from grader.isolation.answers import GroupAnswer, Value
 from grader.record import Finding
+from grader.source.reading import Source
 
 _TOO_MANY = 24
 """Pairs that look alike in a few cases; to run as many on all cases takes too long."""

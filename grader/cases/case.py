@@ -24,12 +24,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.cases.comparing import Mismatch, OutputOf, by_position
+from grader.cases.recording import Constants, Recording, RecordingTape
+from grader.cases.replaying import Explain, ReplayingTape
+from grader.cases.tape import Student
 from grader.course import Function
 from grader.isolation.answers import Reply, Stopped
-from grader.judging.compare import Mismatch, OutputOf, by_position
-from grader.judging.recording import Constants, Recording, RecordingTape
-from grader.judging.replaying import Explain, ReplayingTape
-from grader.judging.tape import Student
 from grader.record import Finding
 
 OWN, LENT = "own", "lent"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judging.parsed import Parsed
-from grader.judging.reach import Reach
-from grader.judging.source import Source
+from grader.source.parsing import Parsed
+from grader.source.reading import Source
+from grader.source.used_names import Reach
 
 
 def of(text: str, function: str = "f", **others: str) -> Source:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from grader.cases.comparing import Mismatch, OutputOf, Path, type_name, unchanged
+from grader.cases.recording import Given, Recording, TorchRnn
+from grader.cases.tape import Answer, CaseError, Judge, Rests
 from grader.isolation.answers import Raised, Reply, Stopped, Value
-from grader.judging.compare import Mismatch, OutputOf, Path, type_name, unchanged
-from grader.judging.recording import Given, Recording, TorchRnn
-from grader.judging.tape import Answer, CaseError, Judge, Rests
 from grader.record import Finding
 
 Explain = Callable[[Raised], Finding]

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.cases.case import LENT, OWN, Case
+from grader.cases.comparing import Path, as_array, type_name
 from grader.isolation.answers import Reply, Value
-from grader.judging.cases import LENT, OWN, Case
-from grader.judging.compare import Path, as_array, type_name
 from grader.record import Finding
 
 Row = NDArray[np.float64]

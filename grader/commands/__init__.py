@@ -1,0 +1,1 @@
+"""The commands of `grade`: parse, call, print, exit code; nothing else."""

@@ -1,0 +1,1 @@
+"""What is wrong, beyond the numbers: known mistakes, recognised by what they answer."""

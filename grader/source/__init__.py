@@ -1,0 +1,1 @@
+"""A submission's source as text and syntax tree: read, never run."""
