@@ -5,8 +5,8 @@ function of these records.  They hold *facts*, not sentences: ``grader.phrases``
 finding into words.  Nothing here may carry a hidden array, an expected value, a case's name
 or the run's seed, for the record travels with the feedback.
 
-Three outcomes are kept apart throughout: right, wrong, and not judged.  A fault of the
-grader never reads as a fault of the student.
+Four outcomes are kept apart throughout: right, wrong, replies that broke the rules, and not
+judged.  A fault of the grader never reads as a fault of the student.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the record in results.json; raised when a field changes meaning."""
 
 LIMITS_ONLY = "resource limits only"
@@ -30,6 +30,8 @@ class Status(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    BROKE_RULES = "broke the rules"
+    """Its process answered what no function can: it earns nothing, and somebody takes a look."""
     NOT_JUDGED = "not judged"
 
 
@@ -62,6 +64,30 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Lines of the student's own code at which its numbers part from the formula's.
+
+    ``proved`` says that a change there, and there alone, makes every case right; else the lines
+    are the first whose result is wrong though all that they read is right.
+    """
+
+    file: str
+    first: int
+    last: int
+    proved: bool = False
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points that an instructor gave by hand in place of the judged ones, and why."""
+
+    points: float
+    reason: str
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class FunctionResult:
     """The verdict on one function of the contract.
 
@@ -71,6 +97,7 @@ class FunctionResult:
     named that is not sure.
     ``lent`` names the neighbours that are wrong and in whose place right ones were lent to
     reach this verdict.
+    ``places`` are the lines to look at, ``adjustment`` what an instructor gave in its place.
     ``cpu_seconds`` is the processor time its calls took (0.0 where it was not run).
     """
 
@@ -83,7 +110,28 @@ class FunctionResult:
     others: int = 0
     mistakes: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    adjustment: Adjustment | None = None
     cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the system that a submission came from said of its student; "" where it said nothing.
+
+    ``system`` is "canvas", "moodle", "gradescope", "nbgrader" or "" for plain folders;
+    ``user`` its number for the person (Canvas's user, Moodle's participant, Gradescope's SID),
+    ``submission`` its number for what was handed in, ``attempt`` counts from 1, 0 where unknown.
+    """
+
+    system: str = ""
+    user: str = ""
+    submission: str = ""
+    name: str = ""
+    email: str = ""
+    login: str = ""
+    late: bool = False
+    attempt: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +144,8 @@ class Report:
     submission as a whole (an unreadable file, a link left unread, a process that was stopped
     while it tried something); ``isolation`` is the level it was judged under.  ``same_files``
     says that the verdict was taken over from a submission with the same files, judged once.
+    ``identities`` are whose work it is as the system it came from says: one, or all who handed
+    it in together.  ``judged_at`` is the time in UTC (ISO 8601), ``version`` the grader's.
     """
 
     assignment: str
@@ -107,6 +157,9 @@ class Report:
     remarks: tuple[Finding, ...] = ()
     seconds: float = 0.0
     same_files: bool = False
+    identities: tuple[Identity, ...] = ()
+    judged_at: str = ""
+    version: str = ""
 
     @property
     def judged(self) -> bool:

@@ -72,7 +72,7 @@ def test_a_student_without_results(tmp_path: Path) -> None:
         ("{}", "This is not a results.json of this grader: it holds no record"),
         (
             '{"extra_data": {"format_version": 99, "record": {}}}',
-            "The record has format version 99; this grader reads 1. Grade the submission again",
+            "The record has format version 99; this grader reads 2. Grade the submission again",
         ),
         ("", "This is not a results.json: Expecting value: line 1 column 1 (char 0)"),
     ],

@@ -10,7 +10,17 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from grader.record import Criterion, Fact, Finding, FunctionResult, Report, Status
+from grader.record import (
+    Adjustment,
+    Criterion,
+    Fact,
+    Finding,
+    FunctionResult,
+    Identity,
+    Place,
+    Report,
+    Status,
+)
 
 T = TypeVar("T")
 
@@ -45,6 +55,9 @@ def unpack(data: object) -> Report:
         remarks=record.several("remarks", _finding),
         seconds=record.number("seconds"),
         same_files=record.truth("same_files"),
+        identities=record.several("identities", _identity),
+        judged_at=record.text("judged_at"),
+        version=record.text("version"),
     )
 
 
@@ -56,7 +69,7 @@ def _function(data: object, where: str) -> FunctionResult:
     score = None if fields.data["score"] is None else fields.number("score")
     if (score is None) != (status == Status.NOT_JUDGED):
         raise ValueError(f"{where} must have a score if it was judged, and none if it was not.")
-    found = fields.data["finding"]
+    found, adjusted = fields.data["finding"], fields.data["adjustment"]
     return FunctionResult(
         name=fields.text("name"),
         status=Status(status),
@@ -67,6 +80,8 @@ def _function(data: object, where: str) -> FunctionResult:
         others=fields.integer("others"),
         mistakes=fields.several("mistakes", _text),
         lent=fields.several("lent", _text),
+        places=fields.several("places", _place),
+        adjustment=None if adjusted is None else _adjustment(adjusted, f"{where}.adjustment"),
         cpu_seconds=fields.number("cpu_seconds"),
     )
 
@@ -89,6 +104,38 @@ def _finding(data: object, where: str) -> Finding:
         facts={key: _fact(item, key) for key, item in fields.mapping("facts").items()},
         sizes={key: _integer(item, key) for key, item in fields.mapping("sizes").items()},
         more=fields.integer("more"),
+    )
+
+
+def _place(data: object, where: str) -> Place:
+    fields = _Fields(data, where, Place)
+    return Place(
+        file=fields.text("file"),
+        first=fields.integer("first"),
+        last=fields.integer("last"),
+        proved=fields.truth("proved"),
+        output=fields.text("output"),
+    )
+
+
+def _adjustment(data: object, where: str) -> Adjustment:
+    fields = _Fields(data, where, Adjustment)
+    return Adjustment(
+        points=fields.number("points"), reason=fields.text("reason"), at=fields.text("at")
+    )
+
+
+def _identity(data: object, where: str) -> Identity:
+    fields = _Fields(data, where, Identity)
+    return Identity(
+        system=fields.text("system"),
+        user=fields.text("user"),
+        submission=fields.text("submission"),
+        name=fields.text("name"),
+        email=fields.text("email"),
+        login=fields.text("login"),
+        late=fields.truth("late"),
+        attempt=fields.integer("attempt"),
     )
 
 
