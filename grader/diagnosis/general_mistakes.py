@@ -51,10 +51,10 @@ def general_variants(right: Observations, arrays: frozenset[Any]) -> Iterator[Va
         places = {place: seen for place, seen in right.items() if place[1] == path}
         for key, changes in CHANGES.items():
             for change in changes:
-                seen = {**right, **{at: _changed(one, change) for at, one in places.items()}}
-                changed = frozenset(differences(seen, right))
+                seen = {at: _changed(one, change) for at, one in places.items()}
+                changed = frozenset(differences(seen, places))
                 if changed and (key != "squeezed" or not deciding(changed)):
-                    yield Variant((key,), None, seen, changed)
+                    yield Variant((key,), None, {**right, **seen}, changed)
 
 
 def relations(

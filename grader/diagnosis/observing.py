@@ -254,3 +254,10 @@ def bound(due: Any, largest: Any = 1.0) -> Any:
     size = np.abs(due)
     scale = np.max(size, axis=-1, keepdims=True, initial=1.0, where=size < _LARGE)
     return ATOL * np.maximum(scale, largest) + RTOL * size
+
+
+def same(got: Observed, due: Observed) -> bool:
+    """Whether the same was seen in a place; where there is no number, that there is none."""
+    return got.form == due.form and bool(
+        np.all(np.abs(got.numbers - due.numbers) <= bound(due.numbers))
+    )

@@ -15,21 +15,24 @@ is left to the rules (``grader.diagnosis.rules``).
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from grader.cases.collecting import Suite
+from grader.cases.comparing import Path
 from grader.course import Assignment, Function
 from grader.diagnosis.general_mistakes import general_variants, relations
-from grader.diagnosis.observing import Observations, Place, deciding
+from grader.diagnosis.observing import Observations, Place, deciding, same
 from grader.diagnosis.rules import Evidence, recognised_by_rule
+from grader.diagnosis.sketch import Few, Sketch
 from grader.diagnosis.smallest_explanation import MOST, Fit, complete, cover, surely
-from grader.diagnosis.table import Table
 from grader.diagnosis.two_mistakes import Pairs
 from grader.diagnosis.variants import (
     Mistakes,
+    Variant,
     Variants,
     differences,
     load_mistakes,
@@ -84,23 +87,22 @@ class Diagnosis:
 
 
 class _Known:
-    """Every mistake that is known of one function, ready to be compared with an answer."""
+    """Every mistake that is known of one function, ready to be compared with an answer.
+
+    All are run on the few small cases alone (``grader.diagnosis.sketch``); on all cases, when it
+    is first needed, those that answer there as a submission does.
+    """
 
     def __init__(
         self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
     ) -> None:
-        cases = suite.cases[function]
-        self.variants = Variants(mistakes, suite, probes, function, cases)
+        self.variants = Variants(mistakes, suite, probes, function, suite.cases[function])
         self.right = self.variants.right
-        listed = [one for one in self.variants.singles() if one.changes]
-        general = general_variants(self.right, self.variants.observer.arrays)
-        known = Table(one.seen for one in listed)
-        both = [*listed, *(one for one in general if not known.holds(one.seen))]
-        self._table = Table(one.seen for one in both)
-        # what they answer is kept once, in the table
-        self.all = [replace(one, seen={}) for one in both]
-        self.singles = self.all[: len(listed)]
-        self._pairs = Pairs(mistakes, suite, probes, function)
+        self._few = Few(mistakes, suite, probes, function)
+        self._sketch = Sketch(self._few.variants)
+        self._pairs = Pairs(self._few)
+        self._run: dict[int, Variant] = {}
+        self._general: dict[Path, tuple[Variant, ...]] = {}
 
     def explain(self, mode: str, answer: GroupAnswer) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Return the keys of the smallest set of mistakes that explains an answer.
@@ -125,10 +127,28 @@ class _Known:
             "right_somewhere": bool(parts) and all(map(any, parts)),
         }
 
+    @functools.cached_property
+    def singles(self) -> list[Variant]:
+        """Every listed mistake that changes an answer, as far as it is known without need."""
+        return [
+            self._whole(number) if number in self._sketch.quiet else one
+            for number, one in enumerate(self._sketch.singles)
+            if number not in self._sketch.quiet or self._whole(number).changes
+        ]
+
+    def _whole(self, number: int) -> Variant:
+        """Return a listed mistake as it answers in all cases."""
+        if number not in self._run:
+            one = self._sketch.singles[number]
+            assert one.hooks is not None
+            self._run[number] = self.variants.variant(one.keys, one.hooks)
+        return self._run[number]
+
     def _smallest(
         self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer
     ) -> tuple[str, ...]:
-        fits = [*self._fits(seen, wrong), *self._related(seen, wrong)]
+        sketched = self._few.seen(mode, answer)
+        fits = [*self._fits(seen, wrong, sketched), *self._related(seen, wrong)]
         outputs = deciding(wrong)
         if not outputs:
             return complete(fits, wrong) or cover(fits, wrong, whole=True)
@@ -136,17 +156,40 @@ class _Known:
         return (
             whole
             or cover(fits, outputs, whole=True)
-            or self._pair(fits, outputs, mode, answer, seen)
+            or self._pair(fits, outputs, sketched, seen)
             or cover(fits, outputs, whole=False)
         )
 
-    def _fits(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[Fit]:
-        same = self._table.fits(seen)
-        telling = (same[place] for place in wrong if place in same and seen[place].numbers.size)
-        for number in sorted(frozenset().union(*telling)):
-            variant = self.all[number]
-            alike = {place for place in variant.changes if number in same.get(place, ())}
-            yield Fit(variant, frozenset(alike & wrong), variant.changes - alike)
+    def _fits(
+        self, seen: Observations, wrong: frozenset[Place], sketched: Observations
+    ) -> list[Fit]:
+        telling = frozenset(place for place in wrong if place in seen and seen[place].numbers.size)
+        near = self._sketch.near(sketched, telling)
+        listed = [self._whole(number) for number in near]
+        general = [
+            one
+            for path in {path: None for _, path in sorted(telling, key=repr)}
+            for one in self._general_in(path)
+            if not any(_answers_the_same(other, one) for other in listed)
+        ]
+        fits = []
+        for variant in (*listed, *general):
+            alike = frozenset(
+                place
+                for place, due in variant.seen.items()
+                if place in variant.changes | telling and place in seen and same(seen[place], due)
+            )
+            if alike & telling:
+                changed = alike & variant.changes
+                fits.append(Fit(variant, changed & wrong, variant.changes - changed))
+        return fits
+
+    def _general_in(self, path: Path) -> tuple[Variant, ...]:
+        """Return what may have become of one quantity of the right answer."""
+        if path not in self._general:
+            arrays = frozenset({path}) & self.variants.observer.arrays
+            self._general[path] = tuple(general_variants(self.right, arrays))
+        return self._general[path]
 
     def _related(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[Fit]:
         for one in relations(seen, self.right, wrong, self.variants.observer.arrays):
@@ -176,8 +219,7 @@ class _Known:
         self,
         fits: Sequence[Fit],
         outputs: frozenset[Place],
-        mode: str,
-        answer: GroupAnswer,
+        sketched: Observations,
         seen: Observations,
     ) -> tuple[str, ...]:
         """Explain the outputs by two mistakes at once; at best one shows alone in some output."""
@@ -186,7 +228,7 @@ class _Known:
             self._pairs.with_anchor(anchors, self.singles),
             self._pairs.any_two(self.singles),
         ):
-            alike = list(itertools.islice(self._pairs.alike(pairs, mode, answer), _TOO_MANY))
+            alike = list(itertools.islice(self._pairs.alike(pairs, sketched), _TOO_MANY))
             if len(alike) == _TOO_MANY:  # the few cases hardly show anything
                 return ()
             found = {
@@ -197,6 +239,15 @@ class _Known:
             if found:
                 return surely(found)
         return ()
+
+
+def _answers_the_same(one: Variant, other: Variant) -> bool:
+    """Whether two variants answer the same everywhere, in numbers: else it proves nothing."""
+    return (
+        one.changes == other.changes
+        and all(seen.numbers.size for seen in other.seen.values())
+        and all(same(one.seen[place], other.seen[place]) for place in one.changes)
+    )
 
 
 def _says_something(answer: GroupAnswer) -> bool:

@@ -26,6 +26,7 @@ class _Rows:
     largest: Row
     numbers: NDArray[np.int32]
     row_of: NDArray[np.int32]
+    slack: float
 
     def same(self, observed: Observed) -> frozenset[int]:
         """Return the numbers of the observations whose row is the same."""
@@ -35,7 +36,7 @@ class _Rows:
             few = np.abs(self.rows[:, :_FEW] - got[:_FEW])
             same[:] = (few <= _LOOSE * (1 + np.abs(got[:_FEW]))).all(axis=1)
             rows = self.rows[same]
-            near = np.abs(rows - got) <= bound(rows, self.largest[same])
+            near = np.abs(rows - got) <= self.slack * bound(rows, self.largest[same])
             same[same] = near.all(axis=1)
         return frozenset(self.numbers[same[self.row_of]].tolist())
 
@@ -44,16 +45,17 @@ class Table:
     """Observations by number, in the order they came.
 
     Those that share what they saw in a place, as most variants do with the right answer, are
-    compared there but once.  Of a row as many numbers are compared as were kept.
+    compared there but once.  Of a row as many numbers are compared as were kept; ``slack`` is
+    how many times further off they may be.
     """
 
-    def __init__(self, seen: Iterable[Observations]) -> None:
+    def __init__(self, seen: Iterable[Observations], slack: float = 1.0) -> None:
         alike: dict[tuple[Place, tuple[Any, ...]], dict[int, tuple[Observed, list[int]]]] = {}
         for number, observations in enumerate(seen):
             for place, observed in observations.items():
                 some = alike.setdefault((place, observed.form), {})
                 some.setdefault(id(observed), (observed, []))[1].append(number)
-        self._rows = {key: _arranged(list(some.values())) for key, some in alike.items()}
+        self._rows = {key: _arranged(list(some.values()), slack) for key, some in alike.items()}
 
     def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
         """Return, for each place, the numbers of the observations that are the same there.
@@ -76,10 +78,11 @@ class Table:
         return frozenset.intersection(*self.fits(seen).values())
 
 
-def _arranged(some: Sequence[tuple[Observed, Sequence[int]]]) -> _Rows:
+def _arranged(some: Sequence[tuple[Observed, Sequence[int]]], slack: float) -> _Rows:
     return _Rows(
         rows=np.stack([observed.numbers for observed, _ in some]),
         largest=np.array([[max(1.0, observed.largest)] for observed, _ in some]),
         numbers=np.array([number for _, numbers in some for number in numbers], np.int32),
         row_of=np.repeat(np.arange(len(some), dtype=np.int32), [len(one) for _, one in some]),
+        slack=slack,
     )

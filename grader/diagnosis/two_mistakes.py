@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from grader.cases.case import Case
-from grader.cases.collecting import Suite
-from grader.diagnosis.observing import Place, deciding
+from grader.diagnosis.observing import Observations, Place, deciding
+from grader.diagnosis.sketch import Few
 from grader.diagnosis.table import Table
-from grader.diagnosis.variants import Hooks, Mistakes, Variant, Variants, with_one_more
-from grader.isolation.answers import GroupAnswer
+from grader.diagnosis.variants import Hooks, Variant, with_one_more
 
 Pair = tuple[tuple[str, ...], Hooks]
 Tried = tuple[list[Pair], Table]
@@ -24,13 +20,8 @@ _BEGINNING = 12
 class Pairs:
     """Two mistakes at once, tried on the smallest cases that together decide all outputs."""
 
-    def __init__(
-        self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
-    ) -> None:
-        cases = suite.cases[function]
-        self._numbers = _few(cases)
-        few = [cases[number] for number in self._numbers]
-        self._variants = Variants(mistakes, suite, probes, function, few)
+    def __init__(self, few: Few) -> None:
+        self._variants = few.variants
         self._tried: dict[int, Tried] = {}
 
     def with_anchor(
@@ -59,12 +50,10 @@ class Pairs:
             )
         yield self._tried[0]
 
-    def alike(self, pairs: Iterable[Tried], mode: str, answer: GroupAnswer) -> Iterator[Pair]:
+    def alike(self, pairs: Iterable[Tried], sketched: Observations) -> Iterator[Pair]:
         """Yield the pairs that answer the few cases as they were answered, as far as is kept."""
-        replies = [answer.replies[number] for number in self._numbers]
-        seen = self._variants.observer.of_replies(mode, replies)
         for some, table in pairs:
-            for number in sorted(table.holds(seen)):
+            for number in sorted(table.holds(sketched)):
                 yield some[number]
 
     def _try(self, pairs: Iterable[Pair]) -> Tried:
@@ -77,17 +66,3 @@ class Pairs:
             for _, hooks in some
         )
         return some, Table(seen)
-
-
-def _few(cases: Sequence[Case]) -> list[int]:
-    """Return the numbers of the smallest cases that together decide all outputs."""
-    deciding = [number for number, case in enumerate(cases) if not case.criterion]
-    some = deciding or list(range(len(cases)))
-    sized = [number for number in some if cases[number].sizes] or some
-    found: list[int] = []
-    decided: set[str] = set()
-    for number in sorted(sized, key=lambda number: math.prod(cases[number].sizes.values())):
-        if set(cases[number].decides) - decided:
-            decided |= set(cases[number].decides)
-            found.append(number)
-    return found

@@ -32,6 +32,7 @@ from grader.diagnosis.observing import (
     Place,
     bound,
     looked_at,
+    same,
 )
 from grader.record import Finding
 from grader.worker.plain import plain
@@ -215,16 +216,8 @@ def differences(one: Observations, other: Observations) -> Iterator[Place]:
     """Yield the places where two observations are not the same."""
     for place in {**one, **other}:
         mine, theirs = one.get(place), other.get(place)
-        if mine is None or theirs is None or not _same(mine, theirs):
+        if mine is None or theirs is None or not (theirs.numbers.size and same(mine, theirs)):
             yield place
-
-
-def _same(got: Observed, due: Observed) -> bool:
-    return (
-        got.form == due.form
-        and bool(due.numbers.size)
-        and bool(np.all(np.abs(got.numbers - due.numbers) <= bound(due.numbers)))
-    )
 
 
 def right_parts(got: Observed, due: Observed) -> Iterator[bool]:
