@@ -15,9 +15,16 @@ class UsageProblem(click.ClickException):
 
 
 class NotJudgedProblem(click.ClickException):
-    """Something could not be judged or written down, through no fault of a student."""
+    """Something could not be judged or written down, through no fault of a student.
+
+    ``details`` is a long text for whoever can mend it, shown with --verbose.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
 
 
 class Interrupted(click.ClickException):

@@ -18,6 +18,7 @@ from grader.authoring.stubs import is_notebook, looks_made, read_source, stub_of
 from grader.course import PACKAGE, Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
 from grader.phrases.catalogue import load_hints
+from grader.whole_files import PUBLIC, write_whole
 
 HANDOUT = PACKAGE / "handout"
 HINTS = "hints.json"
@@ -128,14 +129,9 @@ def _differs(path: Path, content: str) -> bool:
 
 
 def _write(path: Path, content: str) -> None:
-    beside = path.with_name(f".{path.name}.part")
     with _said(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_text(content, encoding="utf-8", newline="\n")
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(path, content, PUBLIC)
 
 
 @contextlib.contextmanager

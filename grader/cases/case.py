@@ -40,7 +40,8 @@ class Case:
     """One hidden test, collected: the function and criterion it judges, and its recordings.
 
     ``criterion`` is "" for a case that decides the outputs themselves; ``decides`` names the
-    outputs that are lost where nothing of the case can be judged.
+    outputs that are lost where nothing of the case can be judged.  ``drawn`` says that its numbers
+    come from the run's seed.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Case:
     outputs: OutputOf
     says: str
     recordings: Mapping[str, Recording]
+    drawn: bool = False
 
     def judge(
         self,
@@ -60,14 +62,19 @@ class Case:
         replies: Sequence[Reply] | None,
         stopped: Stopped | None,
         explain: Explain,
+        share: float = 1.0,
     ) -> list[Mismatch]:
-        """Run the body on a worker's answers and return what is wrong, one entry an output."""
+        """Run the body on a worker's answers and return what is wrong, one entry an output.
+
+        ``share`` is how much of each tolerance the answers may use up.
+        """
         tape = ReplayingTape(
             self.recordings[mode],
             self.outputs,
             replies or (),
             stopped if replies is None else None,
             explain,
+            share,
         )
         self.student.tape = tape
         try:
@@ -93,6 +100,7 @@ def record(
     says: str,
     constants: Constants,
     reference: Mapping[str, Callable[..., Any]],
+    drawn: bool = False,
 ) -> Case:
     """Run a test's body with recording tapes and return the case."""
     decides = decides or tuple(function.outputs)
@@ -108,5 +116,15 @@ def record(
             student.tape = None
         recordings[mode] = tape.recording()
     return Case(
-        name, function.name, criterion, decides, sizes, student, body, output_of, says, recordings
+        name=name,
+        function=function.name,
+        criterion=criterion,
+        decides=decides,
+        sizes=sizes,
+        student=student,
+        body=body,
+        outputs=output_of,
+        says=says,
+        recordings=recordings,
+        drawn=drawn,
     )

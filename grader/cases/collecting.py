@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import os
 import sys
 import zlib
@@ -40,9 +41,39 @@ from grader.worker.wire import frame
 
 Witness = Callable[..., Any]
 
+_MOST_OF_A_REASON = 160
+"""Letters of what pytest says of a failure that stand in a sentence."""
+
+_ALONE = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+
 
 class CollectError(Exception):
-    """The hidden cases themselves are broken: a fault of the course, not of a student."""
+    """The hidden cases themselves are broken: a fault of the course, not of a student.
+
+    It says so in part of a sentence; ``details`` are all that pytest says.
+    """
+
+    def __init__(self, said: str, details: str = "") -> None:
+        super().__init__(said)
+        self.details = details
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """A case or a file that failed: which, why in a few words, and all that pytest says."""
+
+    where: str
+    why: str
+    text: str
+
+    @classmethod
+    def of(cls, report: pytest.TestReport | pytest.CollectReport) -> _Failure:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        lines = report.longreprtext.strip().splitlines()
+        why = crash.message if crash is not None else lines[-1].removeprefix("E").strip()
+        first = (why.strip().splitlines() or [""])[0].removeprefix(f"{__name__}.")
+        first = first.removeprefix("CollectError: ")[:_MOST_OF_A_REASON]
+        return cls(report.nodeid.rpartition("/")[2], first.rstrip("."), report.longreprtext)
 
 
 @dataclass
@@ -51,6 +82,11 @@ class Suite:
 
     cases: dict[str, list[Case]] = field(default_factory=dict)
     constants: Constants = field(default_factory=Constants)
+
+    def names(self) -> str:
+        """Return the SHA-256 of the cases' number and names."""
+        names = sorted(case.name for cases in self.cases.values() for case in cases)
+        return hashlib.sha256(repr(names).encode()).hexdigest()
 
     @functools.cache  # noqa: B019  # a suite lives as long as its run
     def group(self, function: str, module: str, mode: str) -> Group:
@@ -88,7 +124,7 @@ class Collector:
         witness: Witness,
     ) -> None:
         self.suite = Suite()
-        self.problems: list[str] = []
+        self.failures: list[_Failure] = []
         self._functions = {function.name: function for function in assignment.functions}
         self._student = Student(self._functions)
         self._reference = reference
@@ -138,12 +174,12 @@ class Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what went wrong while recording."""
         if report.failed:
-            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+            self.failures.append(_Failure.of(report))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what went wrong while collecting."""
         if report.failed:
-            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+            self.failures.append(_Failure.of(report))
 
     def _record(self, item: pytest.Function) -> Case:
         marks = {mark.name: mark.args for mark in reversed(list(item.iter_markers())) if mark.args}
@@ -174,6 +210,7 @@ class Collector:
             says=says,
             constants=self.suite.constants,
             reference=self._reference,
+            drawn="draw" in item.fixturenames,
         )
 
 
@@ -181,20 +218,21 @@ class Collector:
 def _left_as_it_was(folder: str) -> Iterator[None]:
     """Undo what pytest adds to the import system: another assignment has a conftest too.
 
-    No plugin is loaded that merely happens to be installed: hidden cases are the same everywhere.
+    Hidden cases are the same everywhere: no option or plugin that the environment names counts,
+    and no plugin is loaded that merely happens to be installed.
     """
     path, modules = list(sys.path), set(sys.modules)
     no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    alone = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    loads_plugins = os.environ.get(alone)
-    os.environ[alone] = "1"
+    theirs = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_")}
+    for name in theirs:
+        del os.environ[name]
+    os.environ[_ALONE] = "1"
     try:
         yield
     finally:
-        if loads_plugins is None:
-            del os.environ[alone]
-        else:
-            os.environ[alone] = loads_plugins
+        for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+            del os.environ[name]
+        os.environ.update(theirs)
         sys.path[:], sys.dont_write_bytecode = path, no_bytecode
         for name in set(sys.modules) - modules:
             if (getattr(sys.modules[name], "__file__", None) or "").startswith(folder + os.sep):
@@ -221,7 +259,16 @@ def collect(
             plugins=[collector],
         )
     missing = [name for name in collector._functions if name not in collector.suite.cases]
-    if collector.problems or missing:
-        problem = "\n".join(collector.problems) or f"no case judges {', '.join(missing)}"
-        raise CollectError(f"the hidden cases in {folder} cannot be used: {problem}")
+    if collector.failures:
+        first, *others = collector.failures
+        more = f", and so do {len(others)} more" if len(others) > 1 else ", and one more does"
+        raise CollectError(
+            f"the hidden cases in {folder} cannot be used: {first.where} fails ({first.why})"
+            f"{more if others else ''}",
+            "\n".join(f"{one.where}: {one.text}" for one in collector.failures),
+        )
+    if missing:
+        raise CollectError(
+            f"the hidden cases in {folder} cannot be used: no case judges {', '.join(missing)}"
+        )
     return collector.suite

@@ -74,6 +74,8 @@ class Recording:
 class RecordingTape:
     """Writes down the calls of a case's body."""
 
+    share = 1.0
+
     def __init__(
         self,
         outputs: OutputOf,

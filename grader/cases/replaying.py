@@ -27,7 +27,9 @@ class ReplayingTape:
         replies: Sequence[Reply],
         stopped: Stopped | None,
         explain: Explain,
+        share: float = 1.0,
     ) -> None:
+        self.share = share
         self._recording, self._outputs = recording, outputs
         self._stopped, self._explain = stopped, explain
         self._values = {reply.step: reply.data for reply in replies if isinstance(reply, Value)}

@@ -27,7 +27,12 @@ Rests = tuple[Finding, ...] | None
 
 
 class Tape(Protocol):
-    """What a ``Student`` does with the calls of a case's body."""
+    """What a ``Student`` does with the calls of a case's body.
+
+    ``share`` is how much of each tolerance may be used up: all, but where a case is tried out.
+    """
+
+    share: float
 
     def call(self, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Answer:
         """Take a call of a contract function or a probe."""
@@ -76,7 +81,8 @@ class Answer:
         the output a path belongs to where the contract's order does not say it.  ``otherwise``
         says, by output, what wrong values mean in this case.
         """
-        compared = self._compared(due, Tolerance(rtol, atol, step_axis), outputs)
+        tolerance = Tolerance(rtol, atol, step_axis).tightened(self._tape.share)
+        compared = self._compared(due, tolerance, outputs)
         meaning = dict(otherwise or {})
 
         def judge(got: Any) -> list[Mismatch]:

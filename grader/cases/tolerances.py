@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,12 @@ class Tolerance:
     rtol: float = 1e-9
     atol: float = 1e-10
     step_axis: int | None = None
+
+    def tightened(self, share: float) -> Tolerance:
+        """Return a share of it."""
+        if share == 1.0:
+            return self
+        return replace(self, rtol=share * self.rtol, atol=share * self.atol)
 
     def bound(self, due: Array) -> Array:
         """Return the largest error allowed for each entry."""

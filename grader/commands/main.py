@@ -91,6 +91,10 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 @click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
+@click.option(
+    "--group",
+    help="Let this group of the machine's users read and write the results, too (kept for later).",
+)
 @lang_option
 def run(
     assignment: str,
@@ -106,6 +110,7 @@ def run(
     force: bool,
     cluster: str | None,
     gradebook: bool,
+    group: str | None,
     lang: str | None,
 ) -> None:
     """Grade every submission of ASSIGNMENT.
@@ -121,7 +126,7 @@ def run(
     from grader.running.grading import Run
     from grader.running.language import phrases_of
     from grader.running.results_folder import ResultsFolder, refuse_mixing
-    from grader.running.settings import Settings
+    from grader.running.seeding import settled
 
     home = find_course(course)
     task = home.assignment(assignment)
@@ -138,11 +143,13 @@ def run(
 
         for doubt in doubts(layout, [one.student for one in found.submissions]):
             click.echo(f"warning: {doubt}", err=True)
-    with ResultsFolder(out, task.name) as folder:
-        settings = Settings(folder.seed(seed), timeout, allow_weak_isolation)
+    with (
+        ResultsFolder(out, task.name, _group(home, group)) as folder,
+        settled(folder, task, seed, timeout=timeout, weak=allow_weak_isolation) as (terms, first),
+    ):
         if lang is not None:
             folder.keep_language(lang)
-        one = Run(task, settings, folder, phrases, jobs or _cores(), force, cluster)
+        one = Run(task, terms, folder, phrases, jobs or _cores(), force, cluster, first)
         progress.follow(one, found.submissions)
         if layout:
             from grader.nbgrader_bridge.delivery import deliver
@@ -289,6 +296,14 @@ def _layout(home: Course, task: Assignment, sources: Sequence[Path]) -> Layout:
     layout = layout_of(home, task)
     refuse_other_places(layout, sources)
     return layout
+
+
+def _group(home: Course, name: str | None) -> int | None:
+    """Return the number of the group that results are shared with, None where none is named."""
+    from grader.nbgrader_bridge.sharing import group_of
+    from grader.running.sharing import group_number
+
+    return group_of(home) if name is None else group_number(name)
 
 
 def _cores() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -96,7 +95,7 @@ def report(
     home = find_course(course)
     task = home.assignment(assignment)
     place = out or home.folder / "graded" / task.name
-    _deliver(class_report(home, task, place, paths), output or place / "report.html")
+    _deliver(class_report(home, task, place, paths), output or place / "report.html", place)
 
 
 @click.command()
@@ -141,25 +140,21 @@ def bundle(
 
     task = find_course(course).assignment(assignment)
     data = made(task, seed=seed, timeout=timeout, weak=allow_weak_isolation)
+    from grader.whole_files import write_whole
+
     path = output or Path(f"{task.name}-gradescope.zip")
-    _write(path, data)
+    write_whole(path, data)
     click.echo(f"wrote {path}")
 
 
-def _deliver(text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file."""
+def _deliver(text: str, output: Path | None, place: Path | None = None) -> None:
+    """Print a text, or write it to a file; in a results folder, for those who may read that."""
     if output is None:
         click.echo(text, nl=False)
         return
-    _write(output, text.encode())
+    from grader.running.sharing import kept_access
+    from grader.whole_files import PRIVATE, write_whole
+
+    inside = place is not None and output.parent == place
+    write_whole(output, text.encode(), kept_access(output.parent) if inside else PRIVATE)
     click.echo(f"wrote {output}")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

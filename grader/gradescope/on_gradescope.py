@@ -8,7 +8,6 @@ failed, and nobody has a score that is not theirs.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from grader.reports import results_json
 from grader.running.language import phrases_of
 from grader.running.settings import Settings
 from grader.running.start import open_judge
+from grader.whole_files import PUBLIC, write_whole
 
 
 @click.command()
@@ -40,9 +40,7 @@ def main(
     if not report.judged:
         raise NotJudgedProblem("A part of the submission could not be judged. Run it again.")
     results = root / "results" / "results.json"
-    temporary = results.with_name(".results.json.tmp")
-    temporary.write_text(results_json.dumps(report, phrases_of(task)), "utf-8")
-    os.replace(temporary, results)
+    write_whole(results, results_json.dumps(report, phrases_of(task)), PUBLIC)
 
 
 def _student(root: Path) -> str:

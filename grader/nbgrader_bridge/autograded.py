@@ -15,6 +15,7 @@ from typing import Any
 from grader.errors import quoted
 from grader.nbgrader_bridge.gradebook import Graded
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.sharing import share
 from grader.nbgrader_bridge.timestamps import timestamp
 from grader.phrases import Phrases
 from grader.record import FunctionResult, Report
@@ -46,6 +47,7 @@ def show(layout: Layout, report: Report, phrases: Phrases) -> Shown:
     _write(beside / f"{layout.notebook}.ipynb", nbformat.writes(notebook))
     shutil.rmtree(target, ignore_errors=True)
     os.replace(beside, target)
+    share(layout, "autograded", target, 0o444)
     return Shown(Graded(report, timestamp(source), untouched(notebook)), tuple(said))
 
 

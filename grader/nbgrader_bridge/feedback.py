@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,12 @@ from grader.errors import NotJudgedProblem, quoted
 from grader.intake.submission import read_submission
 from grader.nbgrader_bridge import autograded, gradebook
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.sharing import share
 from grader.nbgrader_bridge.timestamps import TIMESTAMP, timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports.html import WrittenAnswer, page
+from grader.whole_files import PUBLIC, write_whole
 
 SECRET = "submission_secret.txt"
 """What nbgrader's exchange tells a submission by; release_feedback stops without it."""
@@ -34,9 +35,10 @@ def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iter
         try:
             target.mkdir(parents=True, exist_ok=True)
             for name in (TIMESTAMP, SECRET):
-                _write(target / name, (source / name).read_bytes())
+                write_whole(target / name, (source / name).read_bytes(), PUBLIC)
             made = page_of(layout, report, phrases, graded.get(report.student, {}))
-            _write(target / f"{layout.notebook}.html", made.encode())
+            write_whole(target / f"{layout.notebook}.html", made, PUBLIC)
+            share(layout, "feedback", target, 0o644)
         except OSError as error:
             raise NotJudgedProblem(
                 f"{quoted(error.filename or target)} stands in the way of the feedback of "
@@ -84,9 +86,3 @@ def _why_not(layout: Layout, student: str, source: Path) -> str:
             f"run `grade run {layout.assignment.name} --gradebook` first"
         )
     return ""
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(content)
-    os.replace(beside, path)

@@ -16,13 +16,14 @@ from grader.intake.discovery import discover
 from grader.nbgrader_bridge import autograded, gradebook
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
+from grader.nbgrader_bridge.sharing import group_of
 from grader.nbgrader_bridge.timestamps import timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.running.grading import Run
 from grader.running.language import phrases_of
 from grader.running.results_folder import ResultsFolder
-from grader.running.settings import Settings
+from grader.running.seeding import settled
 
 
 class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
@@ -75,9 +76,13 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
             submitted=layout.submitted,
             students=students,
         )
-        with ResultsFolder(results_of(layout), layout.assignment.name) as folder:
-            settings = Settings(folder.seed(None), self.timeout, self.allow_weak_isolation)
-            run = Run(layout.assignment, settings, folder, phrases, jobs=os.cpu_count() or 1)
+        group = group_of(layout.course)
+        task, weak = layout.assignment, self.allow_weak_isolation
+        with (
+            ResultsFolder(results_of(layout), task.name, group) as folder,
+            settled(folder, task, None, timeout=self.timeout, weak=weak) as (settings, first),
+        ):
+            run = Run(task, settings, folder, phrases, os.cpu_count() or 1, first=first)
             run.grade(found.submissions, lambda report, stood: None)
         return run.reports
 

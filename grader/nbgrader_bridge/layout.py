@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def layout_of(course: Course, assignment: Assignment) -> Layout:
             "cannot hold it without one. Put its text, in Jupytext's percent format, into "
             f"{quoted(assignment.solutions)}."
         )
-    config = _read(course.folder)
+    config = read_config(course.folder)
     from nbgrader.coursedir import CourseDirectory
 
     coursedir = CourseDirectory(config=config)
@@ -82,13 +83,20 @@ def layout_of(course: Course, assignment: Assignment) -> Layout:
     return Layout(course, assignment, config, coursedir, source.stem)
 
 
-def _read(folder: Path) -> Any:
-    """Return the configuration nbgrader itself would find: the machine's, the user's, then ours."""
+def read_config(folder: Path, only_if: re.Pattern[str] | None = None) -> Any:
+    """Return the configuration nbgrader itself would find: the machine's, the user's, then ours.
+
+    With ``only_if``, None where no file of it has such a text: to run them takes a second.
+    """
     from jupyter_core.paths import jupyter_config_path
+
+    places = [*reversed(jupyter_config_path()), str(folder)]
+    if only_if is not None and not any(_holds(Path(place, CONFIG), only_if) for place in places):
+        return None
     from traitlets.config.loader import Config, PyFileConfigLoader
 
     config = Config()
-    for place in [*reversed(jupyter_config_path()), str(folder)]:
+    for place in places:
         if Path(place, CONFIG).is_file():
             try:
                 config.merge(PyFileConfigLoader(CONFIG, path=place).load_config())
@@ -98,6 +106,13 @@ def _read(folder: Path) -> Any:
                     f"{type(error).__name__}: {error}. Correct it."
                 ) from error
     return config
+
+
+def _holds(path: Path, text: re.Pattern[str]) -> bool:
+    try:
+        return text.search(path.read_text("utf-8", "replace")) is not None
+    except OSError:
+        return False
 
 
 def refuse_other_places(layout: Layout, sources: Sequence[Path]) -> None:

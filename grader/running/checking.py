@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from grader.course import Assignment, Course
@@ -10,8 +9,8 @@ from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import Handle, discover
 from grader.intake.places import open_place
 from grader.record import Report
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from grader.running.settings import Settings, draw_seed
+from grader.running.start import open_tried_judge
 
 
 def find_one(course: Course, path: Path, name: str | None) -> Handle:
@@ -42,9 +41,9 @@ def find_one(course: Course, path: Path, name: str | None) -> Handle:
 
 def check(handle: Handle, seed: int | None, timeout: float, weak: bool) -> Report:
     """Judge one submission and return the report."""
-    settings = Settings(secrets.randbits(32) if seed is None else seed, timeout, weak)
+    settings = Settings(draw_seed() if seed is None else seed, timeout, weak)
     submission = handle.read()
-    with open_judge(handle.assignment, settings) as judge:
+    with open_tried_judge(handle.assignment, settings, drawn=seed is None) as (judge, _):
         return judge.judge(submission)
 
 

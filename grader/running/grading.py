@@ -14,7 +14,7 @@ from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, html, markdown, results_json
 from grader.running.cluster import Cluster
-from grader.running.lanes import Lanes
+from grader.running.lanes import Lanes, WorkingLane
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, fingerprint
 
@@ -38,7 +38,7 @@ class Run:
     ``reports`` are those of this run's submissions, ``others`` those of students who were judged
     earlier and are not among them; ``damaged`` are such students whose results cannot be read.
     ``faults`` says why a student was not judged.  ``cluster`` is the address of a Dask scheduler
-    whose workers judge, None for lanes on this machine.
+    whose workers judge, None for lanes on this machine; ``first`` is one of these that is ready.
     """
 
     assignment: Assignment
@@ -48,6 +48,7 @@ class Run:
     jobs: int
     force: bool = False
     cluster: str | None = None
+    first: WorkingLane | None = None
     reports: dict[str, Report] = field(default_factory=dict)
     others: dict[str, Report] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
@@ -84,7 +85,7 @@ class Run:
 
     def _lanes(self) -> Lanes | Cluster:
         if self.cluster is None:
-            return Lanes(self.assignment, self.settings, self.jobs)
+            return Lanes(self.assignment, self.settings, self.jobs, self.first)
         return Cluster(self.cluster, self.assignment, self.settings)
 
     def _changed(self, handles: Iterable[Handle], on_report: OnReport) -> Iterator[Submission]:

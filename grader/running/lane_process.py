@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
 from socket import socketpair
@@ -38,19 +39,38 @@ _ONE_THREAD = {
 """There is a lane for every core; threads of the judge's NumPy would only be in the way."""
 
 
+class Trial(StrEnum):
+    """Whether a lane tries its seed out on the solutions first, and whose seed it is."""
+
+    NONE = "none"
+    DRAWN = "drawn"
+    ASKED_FOR = "asked for"
+
+
 @dataclass(frozen=True)
 class Ready:
-    """A lane's first word: it can judge, under this isolation (one line)."""
+    """A lane's first word: it can judge, under this isolation (one line), on these settings."""
 
     isolation: str
+    settings: Settings
 
 
 @dataclass(frozen=True)
 class Unable:
-    """A lane's only word: it cannot judge, and why; ``usage`` if the user can mend it."""
+    """A lane's only word: it cannot judge, and why; ``usage`` if the user can mend it.
+
+    ``details`` are a long text for whoever can mend it.
+    """
 
     reason: str
     usage: bool = False
+    details: str = ""
+
+    def problem(self) -> UsageProblem | NotJudgedProblem:
+        """Return it as a problem of the command."""
+        if self.usage:
+            return UsageProblem(self.reason)
+        return NotJudgedProblem(self.reason, self.details)
 
 
 @dataclass(frozen=True)
@@ -63,7 +83,9 @@ class Failed:
 class LaneProcess:
     """The parent's end of one lane; it ends when this process does, however that comes."""
 
-    def __init__(self, assignment: Assignment, settings: Settings) -> None:
+    def __init__(
+        self, assignment: Assignment, settings: Settings, trial: Trial = Trial.NONE
+    ) -> None:
         ours, theirs = socketpair()
         with theirs:
             # -P: whatever lies in the current folder is never imported
@@ -72,11 +94,11 @@ class LaneProcess:
                 command,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **_ONE_THREAD},
+                env=_environment(),
                 start_new_session=True,  # Ctrl-C is for the parent, which ends its lanes
             )
         self.connection = Connection(ours.detach())
-        self.send((assignment, settings))
+        self.send((assignment, settings, trial))
 
     def send(self, message: Any) -> None:
         """Send it; a lane that has ended shows when it is read from."""
@@ -104,6 +126,16 @@ class LaneProcess:
         return f"signal {-code}" if code < 0 else f"exit status {code}"
 
 
+def _environment() -> dict[str, str]:
+    """Return what of our environment a lane gets: nothing that changes Python or pytest."""
+    theirs = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "PYTEST_"))
+    }
+    return {**theirs, **_ONE_THREAD}
+
+
 def main(descriptor: int) -> None:
     """Be a lane, until the parent hangs up."""
     os.set_inheritable(descriptor, False)
@@ -117,12 +149,17 @@ def main(descriptor: int) -> None:
 
 
 def _serve(connection: Connection) -> None:
-    from grader.running.start import open_judge
+    from grader.running.start import open_judge, open_tried_judge
 
-    assignment, settings = connection.recv()
+    assignment, settings, trial = connection.recv()
     try:
-        with open_judge(assignment, settings) as judge:
-            connection.send(Ready(judge.isolation.line))
+        with contextlib.ExitStack() as stack:
+            if trial is Trial.NONE:
+                judge = stack.enter_context(open_judge(assignment, settings))
+            else:
+                tried = open_tried_judge(assignment, settings, drawn=trial is Trial.DRAWN)
+                judge, settings = stack.enter_context(tried)
+            connection.send(Ready(judge.isolation.line, settings))
             while True:
                 submission = connection.recv()
                 try:
@@ -133,7 +170,8 @@ def _serve(connection: Connection) -> None:
     except (EOFError, ConnectionError):
         raise
     except Exception as error:  # whatever it is, the parent tells it in one sentence
-        connection.send(Unable(_said(error), isinstance(error, UsageProblem)))
+        details = error.details if isinstance(error, NotJudgedProblem) else ""
+        connection.send(Unable(_said(error), isinstance(error, UsageProblem), details))
 
 
 def _said(error: Exception) -> str:

@@ -12,20 +12,27 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from grader.course import Assignment
-from grader.errors import NotJudgedProblem, UsageProblem
+from grader.errors import NotJudgedProblem
 from grader.intake.submission import Submission
 from grader.record import Finding, FunctionResult, Report, Status
-from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
+from grader.running.lane_process import Failed, LaneProcess, Ready, Trial, Unable
 from grader.running.settings import Settings, fingerprint
 
 
-class _Lane(LaneProcess):
+class WorkingLane(LaneProcess):
     """A lane, and what it is at."""
 
-    def __init__(self, assignment: Assignment, settings: Settings, submission: Submission) -> None:
-        super().__init__(assignment, settings)
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: Settings,
+        submission: Submission | None,
+        trial: Trial = Trial.NONE,
+    ) -> None:
+        super().__init__(assignment, settings, trial)
         self.ready = False
-        self.submission: Submission | None = submission
+        self.isolation = ""
+        self.submission = submission
 
     def judge(self, submission: Submission) -> None:
         """Hand a submission over; its report will come."""
@@ -38,15 +45,22 @@ class Lanes:
 
     ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
     says of each student who was not judged what failed, and ``missing`` why lanes are missing.
+    ``first`` is a lane that is ready, if there is one.
     """
 
-    def __init__(self, assignment: Assignment, settings: Settings, count: int) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: Settings,
+        count: int,
+        first: WorkingLane | None = None,
+    ) -> None:
         self._assignment, self._settings, self._count = assignment, settings, count
-        self._lanes: list[_Lane] = []
+        self._lanes = [] if first is None else [first]
         self._waiting: Iterator[Submission] = iter(())
         self._again: list[Submission] = []
         self._tried: set[str] = set()
-        self.isolation = ""
+        self.isolation = "" if first is None else first.isolation
         self.faults: dict[str, str] = {}
         self.missing: list[str] = []
 
@@ -84,12 +98,12 @@ class Lanes:
                     return
                 lane.judge(submission)
         while len(self._lanes) < self._count and (submission := self._next()) is not None:
-            self._lanes.append(_Lane(self._assignment, self._settings, submission))
+            self._lanes.append(WorkingLane(self._assignment, self._settings, submission))
 
     def _next(self) -> Submission | None:
         return self._again.pop() if self._again else next(self._waiting, None)
 
-    def _take(self, lane: _Lane, message: Any) -> Report | None:
+    def _take(self, lane: WorkingLane, message: Any) -> Report | None:
         """Act on a lane's word, and return the report that follows from it, if one does."""
         submission = lane.submission
         assert submission is not None
@@ -117,7 +131,7 @@ class Lanes:
         self.faults[submission.student] = reason
         return not_judged(self._assignment, self._settings, submission)
 
-    def _end(self, lane: _Lane) -> str:
+    def _end(self, lane: WorkingLane) -> str:
         self._lanes.remove(lane)
         lane.hang_up()
         return lane.wait()
@@ -127,7 +141,32 @@ class Lanes:
         self.missing.append(unable.reason)
         self._count = len(self._lanes)
         if not self._lanes:
-            raise (UsageProblem if unable.usage else NotJudgedProblem)(unable.reason)
+            raise unable.problem()
+
+
+def ready_lane(
+    assignment: Assignment, settings: Settings, trial: Trial
+) -> tuple[WorkingLane, Settings]:
+    """Start a lane that tries its seed out, and wait for it; one that ends is replaced, once.
+
+    Also gives the settings that it judges on.  Raises UsageProblem or NotJudgedProblem as it says.
+    """
+    for _ in range(2):
+        lane = WorkingLane(assignment, settings, None, trial)
+        try:
+            word = lane.receive()
+        except BaseException:
+            lane.hang_up()
+            lane.wait()
+            raise
+        if isinstance(word, Ready):
+            lane.ready, lane.isolation = True, word.isolation
+            return lane, word.settings
+        lane.hang_up()
+        end = lane.wait()
+        if isinstance(word, Unable):
+            raise word.problem()
+    raise NotJudgedProblem(_ended(end))
 
 
 def _ended(end: str) -> str:

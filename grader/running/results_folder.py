@@ -1,7 +1,8 @@
 """The folder a run writes its results to, and reads them from when it is run again.
 
 ``OUT/<student>/`` holds a student's files, ``OUT/grades.csv`` the class, ``OUT/.run/`` what no
-student gets: the seed, the lock, which assignment it is, and the language asked for.
+student gets: the seed, the lock, which assignment it is, the language asked for, and who may
+read it all: its owner alone, or a group's members as well.
 
 What holds, whatever ends a run:
 
@@ -23,7 +24,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 import socket
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -32,21 +32,36 @@ from typing import Any, NoReturn
 
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
 from grader.running.folder_names import folder_name, hex_name
+from grader.running.sharing import keep_access, kept_access, owner
 from grader.running.stored_results import RECORD, read_json, students_in
-from grader.running.whole_files import FULL, opened, said, temporary, write_whole
+from grader.whole_files import (
+    FULL,
+    Access,
+    make_folder,
+    said,
+    temporary,
+    write_beside,
+    write_whole,
+)
 
 _BUSY = (errno.EAGAIN, errno.EACCES)
+
+OF_CLASS = ("grades.csv", "report.html")
+"""Files about the whole class."""
 
 
 class ResultsFolder:
     """A results folder that this process alone writes to, as a context manager.
 
-    UsageProblem where the folder cannot be had: another run is at work in it, it is a file, it
-    may not be written to, it holds the results of another assignment.
+    ``group`` is the number of one whose members may read and write it as well; None is what was
+    said before, or the owner alone.  UsageProblem where the folder cannot be had: another run is
+    at work in it, it is a file, it may not be written to, it holds the results of another
+    assignment, or is somebody else's.
     """
 
-    def __init__(self, path: Path, assignment: str) -> None:
+    def __init__(self, path: Path, assignment: str, group: int | None = None) -> None:
         self.path = path
+        self.access = kept_access(path) if group is None else Access.shared_with(group)
         self._assignment = assignment
         self._private = path / ".run"
         self._lock: int | None = None
@@ -54,12 +69,14 @@ class ResultsFolder:
 
     def __enter__(self) -> ResultsFolder:
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._private.mkdir(mode=0o700, exist_ok=True)
-            self._lock = os.open(self._private / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            made = make_folder(self.path, self.access)
+            make_folder(self._private, self.access)
+            mode = 0o600 if self.access.file is None else self.access.file
+            self._lock = os.open(self._private / "lock", os.O_RDWR | os.O_CREAT, mode)
             self._take_lock(self._lock)
             self._names = set(os.listdir(self.path))
             self._claim()
+            keep_access(self.path, self.access, self._own_paths(made))
         except OSError as error:
             self._release()
             _refuse(self.path, error)
@@ -71,19 +88,23 @@ class ResultsFolder:
     def __exit__(self, *_: object) -> None:
         self._release()
 
-    def seed(self, given: int | None) -> int:
-        """Return the seed of this folder's runs: the given one, the stored one, or a new one."""
-        stored = self._stored_seed() if given is None else None
-        seed = given if given is not None else stored
-        if seed is None:
-            seed = secrets.randbits(32)
-        if seed != stored:
-            write_whole(self._private / "seed", f"{seed}\n", mode=0o600)
-        return seed
+    def keep_seed(self, seed: int, terms: str, cases: str) -> None:
+        """Keep the seed of this folder's runs, and that it passed on some terms.
+
+        ``cases`` is the digest of the hidden cases that it was tried on.
+        """
+        for name, text in (("seed", f"{seed}\n"), ("tried", f"{terms} {cases}\n")):
+            if self._read(name) != text:
+                self._write(self._private / name, text)
+
+    def tried_cases(self, terms: str) -> str:
+        """Return the digest of the hidden cases that a seed passed on these terms, or ""."""
+        kept, _, cases = (self._read("tried") or "").strip().partition(" ")
+        return cases if kept == terms else ""
 
     def keep_language(self, language: str) -> None:
         """Keep the language that was asked for, for ``kept_language``."""
-        write_whole(self._private / "language", f"{language}\n")
+        self._write(self._private / "language", f"{language}\n")
 
     def previous(self, student: str) -> Any:
         """Return a student's results.json as JSON data, or None if it has to be made anew."""
@@ -107,14 +128,14 @@ class ResultsFolder:
         name = self._folder(student)
         folder = self.path / name
         with said(folder):
-            folder.mkdir(exist_ok=True)
+            make_folder(folder, self.access)
         self._names.add(name)
         paths = [folder / file for file in sorted(files, key=lambda file: file == RECORD)]
         moved = False
         try:
             for path in paths:
-                with said(path), opened(temporary(path)) as file:
-                    file.write(files[path.name])
+                with said(path):
+                    write_beside(path, files[path.name], self.access)
             moved = True
             for path in paths:
                 with said(path):
@@ -129,7 +150,7 @@ class ResultsFolder:
     def write_class(self, files: Mapping[str, str]) -> None:
         """Write files about the whole class; NotJudgedProblem as of ``write``."""
         for name, text in files.items():
-            write_whole(self.path / name, text)
+            self._write(self.path / name, text)
 
     def students(self, but: Container[str] = ()) -> Iterator[tuple[str, Any]]:
         """Yield the students who have results here, sorted, with results.json as JSON data.
@@ -140,6 +161,27 @@ class ResultsFolder:
         for student, folder in sorted(students_in(self.path, self._names).items()):
             if student not in but:
                 yield student, read_json(self.path / folder / RECORD)
+
+    def _read(self, name: str) -> str | None:
+        try:
+            return (self._private / name).read_text("ascii")
+        except (OSError, ValueError):
+            return None
+
+    def _write(self, path: Path, text: str) -> None:
+        with said(path):
+            write_whole(path, text, self.access)
+
+    def _own_paths(self, made: bool) -> Iterator[Path]:
+        """Yield the folder, and all in it that a run has made; what else is there is left alone."""
+        known = students_in(self.path, self._names).values()
+        strange = self._names - {".run", *OF_CLASS, *known}
+        if made or all(name.endswith(".tmp") for name in strange):
+            yield self.path
+        for name in (".run", *known):
+            yield self.path / name
+            yield from (self.path / name).iterdir()
+        yield from (self.path / name for name in OF_CLASS if name in self._names)
 
     def _folder(self, student: str) -> str:
         plain, unmistakable = folder_name(student), hex_name(student)
@@ -179,9 +221,10 @@ class ResultsFolder:
                 "Choose another folder with --out."
             )
         if not owner:
-            write_whole(path, f"{self._assignment}\n")
+            write_whole(path, f"{self._assignment}\n", self.access)
 
-    def _stored_seed(self) -> int | None:
+    def stored_seed(self) -> int | None:
+        """Return the seed of earlier runs, None where there is none; UsageProblem if it is lost."""
         path = self._private / "seed"
         try:
             seed = int(path.read_text("ascii"))
@@ -220,6 +263,14 @@ def _refuse(path: Path, error: OSError) -> NoReturn:
         raise NotJudgedProblem(
             f"No results can be written into {quoted(path)}: {error.strerror}. "
             "Make room, or choose another folder with --out."
+        ) from error
+    place = Path(error.filename) if isinstance(error.filename, str | Path) else path
+    other = next(filter(None, map(owner, (place, path / ".run", path))), "")
+    if error.errno in (errno.EACCES, errno.EPERM) and other:
+        raise UsageProblem(
+            f"{quoted(place)} belongs to {quoted(other)} and is not shared with you. Have them "
+            "run `grade run` with --group and a group that both of you are in, or choose another "
+            "folder with --out."
         ) from error
     raise UsageProblem(
         f"No results can be written into {quoted(path)}: {error.strerror}. "

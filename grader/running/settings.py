@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 
 from grader.course import Assignment
@@ -13,12 +14,19 @@ class Settings:
     """What a run is judged on: the same settings give the same scores.
 
     ``timeout`` is the processor time in seconds one function may take; ``weak`` allows
-    submissions to be run behind resource limits alone.
+    submissions to be run behind resource limits alone.  ``cases`` is the digest of the hidden
+    cases' number and names, "" where nobody has counted them.
     """
 
     seed: int
     timeout: float = 10.0
     weak: bool = False
+    cases: str = ""
+
+
+def draw_seed() -> int:
+    """Return a seed that nobody can guess."""
+    return secrets.randbits(32)
 
 
 def fingerprint(assignment: Assignment, settings: Settings) -> str:
@@ -26,5 +34,5 @@ def fingerprint(assignment: Assignment, settings: Settings) -> str:
 
     It travels with the feedback, so it is a hash: the seed cannot be read from it.
     """
-    text = f"{assignment.fingerprint()} {settings.seed} {settings.timeout!r}"
+    text = f"{assignment.fingerprint()} {settings.cases} {settings.seed} {settings.timeout!r}"
     return hashlib.sha256(text.encode()).hexdigest()

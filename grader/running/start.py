@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from grader.cases.collecting import CollectError, collect
@@ -11,13 +12,17 @@ from grader.cases.comparing import by_position
 from grader.cases.recording import Constants, RecordingTape
 from grader.cases.reference import load_functions
 from grader.course import Assignment
-from grader.errors import NotJudgedProblem
-from grader.isolation.answers import Value
+from grader.errors import NotJudgedProblem, UsageProblem
+from grader.isolation.answers import Raised, Reply, Stopped, Value
 from grader.isolation.lane import Common, Group, Lane
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.judge import Judge
-from grader.running.settings import Settings, fingerprint
+from grader.judging.trial import narrow
+from grader.running.settings import Settings, draw_seed, fingerprint
 from grader.worker.wire import frame
+
+_TRIES = 3
+"""Workers that a witness is asked in: one may be killed from outside."""
 
 
 class WitnessBox:
@@ -37,14 +42,85 @@ class WitnessBox:
         steps = list(tape.recording().steps)
         message = {"module": "witness", "function": name, "cases": [steps]}
         group = Group(name, 1, frame(message))
-        with self._lane.open(self._files, Common(constants.arrays)) as worker:
-            (answered,) = worker.ask([group])
-        replies = answered.replies[0] or ()
-        if not replies or not isinstance(replies[0], Value):
-            raise CollectError(
-                f"the witness {name!r} gave no answer: {replies or answered.stopped}"
+        for _ in range(_TRIES):
+            with self._lane.open(self._files, Common(constants.arrays)) as worker:
+                (answered,) = worker.ask([group])
+            replies = answered.replies[0] or ()
+            if replies and isinstance(replies[0], Value):
+                return replies[0].data
+            if replies:  # it says why, and would say so again
+                break
+        raise CollectError(f"the witness {name} gave no answer: {_why(replies, answered.stopped)}")
+
+
+def _why(replies: tuple[Reply, ...], stopped: Stopped | None) -> str:
+    if replies and isinstance(replies[0], Raised):
+        return f"it raises {replies[0].type}"
+    if stopped is None:
+        return "it answers nothing"
+    facts = ", ".join(str(one) for one in stopped.facts.values())
+    return f"{stopped.kind} ({facts})" if facts else stopped.kind
+
+
+class _Start:
+    """A sandbox that is getting ready, and all that judges are made of."""
+
+    def __init__(self, assignment: Assignment, sandbox: Sandbox, settings: Settings) -> None:
+        self._assignment, self._sandbox, self._settings = assignment, sandbox, settings
+        # the sandbox imports PyTorch in its own process while this one gets ready
+        self._reference = load_functions(assignment)
+        self._isolation = sandbox.ready()
+
+    def judge(self, settings: Settings) -> tuple[Judge, Settings]:
+        """Return a judge on a seed, and the settings with its cases counted.
+
+        CollectError where the cases are others than the settings say.
+        """
+        lane = Lane(self._sandbox, settings.timeout)
+        witness = WitnessBox(self._assignment, lane)
+        suite = collect(self._assignment, self._reference, settings.seed, witness)
+        counted = replace(settings, cases=suite.names())
+        if settings.cases not in ("", counted.cases):
+            raise CollectError("the hidden cases are not the ones that the run began with")
+        judge = Judge(
+            self._assignment,
+            suite,
+            self._reference,
+            lane,
+            fingerprint=fingerprint(self._assignment, counted),
+            isolation=self._isolation,
+        )
+        return judge, counted
+
+    def tried(self, drawn: bool) -> tuple[Judge, Settings]:
+        """Return a judge on a seed that the solutions pass with room to spare, and its settings.
+
+        Where the seed is ``drawn``, another is drawn in the place of one that they do not.
+        """
+        lane = Lane(self._sandbox, max(_TRIAL_SECONDS, self._settings.timeout))
+        files = {path.name: path.read_bytes() for path in self._assignment.solutions.glob("*.py")}
+        settings = self._settings
+        for _ in range(_DRAWS if drawn else 1):
+            judge, counted = self.judge(settings)
+            found = narrow(judge, lane, files)
+            if not found:
+                return judge, counted
+            settings = replace(settings, seed=draw_seed())
+        if not drawn and all(case.drawn for case in found):
+            raise UsageProblem(
+                f"The seed {self._settings.seed} draws numbers that come too near to the limits of "
+                f"what is let pass, in {len(found)} of the hidden cases of {found[0].function}. "
+                "Give another one with --seed, or leave it out: one is then drawn that does not."
             )
-        return replies[0].data
+        raise CollectError(
+            f"the solution of {found[0].function} does not pass the hidden case "
+            f"{found[0].name.rpartition('/')[2]} with room to spare; try `grade verify`"
+        )
+
+
+_TRIAL_SECONDS = 60.0
+_DRAWS = 20
+"""Seeds that are tried before the course is to blame; of 500 hardly one fails."""
 
 
 @contextlib.contextmanager
@@ -54,21 +130,41 @@ def open_judge(assignment: Assignment, settings: Settings) -> Iterator[Judge]:
     Raises NotJudgedProblem if no worker can be started or the hidden cases are broken,
     WeakIsolation where submissions could do harm.
     """
-    with Sandbox.start(torch=assignment.torch, weak=settings.weak) as sandbox:
-        try:
-            # the sandbox imports PyTorch in its own process while this one gets ready
-            reference = load_functions(assignment)
-            isolation = sandbox.ready()
-            lane = Lane(sandbox, settings.timeout)
-            suite = collect(assignment, reference, settings.seed, WitnessBox(assignment, lane))
-            judge = Judge(
-                assignment,
-                suite,
-                reference,
-                lane,
-                fingerprint=fingerprint(assignment, settings),
-                isolation=isolation,
-            )
-        except (SandboxError, CollectError) as error:
-            raise NotJudgedProblem(f"Nothing can be judged: {error}.") from error
+    with _started(assignment, settings) as start:
+        with _said():
+            judge, _ = start.judge(settings)
         yield judge
+
+
+@contextlib.contextmanager
+def open_tried_judge(
+    assignment: Assignment, settings: Settings, *, drawn: bool
+) -> Iterator[tuple[Judge, Settings]]:
+    """Start a judge as ``open_judge`` does, on a seed that is tried out on the solutions first.
+
+    Also gives the settings that it judges on: a ``drawn`` seed may have given way to another.
+    UsageProblem refuses one that was asked for.
+    """
+    with _started(assignment, settings) as start:
+        with _said():
+            tried = start.tried(drawn)
+        yield tried
+
+
+@contextlib.contextmanager
+def _started(assignment: Assignment, settings: Settings) -> Iterator[_Start]:
+    with contextlib.ExitStack() as stack:
+        with _said():
+            sandbox = Sandbox.start(torch=assignment.torch, weak=settings.weak)
+            stack.enter_context(sandbox)
+            start = _Start(assignment, sandbox, settings)
+        yield start
+
+
+@contextlib.contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except (SandboxError, CollectError) as error:
+        details = error.details if isinstance(error, CollectError) else ""
+        raise NotJudgedProblem(f"Nothing can be judged: {error}.", details) from error

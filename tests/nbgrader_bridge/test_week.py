@@ -8,7 +8,6 @@ import datetime
 import os
 import pwd
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -24,6 +23,7 @@ import pytest
 
 from grader.course import Course
 from grader.nbgrader_bridge.layout import layout_of
+from tests.accounts import ACCOUNTS, acting, becoming
 from tests.nbgrader_bridge.conftest import (
     ROOT,
     answer,
@@ -35,39 +35,6 @@ from tests.nbgrader_bridge.conftest import (
     scores,
 )
 from tests.nbgrader_bridge.test_gradebook import FUNCTIONS, WRITTEN, give, grades
-
-ACCOUNTS = ("games", "news", "mail", "proxy")
-"""Accounts without any rights that every Debian has."""
-
-
-READING = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
-"""How setpriv lets somebody read, not write, everything: a Python below /root, for one."""
-
-
-def becoming(name: str) -> tuple[str, ...]:
-    """Return setpriv's options for an account and its group."""
-    account = pwd.getpwnam(name)
-    return (f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups")
-
-
-def acting() -> tuple[tuple[str, ...], str]:
-    """Return the command's head that acts as a student, or why no student can act here."""
-    if os.geteuid() != 0:
-        return (), "only root can act as several students"
-    for name in ACCOUNTS:
-        try:
-            pwd.getpwnam(name)
-        except KeyError:
-            return (), f"there is no account {name} to be a student"
-    for more in ((), READING):
-        head = ("setpriv", *more)
-        probe = [*head, *becoming(ACCOUNTS[0]), sys.executable, "-c", "import nbgrader"]
-        try:
-            if subprocess.run(probe, cwd="/", capture_output=True, check=False).returncode == 0:
-                return head, ""
-        except OSError:
-            break
-    return (), "other accounts cannot use this Python"
 
 
 @dataclass

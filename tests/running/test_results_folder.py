@@ -66,22 +66,27 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 def test_what_no_student_gets_is_private(tmp_path: Path) -> None:
     """Seed and lock can be read by their owner alone."""
     with opened(tmp_path) as folder:
-        folder.seed(None)
+        folder.keep_seed(7, "terms", "cases")
     assert (tmp_path / ".run").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / ".run" / "seed").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / ".run" / "lock").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_seed_is_drawn_once(tmp_path: Path) -> None:
-    """It is stored and used again; another one that is given takes its place."""
-    with opened(tmp_path / "a") as folder, opened(tmp_path / "b") as other:
-        drawn = folder.seed(None)
-        assert other.seed(None) != drawn
-    with opened(tmp_path / "a") as folder:
-        assert folder.seed(None) == drawn
-        assert folder.seed(0) == 0
-    with opened(tmp_path / "a") as folder:
-        assert folder.seed(None) == 0
+def test_the_seed_is_kept(tmp_path: Path) -> None:
+    """It is there for later runs, with what it was tried on; another one takes its place."""
+    with opened(tmp_path) as folder:
+        assert folder.stored_seed() is None
+        folder.keep_seed(2**32, "terms", "cases")
+        assert folder.stored_seed() == 2**32
+    with opened(tmp_path) as folder:
+        assert folder.stored_seed() == 2**32
+        assert folder.tried_cases("terms") == "cases"
+        assert folder.tried_cases("others") == ""
+        folder.keep_seed(0, "others", "more")
+    with opened(tmp_path) as folder:
+        assert folder.stored_seed() == 0
+        assert folder.tried_cases("others") == "more"
+        assert folder.tried_cases("terms") == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"seven", b"-1\n", b"\xff", b"1.5"])
@@ -90,12 +95,13 @@ def test_a_seed_that_cannot_be_read(tmp_path: Path, content: bytes) -> None:
     with opened(tmp_path) as folder:
         (tmp_path / ".run" / "seed").write_bytes(content)
         with pytest.raises(UsageProblem) as problem:
-            folder.seed(None)
+            folder.stored_seed()
         assert problem.value.message == (
             f'"{tmp_path}/.run/seed" holds no seed that can be read. Give one with --seed, or '
             "delete the file: a new one is then drawn, and the class is judged again."
         )
-        assert folder.seed(5) == folder.seed(None) == 5
+        folder.keep_seed(5, "terms", "cases")
+        assert folder.stored_seed() == 5
 
 
 def test_two_runs_into_one_folder(tmp_path: Path) -> None:
@@ -260,7 +266,7 @@ from grader.running.results_folder import ResultsFolder
 out = Path(sys.argv[1])
 files = {"feedback.md": "x" * 9000, "results.json": '{"ok": "' + "y" * 9000 + '"}'}
 with ResultsFolder(out, "rnn_bptt") as folder:
-    folder.seed(7)
+    folder.keep_seed(7, "terms", "cases")
     whole = []
     try:
         for number in range(100):
@@ -272,7 +278,7 @@ with ResultsFolder(out, "rnn_bptt") as folder:
     assert {student for student, data in folder.students() if data} == set(whole)
     assert all(folder.holds(student, files) for student in whole)
     assert not list(out.rglob("*.tmp")), list(out.rglob("*.tmp"))
-    assert folder.seed(None) == 7
+    assert folder.stored_seed() == 7
 """
 
 
