@@ -27,6 +27,7 @@ from grader.isolation.lane import Common, Lane, Lent, import_beside
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.explaining import finding_of
 from grader.judging.lending import Lender, methods_of
+from grader.judging.relation import lending_relation
 from grader.phrases import Phrases
 from grader.running.start import WitnessBox
 
@@ -44,6 +45,7 @@ class ByHand(Collector):
         self._sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
         self._lane = Lane(self._sandbox, timeout=10.0)
         self._assignment = assignment
+        self._relation = lending_relation(assignment)
         self._phrases = Phrases.load()
         probes = assignment.hidden / "probes.py"
         self._probes = probes.read_text("utf-8") if probes.exists() else ""
@@ -88,15 +90,18 @@ class ByHand(Collector):
         (case,) = self.suite.cases[function]
         file = self._functions[function].file
         lend: dict[str, dict[str, list[str] | None]] = {}
+        expected: dict[str, list[str]] = {}
         if mode == LENT:
             for name, other in self._functions.items():
-                if self._functions[function].may_be_lent(name):
+                its_module = other.file.removesuffix(".py")
+                expected.setdefault(its_module, []).append(name)
+                if name in self._relation[function]:
                     methods = methods_of(self._reference[name])
-                    lend.setdefault(other.file.removesuffix(".py"), {})[name] = methods
+                    lend.setdefault(its_module, {})[name] = methods
         module = file.removesuffix(".py")
         names = [name for names in lend.values() for name in names]
         groups = [
-            import_beside(Lent(lend, (), module), module),
+            import_beside(Lent(lend, expected, judged=module), module),
             self.suite.group(function, module, mode),
         ]
         common = Common(self.suite.constants.arrays, self._probes)
@@ -109,7 +114,9 @@ class ByHand(Collector):
             mode,
             answer.replies[0] if answer.replies else None,
             answer.stopped,
-            lambda raised: finding_of(raised, self._submission.files, function, file),
+            lambda raised, called: finding_of(
+                raised, self._submission.files, called or function, file
+            ),
         )
 
     def _told(self, one: Mismatch) -> str:

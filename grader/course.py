@@ -26,8 +26,8 @@ FOLDERS = ("assignments", "solutions")
 class Function:
     """One function of the contract, and the points each of its criteria is worth.
 
-    ``never_lent`` names functions whose answers only the student's own code can read: a right
-    one in their place would be of no use to this function.
+    ``never_lent`` names functions whose answers only the student's own code can read: those of
+    a right one are of no use to this function, and are not given to its cases either.
     """
 
     name: str
@@ -41,8 +41,8 @@ class Function:
         """The most that can be earned."""
         return sum(self.outputs.values()) + sum(self.small.values())
 
-    def may_be_lent(self, neighbour: str) -> bool:
-        """Whether a right version of the named function may stand beside this one."""
+    def may_be_given(self, neighbour: str) -> bool:
+        """Whether its cases may be given, by value, what a right version of another answers."""
         return neighbour != self.name and neighbour not in self.never_lent
 
 

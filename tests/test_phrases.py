@@ -59,6 +59,7 @@ FACTS = {
     "parameter names": set(),
     "half not computed by": {"half", "by"},
     "rests on": {"name"},
+    "neighbour absent": {"name"},
     "extra key": {"key"},
     "argument returned": {"argument"},
     "memory grows": set(),
@@ -175,6 +176,11 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "rests on", "", {"name": "forward"},
         "It goes on from what forward returns, and could not be judged because that is not right.",
         "make forward right first, then look at this function again",
+    ),
+    (
+        "neighbour absent", "", {"name": "forward"},
+        "It calls forward, which is not there or cannot be imported.",
+        "mend forward first, or do without it here, then look at this function again",
     ),
     (
         "extra key", "", {"key": "dWya"},

@@ -13,9 +13,11 @@ cases then travel to a worker at once.  For each submission the body runs again 
 *replaying* tape, where the answers are what the worker sent, and checks note what is wrong.
 
 Every case is recorded twice.  In the *own* recording all functions are the student's.  In the
-*lent* one, functions other than the judged one are answered by the reference, so that a
-student's mistake elsewhere cannot show; but a function that assignment.toml says is never lent
-to the judged one, for only the student's own code can read its answers, stays the student's.
+*lent* one, what the case itself asks of functions other than the judged one is answered by the
+reference and given by value, so that a student's mistake elsewhere cannot show; but a function
+that assignment.toml says is never lent to the judged one, for only the student's own code can
+read its answers, stays the student's.  What the judged function may call is another matter:
+``grader.judging.relation``.
 """
 
 from __future__ import annotations
@@ -107,7 +109,7 @@ def record(
     output_of = by_position(decides)
     recordings = {}
     for mode in (OWN, LENT):
-        lent = [name for name in reference if mode == LENT and function.may_be_lent(name)]
+        lent = [name for name in reference if mode == LENT and function.may_be_given(name)]
         tape = RecordingTape(output_of, constants, reference, lent)
         student.tape = tape
         try:

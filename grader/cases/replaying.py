@@ -13,8 +13,12 @@ from grader.cases.tape import Answer, CaseError, Judge, Rests
 from grader.isolation.answers import Raised, Reply, Stopped, Value
 from grader.record import Finding
 
-Explain = Callable[[Raised], Finding]
-"""Turns an exception, as a worker tells it, into words that are safe to show."""
+Explain = Callable[[Raised, str], Finding]
+"""Turns an exception, as a worker tells it, into words that are safe to show.
+
+The second argument is the function that the case called when it was raised, "" where it called
+a probe: a case may call a neighbour of the function that it judges.
+"""
 
 
 class ReplayingTape:
@@ -102,7 +106,7 @@ class ReplayingTape:
         if step in self._values:
             return False
         if self._raised is not None and self._raised.step <= step:
-            self._keep([Mismatch(self._explain(self._raised))])
+            self._keep([Mismatch(self._explain(self._raised, self._called(self._raised.step)))])
             self._raised = replace(self._raised, step=1 << 30)
             self._stopped = Stopped("")
             return True
@@ -112,6 +116,12 @@ class ReplayingTape:
                 self._stopped = Stopped("")
             return True
         return False
+
+    def _called(self, step: int) -> str:
+        """Return the contract's function that a step calls, "" where it is none."""
+        steps = self._recording.steps
+        found = steps[step] if 0 <= step < len(steps) else [""]
+        return found[1] if found[0] == "call" and ":" not in found[1] else ""
 
     def _argument_changed(self, step: int, number: int, after: Any) -> list[Mismatch]:
         given = self._recording.given[step]

@@ -52,11 +52,13 @@ class Lent:
     """Which right functions stand in the place of a submission's own.
 
     ``functions`` maps a module to the names lent in it, and these to the names of their
-    methods, None for a plain function; ``whole`` are modules that are not even tried;
-    ``judged`` is the module whose function is judged beside them.
+    methods, None for a plain function; ``expected`` maps one to the names that others may
+    import, for which something stands in where they are not there; ``whole`` are modules that
+    are not even tried; ``judged`` is the module whose function is judged beside them.
     """
 
     functions: Mapping[str, Mapping[str, Sequence[str] | None]] = field(default_factory=dict)
+    expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     judged: str = ""
 

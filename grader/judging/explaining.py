@@ -73,6 +73,8 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
     place: dict[str, Fact] = {"file": where[0], "line": where[1], "source_line": where[2]}
     text = _safe_text(raised, files)
     bases = set(raised.bases)
+    if raised.type == "StandInError" and _is_name_of(raised.name, files):
+        return Finding("neighbour absent", "", {"name": raised.name})
     if raised.importing:
         return _importing(raised, files, file, place, text)
     if raised.type == "NoFunctionError" and not raised.frames:
@@ -154,6 +156,11 @@ def _mentions(files: Mapping[str, bytes], name: str) -> bool:
     """Whether a name stands in the submission: then showing it reveals nothing."""
     word = name.encode("utf-8", "replace")
     return any(word in content for content in files.values())
+
+
+def _is_name_of(name: str, files: Mapping[str, bytes]) -> bool:
+    """Whether a text is a Python name that stands in the submission."""
+    return name.isidentifier() and _mentions(files, name)
 
 
 def _error_name(raised: Raised, files: Mapping[str, bytes]) -> str:

@@ -16,9 +16,11 @@ from grader.isolation.answers import Stopped
 from grader.isolation.lane import Common, Group, Lane, Lent, import_beside
 from grader.isolation.sandbox import Isolation, SandboxError
 from grader.judging.lending import Lender, methods_of
+from grader.judging.relation import lending_relation
 from grader.judging.standing import Standing
 from grader.judging.workers import Workers
 from grader.record import Finding, FunctionResult, Report
+from grader.source.imports import imported_names
 from grader.source.parsing import Parsed
 from grader.source.reading import Source
 from grader.source.used_names import Reach
@@ -43,6 +45,7 @@ class Judge:
         self.lane = lane
         self.fingerprint = fingerprint
         self.isolation = isolation
+        self.relation = lending_relation(assignment)
         self.diagnosis = Diagnosis(assignment, suite)
         probes = assignment.hidden / "probes.py"
         text = probes.read_text("utf-8") if probes.exists() else ""
@@ -161,59 +164,57 @@ class _Submission:
         for name, standing in self._standings.items():
             if standing.full or standing.hopeless or standing.lent is not None:
                 continue
-            others = [
-                one
-                for one in self._standings.values()
-                if standing.function.may_be_lent(one.function.name)
-            ]
-            order = list(self._standings)
-            earlier = [one for one in others if order.index(one.function.name) < order.index(name)]
-            # what hangs by itself hangs again; only a neighbour it can call excuses it
-            wrong = {one.function.name for one in others if not one.full}
-            # what is right only beside lent ones gave wrong answers all the same
-            misled = {one.function.name for one in others if not one.right_by_itself}
-            if standing.stopped:
-                wrong &= {one.function.name for one in earlier}
-                misled &= {one.function.name for one in earlier}
-            if misled & self._judge.suite.given(name) or self._uses(name, *wrong - {name}):
+            if standing.unimported or self._misled(standing) or self._uses(name):
                 self._ask_lent(standing)
 
-    def _uses(self, name: str, *others: str) -> bool:
-        """Whether a function may use one of the others."""
-        return bool(others) and self._reach.may_use(self._judge.called[name], others)
+    def _misled(self, standing: Standing) -> bool:
+        """Whether its cases were given what a neighbour answers that is not right by itself."""
+        given = self._judge.suite.given(standing.function.name)
+        return any(not self._standings[name].right_by_itself for name in given)
+
+    def _uses(self, name: str) -> bool:
+        """Whether a function may use one that is wrong and may be lent to it."""
+        lendable = self._judge.relation[name]
+        wrong = [other for other in lendable if not self._standings[other].full]
+        return bool(wrong) and self._reach.may_use(self._judge.called[name], wrong)
 
     @functools.cached_property
     def _reach(self) -> Reach:
         return Reach(self._parsed)
 
+    @functools.cached_property
+    def _imported(self) -> Mapping[str, frozenset[str]]:
+        return imported_names(self._parsed)
+
     def _ask_lent(self, standing: Standing) -> None:
-        """Judge one function beside right ones in place of all others not known to be right."""
+        """Judge one function beside right ones where the solution has it use them.
+
+        They stand in the place of all that are not known to be right.
+        """
         function, reference = standing.function, self._judge.reference
-        # a module without lent functions may still have to stand in for one that cannot be read
-        lend: dict[str, dict[str, list[str] | None]] = {
-            one.function.file.removesuffix(".py"): {} for one in self._standings.values()
-        }
-        for other in self._standings.values():
-            name, file = other.function.name, other.function.file
-            if not function.may_be_lent(name) or other.right_by_itself:
-                continue
-            # another file that names one which is not there cannot be imported
-            absent = file != function.file and (other.absent or file in self._dead)
-            if absent or self._uses(function.name, name):
-                lend[file.removesuffix(".py")][name] = methods_of(reference[name])
-        names = [name for functions in lend.values() for name in functions]
-        lender = Lender(reference, names)
         module = function.file.removesuffix(".py")
-        lent = Lent(lend, tuple(file.removesuffix(".py") for file in self._dead), module)
-        groups = [import_beside(lent, module), self._group(function.file, standing, LENT)]
-        answers = self._workers.ask_beside(lender, function.may_be_lent, names, groups)
+        lend: dict[str, dict[str, list[str] | None]] = {}
+        expected: dict[str, list[str]] = {}
+        imported = self._imported
+        may_be_lent = self._judge.relation[function.name]
+        for other in self._standings.values():
+            name, its_module = other.function.name, other.function.file.removesuffix(".py")
+            expected.setdefault(its_module, [*imported.get(its_module, ())]).append(name)
+            if name in may_be_lent and not other.right_by_itself:
+                lend.setdefault(its_module, {})[name] = methods_of(reference[name])
+        dead = tuple(file.removesuffix(".py") for file in self._dead if file != function.file)
+        lender = Lender(reference, [name for names in lend.values() for name in names])
+        beside = import_beside(Lent(lend, expected, dead, module), module)
+        groups = [beside, self._group(function.file, standing, LENT)]
+        given = self._judge.suite.given(function.name)
+        answers = self._workers.ask_beside(lender, may_be_lent, given, groups)
         if len(answers) < len(groups):
             stopped = answers[-1].stopped
             assert stopped is not None
             self._bury(function.file, stopped)
             return
         standing.take(LENT, answers[-1])
-        answered = self._judge.suite.given(function.name) | lender.called
+        answered = given | lender.called
         standing.called = tuple(name for name in self._standings if name in answered)
 
     def _group(self, file: str, standing: Standing | None, mode: str) -> Group:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -36,8 +36,9 @@ def methods_of(reference: Callable[..., Any]) -> list[str] | None:
 class Lender:
     """Calls the reference for one worker, within a ``with`` that keeps warnings quiet."""
 
-    def __init__(self, reference: Mapping[str, Callable[..., Any]], lent: Sequence[str]) -> None:
+    def __init__(self, reference: Mapping[str, Callable[..., Any]], lent: Iterable[str]) -> None:
         self._reference = {name: (reference[name], methods_of(reference[name])) for name in lent}
+        self.lent = frozenset(self._reference)
         self.called: set[str] = set()
         self._calls = self._bytes = 0
         self._quiet = contextlib.ExitStack()

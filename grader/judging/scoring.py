@@ -21,7 +21,7 @@ LADDER = (
     "not utf-8", "not a regular file", "link out of submission",
     "syntax error", "missing import", "import failed", "import died",
     "missing function", "not callable", "signature", "parameter names",
-    "rests on", "not written yet", "raised", "exited", "too deep", "memory",
+    "rests on", "neighbour absent", "not written yet", "raised", "exited", "too deep", "memory",
     "cpu limit", "wall limit", "died", "refused", "nonsense reply",
     "returned nothing", "type", "length", "missing key", "extra key", "too large answer",
     "not numbers", "ragged", "dtype", "shape", "not finite", "precision", "values",

@@ -19,8 +19,6 @@ from grader.source.reading import Source
 _HOPELESS = {"missing function", "not callable", "missing file", "signature"}
 """Findings that no right neighbour can mend."""
 
-_ABSENT = {"missing function", "not callable"}
-
 
 @dataclass
 class Standing:
@@ -28,7 +26,8 @@ class Standing:
 
     ``cases`` are its hidden cases, ``reference`` the right function, ``files`` what was handed
     in.  ``called`` names the lent neighbours that answered; ``stopped`` says that it came to no
-    end, ``hopeless`` that no neighbour can mend it, ``absent`` that there is no such function.
+    end, ``hopeless`` that no neighbour can mend it, ``unimported`` that its file could not be
+    imported beside the student's own.
     """
 
     function: Function
@@ -40,7 +39,7 @@ class Standing:
     called: tuple[str, ...] = ()
     stopped: bool = False
     hopeless: bool = False
-    absent: bool = False
+    unimported: bool = False
     cpu_seconds: float = 0.0
     answers: dict[str, GroupAnswer] = field(default_factory=dict)
 
@@ -64,16 +63,16 @@ class Standing:
         self.stopped = answer.stopped is not None
         self.answers[mode] = answer
 
-        def explain(raised: Raised) -> Finding:
+        def explain(raised: Raised, called: str) -> Finding:
             function = self.function
-            finding = finding_of(raised, self.files, function.name, function.file)
+            finding = finding_of(raised, self.files, called or function.name, function.file)
             self.hopeless |= (
-                finding.kind in _HOPELESS
+                (finding.kind in _HOPELESS and called in ("", function.name))
                 or (finding.kind == "not written yet" and self._raised_here(raised))
                 or (finding.kind == "syntax error" and finding.facts["file"] == function.file)
             )
             if mode == OWN:
-                self.absent |= raised.importing or finding.kind in _ABSENT
+                self.unimported |= raised.importing
             return finding
 
         judged = verdict(

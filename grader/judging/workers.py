@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grader.isolation.answers import GroupAnswer
 from grader.isolation.lane import Group, Lane, Worker
@@ -15,22 +15,23 @@ class Workers:
 
     Who is judged later in the same worker may have been told, by code that ran before, all
     that lent functions answered there.  So none is judged where anything was lent before that
-    may not be lent to it; least of all itself.
+    may not be lent to it, nor where right answers of its own were given to another's cases.
     """
 
     def __init__(self, lane: Lane, files: Mapping[str, bytes]) -> None:
         self._lane, self._files = lane, files
         self._worker: Worker | None = None
         self._lent: set[str] = set()
+        self._given: set[str] = set()
 
     def ask(self, groups: Sequence[Group]) -> list[GroupAnswer]:
-        """Have the groups answered where nothing was ever lent.
+        """Have the groups answered where nothing was ever lent to them.
 
         A thread that one of them leaves running ends the worker; the others go on in a fresh one.
         """
         answers: list[GroupAnswer] = []
         while len(answers) < len(groups):
-            worker, used = self._worker_for(lambda name: False)
+            worker, used = self._worker_for({group.function for group in groups}, ())
             some = worker.ask(groups[len(answers) :])
             innocent = worker.broken and _ended_by_a_thread(some[-1]) and (used or len(some) > 1)
             answers += some[:-1] if innocent else some
@@ -41,14 +42,20 @@ class Workers:
     def ask_beside(
         self,
         lender: Lender,
-        may_be_lent: Callable[[str], bool],
-        lent: Collection[str],
+        may_be_lent: Collection[str],
+        given: Collection[str],
         groups: Sequence[Group],
     ) -> list[GroupAnswer]:
-        """Have the groups answered beside functions that ``lender`` answers for."""
+        """Have the groups answered beside functions that ``lender`` answers for.
+
+        ``may_be_lent`` are all that the one judged may be lent, ``given`` those whose right
+        answers its cases hold.
+        """
+        judged = {group.function for group in groups}
         while True:
-            worker, used = self._worker_for(may_be_lent)
-            self._lent.update(lent)
+            worker, used = self._worker_for(judged, may_be_lent)
+            self._lent.update(lender.lent)
+            self._given.update(given)
             with lender:
                 answers = worker.ask(groups, lender)
             # what others left behind there may be why it came to no end
@@ -59,12 +66,15 @@ class Workers:
         """End the worker."""
         if self._worker is not None:
             self._worker.close()
-        self._worker, self._lent = None, set()
+        self._worker, self._lent, self._given = None, set(), set()
 
-    def _worker_for(self, may_be_lent: Callable[[str], bool]) -> tuple[Worker, bool]:
-        """Return a worker, and whether others were judged in it before."""
+    def _worker_for(
+        self, judged: Collection[str], may_be_lent: Collection[str]
+    ) -> tuple[Worker, bool]:
+        """Return a worker for some functions, and whether others were judged in it before."""
         worker = self._worker
-        if worker is not None and not worker.broken and all(map(may_be_lent, self._lent)):
+        knows_nothing = self._lent.issubset(may_be_lent) and self._given.isdisjoint(judged)
+        if worker is not None and not worker.broken and knows_nothing:
             return worker, True
         self.close()
         self._worker = self._lane.open(self._files)

@@ -34,6 +34,7 @@ DEFINITION: Mapping[str, frozenset[str]] = {
 }
 RUNNING: Mapping[str, frozenset[str]] = {
     "rests on": frozenset({"name"}),
+    "neighbour absent": frozenset({"name"}),
     "not written yet": frozenset(),
     "raised": frozenset({"error", "detail", "file", "line", "source_line"}),
     "exited": frozenset({"error"}),

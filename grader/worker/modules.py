@@ -22,12 +22,14 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the student's own modules and packages among the submitted files.
 
     Functions may be lent: they replace a module's contract functions once it has run, that is
-    before any module that imports it can take the student's own.
+    before any module that imports it can take the student's own.  For what is neither there nor
+    lent something stands in that raises when it is called, so that others can import it.
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._lent: Mapping[str, Mapping[str, Any]] = {}
+        self._expected: Mapping[str, Sequence[str]] = {}
         self._whole: Sequence[str] = ()
         self._judged = ""
         self._code: dict[str, CodeType] = {}
@@ -36,19 +38,21 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def start_afresh(
         self,
         lent: Mapping[str, Mapping[str, Any]],
+        expected: Mapping[str, Sequence[str]],
         whole: Sequence[str] = (),
         judged: str = "",
     ) -> None:
         """Forget all modules; those imported from now on hold what is lent.
 
-        ``lent`` maps a module's name to functions.  A module of these in ``whole``, or one that
-        fails to import, becomes a module of its lent functions alone, if it has any; the module
-        ``judged`` is never so.
+        ``lent`` maps a module's name to functions, ``expected`` to the names that others may
+        import from it.  A module of these in ``whole``, or one that fails to import, becomes
+        one of lent functions and stand-ins alone; the module ``judged`` is never so.
         """
         for name in self._found:
             sys.modules.pop(name, None)
         self._found = set()
-        self._lent, self._whole, self._judged = lent, whole, judged
+        self._lent, self._expected = lent, expected
+        self._whole, self._judged = whole, judged
 
     def _file_of(self, name: str) -> tuple[str, bool] | None:
         path = name.replace(".", "/")
@@ -68,7 +72,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _spec_of(self, fullname: str) -> importlib.machinery.ModuleSpec | None:
         found = self._file_of(fullname)
         if found is None:
-            if fullname in self._lent and fullname != self._judged:
+            if fullname in self._expected and fullname != self._judged:
                 return importlib.util.spec_from_loader(fullname, self, origin=f"{fullname}.py")
             folder = fullname.replace(".", "/") + "/"
             if any(name.startswith(folder) for name in self._files):  # a package without __init__
@@ -84,7 +88,6 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Run a module of the submission, then put lent functions in their places."""
         name = module.__name__
-        lent = self._lent.get(name)
         found = self._file_of(name)
         try:
             if found is None or name in self._whole:
@@ -95,16 +98,44 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 self._code[file] = compile(self._files[file], file, "exec", dont_inherit=True)
             exec(self._code[file], module.__dict__)
         except BaseException:  # a SystemExit at import is no better
-            if name == self._judged or lent is None:
+            if name == self._judged or name not in self._expected:
                 raise
             for key in [key for key in vars(module) if not key.startswith("__")]:
                 del module.__dict__[key]
-        module.__dict__.update(lent or {})
+        module.__dict__.update(self._lent.get(name, {}))
+        if name != self._judged:
+            absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
+            module.__dict__.update({one: stand_in(one) for one in absent})
 
     def get_source(self, fullname: str) -> str | None:
         """Return a module's text, for ``inspect.getsource``."""
         found = self._file_of(fullname)
         return None if found is None else self._files[found[0]].decode("utf-8", "replace")
+
+
+class StandInError(Exception):
+    """What is not there, and is not lent either, was called: ``name`` says what."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def stand_in(name: str) -> type:
+    """Return what can be imported, and derived from, in the place of what is not there."""
+
+    def start(kind: type, *args: Any, **kwargs: Any) -> None:
+        raise StandInError(name)
+
+    return type(name, (), {"__new__": start})
+
+
+def _has(module: ModuleType, name: str) -> bool:
+    """Whether a module has something of that name."""
+    try:
+        return hasattr(module, name)
+    except BaseException:  # its own __getattr__ may raise anything
+        return False
 
 
 def lent_function(name: str, ask: Ask) -> Callable[..., Any]:

@@ -13,8 +13,9 @@
    that calls of one group began would run on beside the next.  A group may hold ``lent``: then
    all modules are imported afresh, with other neighbours, and no thread may be left at all.
    That is a map with ``functions`` (module to a map of name to method names, None for a plain
-   function), ``whole`` (modules not even to be tried) and ``judged`` (the module whose function
-   is judged beside them, or "").
+   function), ``expected`` (module to names for which, where they are not there, something
+   stands in that raises when it is called), ``whole`` (modules not even to be tried) and
+   ``judged`` (the module whose function is judged beside them, or "").
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
 
@@ -124,7 +125,7 @@ class _Worker:
             }
             for module, names in lent["functions"].items()
         }
-        self._modules.start_afresh(functions, lent["whole"], lent["judged"])
+        self._modules.start_afresh(functions, lent["expected"], lent["whole"], lent["judged"])
 
     def _find(self, module: str, judged: str, name: str) -> Callable[..., Any]:
         """Return a contract function, or a probe bound to the submission's module."""
