@@ -15,7 +15,7 @@ from grader.intake.submission import read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.record import Report
-from grader.running.settings import Terms
+from grader.running.settings import Settings
 from grader.running.start import open_judge
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,7 +35,7 @@ def assignment() -> Assignment:
 @pytest.fixture(scope="module", params=SEEDS, ids="seed{}".format)
 def judge(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[Judge]:
     """A judge for each of some seeds: what is drawn decides no score."""
-    with open_judge(assignment, Terms(seed=request.param)) as judge:
+    with open_judge(assignment, Settings(seed=request.param)) as judge:
         yield judge
 
 

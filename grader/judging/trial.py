@@ -37,7 +37,7 @@ def narrow(
     for name, answer in zip(waiting, answers[1::2], strict=False):
         for case, replies in zip(judge.suite.cases[name], answer.replies, strict=True):
             room = share if case.drawn else 1.0
-            if case.judge(OWN, replies, answer.stopped, lambda _: Finding("raised"), room):
+            if case.judge(OWN, replies, answer.stopped, lambda *_: Finding("raised"), room):
                 found.append(case)
     if len(answers) < len(groups) or answers[-1].stopped:
         said = answers[-1].stopped.kind if answers[-1].stopped else "died"
