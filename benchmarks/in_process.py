@@ -6,7 +6,6 @@ No submission is isolated, so this shows what the calls and comparisons themselv
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import logging
 import os
 import sys
@@ -21,13 +20,14 @@ import numpy as np
 
 from grader.cases.case import OWN
 from grader.cases.collecting import Suite, collect
-from grader.cases.reference import load_functions
+from grader.cases.reference import import_functions, load_functions
 from grader.course import Assignment
 from grader.isolation.answers import Raised, Reply, Value
 from grader.judging.scoring import CaseVerdict, verdict
 from grader.record import Finding
 from grader.worker.modules import SubmissionFinder
 from grader.worker.script import Script
+from grader.worker.serve import Kept
 
 
 def collect_here(assignment: Assignment, seed: int = 1) -> Suite:
@@ -41,9 +41,9 @@ class InProcess:
     def __init__(self, assignment: Assignment, seed: int = 1) -> None:
         self.assignment = assignment
         self.suite = collect_here(assignment, seed)
-        path = assignment.hidden / "probes.py"
-        self._probes: dict[str, Any] = {}
-        exec(compile(path.read_text("utf-8"), str(path), "exec"), self._probes)
+        kept = Kept()
+        kept.take({"constants": [], "code": assignment.code})
+        self._code = kept.functions()
 
     def cost(self, files: Mapping[str, bytes]) -> float:
         """Return the seconds of processor time that judging a submission takes, once warm."""
@@ -80,9 +80,12 @@ class InProcess:
 
     def _find(self, function: Any, name: str) -> Callable[..., Any]:
         module: ModuleType = __import__(function.file.removesuffix(".py"))
-        probe, _, called = name.rpartition(":")
-        if probe:
-            return partial(self._probes[called], module)
+        kind, _, called = name.rpartition(":")
+        if kind == "make":
+            maker: Callable[..., Any] = self._code["makers"][called]
+            return maker
+        if kind:
+            return partial(self._code["probes"][called], module)
         found: Callable[..., Any] = getattr(module, name)
         return found
 
@@ -106,14 +109,8 @@ def _quiet() -> Iterator[None]:
 
 
 def _witness(assignment: Assignment, name: str, *arguments: Any) -> Any:
-    spec = importlib.util.spec_from_file_location(
-        "unrolled_witness", assignment.hidden / "witness.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return _plain(getattr(module, name)(*arguments))
+    witness = import_functions(assignment.witness, {name: "witness.py"})[name]
+    return _plain(witness(*arguments))
 
 
 def _describe(error: BaseException) -> Raised:

@@ -47,8 +47,6 @@ class ByHand(Collector):
         self._assignment = assignment
         self._relation = lending_relation(assignment)
         self._phrases = Phrases.load()
-        probes = assignment.hidden / "probes.py"
-        self._probes = probes.read_text("utf-8") if probes.exists() else ""
         super().__init__(
             assignment,
             load_functions(assignment),
@@ -104,7 +102,7 @@ class ByHand(Collector):
             import_beside(Lent(lend, expected, judged=module), module),
             self.suite.group(function, module, mode),
         ]
-        common = Common(self.suite.constants.arrays, self._probes)
+        common = Common(self.suite.constants.arrays, self._assignment.code)
         with (
             Lender(self._reference, names) as lender,
             self._lane.open(self._submission.files, common) as worker,

@@ -7,6 +7,7 @@ where it has neither, those that came with this program are taken.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 import tomllib
@@ -19,6 +20,8 @@ from grader.errors import UsageProblem, did_you_mean, quoted
 
 PACKAGE = Path(__file__).resolve().parent
 POINTS_FILE = "assignment.toml"
+TORCH_KIT = PACKAGE / "kit" / "torch_kit.py"
+"""What an assignment's files in the worker import; it travels beside them."""
 FOLDERS = ("assignments", "solutions")
 
 
@@ -58,6 +61,30 @@ class Assignment:
     solutions: Path
     hidden: Path
     language: str = "en"
+
+    @functools.cached_property
+    def code(self) -> Mapping[str, str]:
+        """What runs in a worker beside a submission, by file: probes, makers, what they import."""
+        own = self._sources("probes.py", "makers.py")
+        return {TORCH_KIT.name: TORCH_KIT.read_text("utf-8"), **own} if own else {}
+
+    @functools.cached_property
+    def witness(self) -> Mapping[str, bytes]:
+        """What a witness runs in, by file: witness.py, and what it imports."""
+        own = self._sources("witness.py")
+        texts = {TORCH_KIT.name: TORCH_KIT.read_text("utf-8"), **own} if own else {}
+        return {name: text.encode() for name, text in texts.items()}
+
+    @functools.cached_property
+    def catalogue(self) -> Mapping[str, bytes]:
+        """The modules of the catalogue of mistakes, by file; {} where there is none."""
+        if not (self.hidden / "mistakes.py").exists():
+            return {}
+        return {path.name: path.read_bytes() for path in self.hidden.glob("mistake*.py")}
+
+    def _sources(self, *names: str) -> dict[str, str]:
+        paths = [self.hidden / name for name in names]
+        return {path.name: path.read_text("utf-8") for path in paths if path.exists()}
 
     @property
     def files(self) -> tuple[str, ...]:

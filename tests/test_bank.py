@@ -14,7 +14,7 @@ from benchmarks.bank import BANK, Entry, read_bank, read_bases, read_labels
 from benchmarks.diagnosis import RIGHT, WRONG, counted, judge_all, misfits, page
 from grader.course import find_course
 from grader.diagnosis import exception_patterns, general_mistakes
-from grader.diagnosis.variants import load_mistakes
+from grader.diagnosis.catalogue import load_mistakes
 
 ASSIGNMENT = "rnn_bptt"
 TASK = find_course(Path(__file__).resolve().parents[1]).assignment(ASSIGNMENT)

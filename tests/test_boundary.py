@@ -23,6 +23,7 @@ ALLOWED = {
         *("diagnosis", "cases", "source", "isolation", "worker"),
         *("course", "record", "errors"),
     },
+    "kit": {"kit", "diagnosis", "cases", "record"},
     "judging": {
         *("judging", "diagnosis", "cases", "source", "isolation", "worker", "intake"),
         *("course", "record", "errors"),

@@ -13,7 +13,7 @@ import pytest
 import grader.phrases
 from grader.course import Course
 from grader.diagnosis import exception_patterns, general_mistakes
-from grader.diagnosis.variants import load_mistakes
+from grader.diagnosis.catalogue import load_mistakes
 from grader.handout.hint import WORDS as HINT_WORDS
 from grader.phrases import languages
 from grader.phrases.template import GAP, gaps

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.course import Assignment, find_course
-from grader.diagnosis.variants import Mistakes, differences, load_mistakes
+from grader.diagnosis.catalogue import Mistakes, load_mistakes
+from grader.diagnosis.variants import differences
 from grader.intake.submission import read_submission
 from grader.judging.judge import Judge
 from grader.phrases.catalogue import Catalogue

@@ -16,21 +16,22 @@ from benchmarks.in_process import collect_here
 from benchmarks.peers.given import replay
 from grader.cases.case import OWN
 from grader.course import Assignment
-from grader.worker.wire import Constant, Earlier, Rnn
+from grader.worker.wire import Constant, Earlier
 
-FILES = ("replay.py", "cases.pkl", "probes.py")
+FILES = ("replay.py", "cases.pkl", "probes.py", "makers.py", "torch_kit.py")
 EITHER_WAY = "test_second_sequence"
 """The case in which stacks may start afresh or go on growing: peers do not look at them."""
 
 
 def write_cases(assignment: Assignment, folder: Path, seed: int = 1) -> dict[str, Any]:
-    """Write `replay.py`, `probes.py` and `cases.pkl`, and return what the last one holds."""
+    """Write `FILES` of an assignment, and return what `cases.pkl` holds."""
     shutil.copy(Path(replay.__file__), folder / "replay.py")
-    shutil.copy(assignment.hidden / "probes.py", folder / "probes.py")
+    for name, text in assignment.code.items():
+        (folder / name).write_text(text, "utf-8")
     suite = collect_here(assignment, seed)
     arrays = suite.constants.arrays
     work = {}
-    with _importable(assignment.hidden, assignment.solutions):
+    with _importable(folder, assignment.solutions):
         for function in assignment.functions:
             module = function.file.removesuffix(".py")
             cases = []
@@ -78,8 +79,6 @@ def _plain(tree: Any, arrays: Sequence[np.ndarray[Any, Any]]) -> Any:
         return arrays[tree.number]
     if isinstance(tree, Earlier):
         return ("earlier", tree.call, tuple(tree.path))
-    if isinstance(tree, Rnn):
-        return ("rnn", [arrays[number] for number in tree.weights], tree.stale, tree.training)
     if isinstance(tree, dict):
         return {key: _plain(part, arrays) for key, part in tree.items()}
     if isinstance(tree, (list, tuple)):

@@ -6,6 +6,8 @@ The fixtures a hidden test may use, beside those of its own conftest.py:
 ``reference``  the solutions' functions by name, as attributes; for fixtures
 ``draw``       ``draw(n, m)`` gives an (n, m) array of standard normal float64 numbers from the
                run's seed, the same whatever else is drawn elsewhere; for fixtures
+``world``      ``world(Step, ...)`` draws a world (see ``grader.kit``) at the case's ``size``,
+               with arguments for the fields that are not drawn; for fixtures
 ``witness``    ``witness("name", ...)`` calls a function of the folder's witness.py in a worker,
                where PyTorch may be used without the judge ever importing it; for fixtures
 
@@ -34,7 +36,7 @@ import pytest
 from grader.cases.case import LENT, Case, record
 from grader.cases.marks import MARKS
 from grader.cases.recording import Constants
-from grader.cases.tape import CaseError, Student
+from grader.cases.tape import MAKE, CaseError, Student
 from grader.course import Assignment
 from grader.isolation.lane import Group
 from grader.worker.wire import frame
@@ -101,6 +103,7 @@ class Suite:
         """Return what the cases of a function call where its neighbours are lent, by name."""
         recordings = [case.recordings[LENT] for case in self.cases[function]]
         steps = [step for one in recordings for step in one.steps if step[0] == "call"]
+        steps = [step for step in steps if not step[1].startswith(MAKE)]
         # a probe may be told by name what it is to call
         told = [item for step in steps for item in step[2] if isinstance(item, str)]
         return frozenset([*(step[1].rpartition(":")[2] for step in steps), *told])
@@ -158,6 +161,21 @@ class Collector:
             return generator.standard_normal(shape)
 
         return draw
+
+    @pytest.fixture
+    def world(
+        self,
+        request: pytest.FixtureRequest,
+        draw: Callable[..., Any],
+        reference: SimpleNamespace,
+        witness: Witness,
+    ) -> Callable[..., Any]:
+        """Worlds of the assignment, drawn at the size of the case."""
+
+        def world(kind: Any, *others: Any) -> Any:
+            return kind.at(request.getfixturevalue("size"), draw, reference, witness, *others)
+
+        return world
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the marks of hidden cases."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from grader.cases.comparing import OutputOf, Path
-from grader.cases.tape import Answer, CaseError, Judge, Rests, Tape
+from grader.cases.tape import MAKE, Answer, CaseError, Judge, Made, Rests, Tape
 from grader.record import Finding
-from grader.worker.wire import Constant, Earlier, Rnn
+from grader.worker.wire import Constant, Earlier
 
 
 @dataclass
@@ -31,19 +31,6 @@ class Constants:
 
 
 @dataclass(frozen=True)
-class TorchRnn:
-    """An argument that is made in the worker: a float64 one-layer ``torch.nn.RNN``.
-
-    ``weights`` are weight_ih (n_h, n_x), weight_hh (n_h, n_h), bias_ih and bias_hh (n_h,).
-    ``stale`` says that its parameters already hold gradients.
-    """
-
-    weights: tuple[Any, Any, Any, Any]
-    stale: bool = False
-    training: bool = True
-
-
-@dataclass(frozen=True)
 class Recording:
     """A case's calls, ready for a worker, and what they refer to.
 
@@ -55,20 +42,6 @@ class Recording:
     given: Mapping[int, tuple[Any, ...]]
     parameters: Mapping[int, tuple[str, ...]]
     lent: frozenset[str]
-
-    def constants(self) -> Iterator[int]:
-        """Yield the numbers of all constants that the calls take."""
-        waiting: list[Any] = [step[2:] for step in self.steps if step[0] == "call"]
-        while waiting:
-            item = waiting.pop()
-            if isinstance(item, Constant):
-                yield item.number
-            elif isinstance(item, Rnn):
-                yield from item.weights
-            elif isinstance(item, Mapping):
-                waiting += item.values()
-            elif isinstance(item, (list, tuple)):
-                waiting += item
 
 
 class RecordingTape:
@@ -102,7 +75,8 @@ class RecordingTape:
         self._given[len(self._steps)] = (*arguments, *named.values())
         encoded = [self._encode(item) for item in arguments]
         self._steps.append(["call", name, encoded, False, self._encode(named)])
-        return Answer(self, len(self._steps) - 1, (), self._outputs)
+        kind = Made if name.startswith(MAKE) else Answer
+        return kind(self, len(self._steps) - 1, (), self._outputs)
 
     def look(self, step: int, path: Path) -> Answer:
         """Write down that a part of an earlier step's result is wanted once more."""
@@ -117,7 +91,7 @@ class RecordingTape:
                 raise CaseError(f"the call has no argument {name!r}")
         places = [parameters.index(name) for name in names]
         for item in [given[place] for place in places] if names else given:
-            if isinstance(item, Answer) and not isinstance(item, Given):
+            if isinstance(item, Answer) and not isinstance(item, Given | Made):
                 self._steps[item._step][3] = True
         self._steps += [["arguments", step, [place]] for place in places] or [
             ["arguments", step, []]
@@ -140,9 +114,6 @@ class RecordingTape:
             return Earlier(item._step, item._path)
         if isinstance(item, np.ndarray):
             return Constant(self._constants.number(item))
-        if isinstance(item, TorchRnn):
-            a, b, c, d = (self._constants.number(weight) for weight in item.weights)
-            return Rnn((a, b, c, d), item.stale, item.training)
         if isinstance(item, Mapping):
             return {key: self._encode(part) for key, part in item.items()}
         if isinstance(item, tuple):

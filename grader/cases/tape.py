@@ -19,6 +19,9 @@ class CaseError(Exception):
     """A hidden case is written in a way that cannot be recorded or replayed."""
 
 
+MAKE = "make:"
+"""What stands before the name of a maker that is called."""
+
 Judge = Callable[[Any], Iterable[Mismatch]]
 """Says what is wrong with an answer."""
 
@@ -153,8 +156,12 @@ class Answer:
         return again
 
 
+class Made(Answer):
+    """What a maker made, to be passed on: it never leaves the worker, and nobody compares it."""
+
+
 class Student:
-    """The ``student`` fixture: contract functions by name, and the assignment's probes."""
+    """The ``student`` fixture: contract functions by name, the assignment's probes and makers."""
 
     def __init__(self, functions: Iterable[str]) -> None:
         self._functions = frozenset(functions)
@@ -168,6 +175,14 @@ class Student:
     def probe(self, name: str, *arguments: Any) -> Answer:
         """Call a function of the assignment's probes.py, which gets the student's module first."""
         return self._playing().call(f"probe:{name}", arguments, {})
+
+    def make(self, name: str, *arguments: Any, **named: Any) -> Answer:
+        """Have a function of the assignment's makers.py make an argument, in the worker.
+
+        It is for what is no data: a ``torch.nn.RNN`` with these weights, say.  Each use of it
+        in a case takes a call of its own, unless it is to be used twice.
+        """
+        return self._playing().call(f"{MAKE}{name}", arguments, named)
 
     def _playing(self) -> Tape:
         if self.tape is None:

@@ -73,7 +73,7 @@ Answers = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
-class Layout:
+class Quantities:
     """How a function's answer falls into quantities.
 
     ``depth`` is the length of their paths; ``sums`` gives the axes over which a quantity is
@@ -91,9 +91,9 @@ class Observer:
     ``right`` are the answers of a right function: what else is answered is read along them.
     """
 
-    def __init__(self, cases: Sequence[Case], layout: Layout, right: Answers) -> None:
+    def __init__(self, cases: Sequence[Case], quantities: Quantities, right: Answers) -> None:
         self._cases = cases
-        self._layout = layout
+        self._falls = quantities
         self._looks = {mode: [looked_at(case, mode) for case in cases] for mode in (OWN, LENT)}
         starts = [
             [_start(case, step) for step in steps]
@@ -125,7 +125,7 @@ class Observer:
         forms: dict[Place, list[Any]] = {}
         rows: dict[Place, list[Row]] = {}
         for case, right, mine in zip(self._cases, self._right, answers, strict=True):
-            ignored = self._layout.ignored.get(case.criterion, frozenset())
+            ignored = self._falls.ignored.get(case.criterion, frozenset())
             for (start, due), got in zip(right, mine, strict=True):
                 for path, part_due, part_got in self._quantities(start, due, got):
                     if not path or path[0] not in ignored:
@@ -137,7 +137,7 @@ class Observer:
         }
 
     def _quantities(self, path: Path, due: Any, got: Any) -> Iterator[tuple[Path, Any, Any]]:
-        if len(path) >= self._layout.depth or not isinstance(due, (dict, tuple)):
+        if len(path) >= self._falls.depth or not isinstance(due, (dict, tuple)):
             yield path, due, got
             return
         parts = due.items() if isinstance(due, dict) else enumerate(due)
@@ -153,7 +153,7 @@ class Observer:
             yield (*path, ""), None, got
 
     def _read(self, path: Path, due: Any, got: Any, form: list[Any], row: list[Row]) -> None:
-        axes = self._layout.sums.get(str(path[0]), ()) if path else ()
+        axes = self._falls.sums.get(str(path[0]), ()) if path else ()
         if axes and got is not ABSENT:
             array = as_array(got)
             if not isinstance(array, Finding):

@@ -24,20 +24,14 @@ from typing import Any
 from grader.cases.collecting import Suite
 from grader.cases.comparing import Path
 from grader.course import Assignment, Function
+from grader.diagnosis.catalogue import Mistakes, load_mistakes
 from grader.diagnosis.general_mistakes import general_variants, relations
 from grader.diagnosis.observing import Observations, Place, deciding, same
 from grader.diagnosis.rules import Evidence, recognised_by_rule
 from grader.diagnosis.sketch import Few, Sketch
 from grader.diagnosis.smallest_explanation import MOST, Fit, complete, cover, surely
 from grader.diagnosis.two_mistakes import Pairs
-from grader.diagnosis.variants import (
-    Mistakes,
-    Variant,
-    Variants,
-    differences,
-    load_mistakes,
-    right_parts,
-)
+from grader.diagnosis.variants import Variant, Variants, differences, right_parts
 from grader.isolation.answers import GroupAnswer, Value
 from grader.record import Finding
 from grader.source.reading import Source
@@ -258,8 +252,6 @@ def _says_something(answer: GroupAnswer) -> bool:
 
 def load_probes(assignment: Assignment) -> dict[str, Any]:
     """Load the assignment's probe functions, {} where it has none."""
-    path = assignment.hidden / "probes.py"
     namespace: dict[str, Any] = {}
-    if path.exists():
-        exec(compile(path.read_bytes(), str(path), "exec"), namespace)
+    exec(compile(assignment.code.get("probes.py", ""), "probes.py", "exec"), namespace)
     return namespace

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course import Function
+from grader.diagnosis.catalogue import Rules
 from grader.diagnosis.exception_patterns import (
     BY_KIND,
     BY_TEXT,
@@ -20,7 +21,6 @@ from grader.diagnosis.exception_patterns import (
     GONE_FROM_NUMPY,
     SHAPE_ERRORS,
 )
-from grader.diagnosis.variants import Rules
 from grader.isolation.answers import GroupAnswer, Raised, Value
 from grader.record import Fact, Finding
 from grader.source.reading import Source

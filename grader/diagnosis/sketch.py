@@ -14,9 +14,10 @@ from typing import Any
 
 from grader.cases.case import Case
 from grader.cases.collecting import Suite
+from grader.diagnosis.catalogue import Mistakes
 from grader.diagnosis.observing import Observations, Place, deciding
 from grader.diagnosis.table import Table
-from grader.diagnosis.variants import Mistakes, Variants
+from grader.diagnosis.variants import Variants
 from grader.isolation.answers import GroupAnswer
 
 _SLACK = 1e3

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from grader.diagnosis.catalogue import Hooks
 from grader.diagnosis.observing import Observations, Place, deciding
 from grader.diagnosis.sketch import Few
 from grader.diagnosis.table import Table
-from grader.diagnosis.variants import Hooks, Variant, with_one_more
+from grader.diagnosis.variants import Variant, with_one_more
 
 Pair = tuple[tuple[str, ...], Hooks]
 Tried = tuple[list[Pair], Table]

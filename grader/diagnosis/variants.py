@@ -1,9 +1,7 @@
 """Catalogued mistakes as variants of the right function, run on the hidden inputs of a run.
 
-An assignment's ``mistakes.py`` holds ``CATALOGUE``, a ``Mistakes``.  Its ``make(function,
-hooks)`` returns the right function with some of its quantities computed otherwise: a hook is
-named after the quantity.  One mistake is one or several sets of hooks; two mistakes together
-are both sets of hooks at once.  A variant is run when it is first needed, and its answers kept.
+Two mistakes together are both sets of hooks at once.  A variant is run when it is first needed,
+and its answers kept.
 """
 
 from __future__ import annotations
@@ -13,64 +11,28 @@ import functools
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.cases.case import LENT, Case
 from grader.cases.collecting import Suite
-from grader.cases.reference import import_functions
-from grader.course import Assignment
+from grader.diagnosis.catalogue import Hooks, Mistakes
 from grader.diagnosis.observing import (
     ABSENT,
     Answers,
-    Layout,
     Observations,
     Observed,
     Observer,
     Place,
+    Quantities,
     bound,
     looked_at,
     same,
 )
-from grader.record import Finding
 from grader.worker.plain import plain
 from grader.worker.script import Script
-from grader.worker.wire import Rnn
-
-Hooks = Mapping[str, Any]
-Rules = Mapping[str, Callable[[Finding, str, str], bool]]
-"""By key, what a finding must be like; the texts are that of the exception, if it is one, and
-that of the function."""
-
-
-@dataclass(frozen=True)
-class Mistakes:
-    """The catalogue of one assignment.
-
-    ``variants`` maps function and key to the hooks of that mistake; ``rnn`` and ``probes``
-    stand in for what needs PyTorch, which the judge never imports; ``rules`` are a function's
-    own, for what numbers do not tell.
-    """
-
-    make: Callable[[str, Hooks], Any]
-    variants: Mapping[str, Mapping[str, Sequence[Hooks]]]
-    layouts: Mapping[str, Layout] = field(default_factory=dict)
-    probes: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    rnn: Callable[..., Any] | None = None
-    rules: Mapping[str, Rules] = field(default_factory=dict)
-
-
-def load_mistakes(assignment: Assignment) -> Mistakes | None:
-    """Load an assignment's catalogue, None where it has none."""
-    path = assignment.hidden / "mistakes.py"
-    if not path.exists():
-        return None
-    sources = {one.name: one.read_bytes() for one in assignment.hidden.glob("mistake*.py")}
-    catalogue: Any = import_functions(sources, {"CATALOGUE": "mistakes.py"})["CATALOGUE"]
-    assert isinstance(catalogue, Mistakes)
-    return catalogue
 
 
 @dataclass(frozen=True)
@@ -89,10 +51,6 @@ class Variant:
 
 class _Player(Script):
     """Runs the calls of cases in this process, on functions that are the grader's own."""
-
-    def __init__(self, mistakes: Mistakes, suite: Suite, find: Callable[[str], Any]) -> None:
-        super().__init__(suite.constants.arrays, find)
-        self._make_rnn = mistakes.rnn
 
     def play(self, case: Case) -> list[Any]:
         """Return what the looked-at steps of a case answer; ABSENT after an exception."""
@@ -115,11 +73,6 @@ class _Player(Script):
                 if number in wanted:
                     answers[number] = _copied(value)
         return [answers.get(number, ABSENT) for number in wanted]
-
-    def _rnn(self, mark: Rnn) -> Any:
-        assert self._make_rnn is not None
-        weights = [self._constants[number].copy() for number in mark.weights]
-        return self._make_rnn(weights, mark.stale, mark.training)
 
 
 class _Made:
@@ -161,8 +114,8 @@ class Variants:
         self._probes = {**probes, **mistakes.probes}
         self._function, self._cases = function, cases
         right = self.answers({})
-        layout = mistakes.layouts.get(function, Layout())
-        self.observer = Observer(cases, layout, right)
+        quantities = mistakes.quantities.get(function, Quantities())
+        self.observer = Observer(cases, quantities, right)
         self.right = self.observer.of_answers(right)
 
     def singles(self) -> list[Variant]:
@@ -190,12 +143,14 @@ class Variants:
         module = _Made(self._mistakes.make, self._function, hooks)
 
         def find(name: str) -> Any:
-            probe, _, function = name.rpartition(":")
-            if probe:
+            kind, _, function = name.rpartition(":")
+            if kind == "make":
+                return self._mistakes.makers[function]
+            if kind:
                 return functools.partial(self._probes[function], module)
             return getattr(module, name)
 
-        player = _Player(self._mistakes, self._suite, find)
+        player = _Player(self._suite.constants.arrays, find)
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return [player.play(case) for case in self._cases]

@@ -29,10 +29,10 @@ _WALL_PER_CPU = 3.0
 
 @dataclass(frozen=True)
 class Common:
-    """What is the same for many submissions: arrays that calls take, and the probes' text."""
+    """What is the same for many submissions: arrays that calls take, and trusted code by file."""
 
     constants: Sequence[NDArray[Any]] = ()
-    probes: str = ""
+    code: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,8 @@ class Judge:
         self.isolation = isolation
         self.relation = lending_relation(assignment)
         self.diagnosis = Diagnosis(assignment, suite)
-        probes = assignment.hidden / "probes.py"
-        text = probes.read_text("utf-8") if probes.exists() else ""
-        lane.keep(Common(suite.constants.arrays, text))
-        ours = Reach(Parsed({"probes.py": text.encode()}))
+        lane.keep(Common(suite.constants.arrays, assignment.code))
+        ours = Reach(Parsed({name: text.encode() for name, text in assignment.code.items()}))
         names = {function.name for function in assignment.functions}
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}
         """Which functions the cases of one call by themselves, neighbours lent, or by probes."""

@@ -3,11 +3,12 @@
 A case is a list of steps.  Each step has a number, and later steps may use its result:
 
 ``["call", name, arguments, wanted, named]``
-    call a function by name, with ``named`` as keyword arguments; a reply is due if ``wanted``
+    call a function by name, with ``named`` as keyword arguments; a reply is due if ``wanted``;
+    "probe:NAME" and "make:NAME" are functions of the assignment's probes.py and makers.py
 ``["look", step, path]``
     reply with a part of the result of an earlier step as it is now
-``["arguments", step, []]``
-    reply with the arguments of an earlier step as they are now
+``["arguments", step, path]``
+    reply with the arguments of an earlier step as they are now, or with one of them: [number]
 
 A reply is ``["value", step, data]`` or ``["raised", step, details]``; after the first exception
 the case ends, so the list of replies may be shorter than what was wanted.
@@ -23,7 +24,7 @@ import numpy as np
 
 from .plain import plain
 from .restoring import fresh_state
-from .wire import Constant, Earlier, Rnn
+from .wire import Constant, Earlier
 
 
 def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:
@@ -92,8 +93,6 @@ class Script:
             for key in tree.path:
                 value = value[key]
             return value
-        if kind is Rnn:
-            return self._rnn(tree)
         if kind is dict:
             return {key: self.resolve(item) for key, item in tree.items()}
         if kind is list:
@@ -101,21 +100,6 @@ class Script:
         if kind is tuple:
             return tuple(self.resolve(item) for item in tree)
         return tree
-
-    def _rnn(self, mark: Rnn) -> Any:
-        import torch
-
-        values = [torch.from_numpy(self._constants[n].copy()) for n in mark.weights]
-        hidden, inputs = values[0].shape
-        rnn = torch.nn.RNN(inputs, hidden, dtype=torch.float64)
-        names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-        with torch.no_grad():
-            for name, value in zip(names, values, strict=True):
-                parameter = getattr(rnn, name)
-                parameter.copy_(value)
-                if mark.stale:
-                    parameter.grad = torch.full_like(parameter, 0.5)
-        return rnn.train(mark.training)
 
 
 def student_frames(error: BaseException, files: Mapping[str, bytes]) -> list[tuple[str, int, str]]:

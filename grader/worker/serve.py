@@ -4,8 +4,9 @@
    succeed (see ``probe``), and the worker ends.
 1. The judge sends the *submission*: a map with ``files`` (name to bytes) and ``kept``.  If that
    is true, the zygote has kept what is the same for all submissions; else that follows:
-2. The judge sends the *common part*: a map with ``constants`` (a list of arrays) and ``probes``
-   (text of the assignment's probe functions, "" if it has none).
+2. The judge sends the *common part*: a map with ``constants`` (a list of arrays) and ``code``
+   (a map of file names to the text of trusted code: the assignment's probes.py and makers.py,
+   and what they import).
 3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
    ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
    without cases does only that.  For every case the worker answers ``["case", replies]``,
@@ -54,13 +55,30 @@ class Kept:
     def __init__(self) -> None:
         self.libraries = restoring.Libraries()
         self.constants: list[np.ndarray[Any, Any]] = []
-        self.probes: CodeType | None = None
+        self.code: dict[str, CodeType] = {}
 
     def take(self, common: Mapping[str, Any]) -> None:
         """Take the common part of submissions (see above) in the place of what was kept."""
         self.constants = common["constants"]
-        probes = common["probes"]
-        self.probes = compile(probes, "<grader>", "exec") if probes else None
+        self.code = {
+            name.removesuffix(".py"): compile(text, "<grader>", "exec")
+            for name, text in common["code"].items()
+        }
+
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """Run the trusted code, and return what each of its files defines.
+
+        The files import each other while they run; the submission finds none of them.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        for name, code in self.code.items():
+            module = ModuleType(name)
+            sys.modules[name] = module
+            exec(code, module.__dict__)
+            found[name] = module.__dict__
+        for name in found:
+            del sys.modules[name]
+        return found
 
 
 def serve(connection: socket.socket, kept: Kept) -> None:
@@ -78,7 +96,7 @@ class _Worker:
         self._flushed = time.monotonic()
         self._waiting: deque[dict[str, Any]] = deque()
         self._failed_imports: dict[str, BaseException] = {}
-        self._probes: dict[str, Any] = {}
+        self._trusted: dict[str, dict[str, Any]] = {}
 
     def run(self) -> None:
         submission = self._channel.receive()
@@ -91,8 +109,7 @@ class _Worker:
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
             self._kept.take(self._channel.receive())
-        if self._kept.probes is not None:
-            exec(self._kept.probes, self._probes)
+        self._trusted = self._kept.functions()
         constants = self._kept.constants
         threads = 1
         while True:
@@ -128,13 +145,15 @@ class _Worker:
         self._modules.start_afresh(functions, lent["expected"], lent["whole"], lent["judged"])
 
     def _find(self, module: str, judged: str, name: str) -> Callable[..., Any]:
-        """Return a contract function, or a probe bound to the submission's module."""
-        probe, _, function = name.rpartition(":")
-        found = getattr(self._import(module), judged if probe else function, None)
+        """Return a contract function, a maker, or a probe bound to the submission's module."""
+        kind, _, function = name.rpartition(":")
+        if kind == "make":
+            return self._trusted["makers"][function]  # type: ignore[no-any-return]
+        found = getattr(self._import(module), judged if kind else function, None)
         if not callable(found):
             raise NoFunctionError("" if found is None else type(found).__name__)
-        if probe:
-            return functools.partial(self._probes[function], self._import(module))
+        if kind:
+            return functools.partial(self._trusted["probes"][function], self._import(module))
         return found  # type: ignore[no-any-return]
 
     def _import(self, module: str) -> ModuleType:

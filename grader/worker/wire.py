@@ -1,7 +1,7 @@
 """The wire between the judge and a worker: frames of plain data, never code.
 
 A frame is a four-byte little-endian length and that many bytes of msgpack.  Beyond
-msgpack's own types it knows tuples, NumPy arrays and four marks that only the judge writes.
+msgpack's own types it knows tuples, NumPy arrays and three marks that travel in their place.
 Nothing is ever pickled.  The judge reads frames that student code may have forged, so
 ``unpack`` accepts a fixed list of dtypes, checks every size against the bytes that are
 there, and never recurses through an extension type.
@@ -14,7 +14,6 @@ there, and never recurses through an extension type.
  3     worker             something that is no data, by the name of its type
  4     judge              a constant of the plan, by number
  5     judge              the answer of an earlier call of the same case, and a path into it
- 6     judge              a ``torch.nn.RNN`` to be made from constants
 =====  =================  ==================================================================
 
 A tuple travels as a map with the single key "" and a list.
@@ -42,7 +41,7 @@ MAX_DIMENSIONS = 8
 THREADS_LEFT = 72
 """Exit status of a worker that ends because a thread of one group still runs at the next."""
 
-_ARRAY, _SAME, _ODD, _CONSTANT, _EARLIER, _RNN = 1, 2, 3, 4, 5, 6
+_ARRAY, _SAME, _ODD, _CONSTANT, _EARLIER = 1, 2, 3, 4, 5
 
 _DTYPES = tuple(
     np.dtype(name)
@@ -78,18 +77,6 @@ class Earlier:
 
     call: int
     path: tuple[int | str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rnn:
-    """Stands for a float64 one-layer ``torch.nn.RNN`` with these constants as its weights.
-
-    ``stale`` says whether its parameters already hold gradients of an earlier use.
-    """
-
-    weights: tuple[int, int, int, int]
-    stale: bool = False
-    training: bool = True
 
 
 _HEADS = [struct.Struct(f"<BB{ndim}q") for ndim in range(MAX_DIMENSIONS + 1)]
@@ -147,9 +134,6 @@ def pack(value: Any) -> bytes:
             return msgpack.ExtType(_CONSTANT, struct.pack("<I", item.number))
         if type(item) is Earlier:
             return msgpack.ExtType(_EARLIER, msgpack.packb([item.call, *item.path]))
-        if type(item) is Rnn:
-            data = struct.pack("<4I2?", *item.weights, item.stale, item.training)
-            return msgpack.ExtType(_RNN, data)
         raise TypeError(f"{type(item).__name__} cannot travel")
 
     packed = msgpack.packb(value, default=default, strict_types=True, use_bin_type=True)
@@ -178,9 +162,6 @@ def unpack(data: bytes | memoryview, writable: bool = False) -> Any:
         if code == _EARLIER:
             call, *path = msgpack.unpackb(payload)
             return Earlier(call, tuple(path))
-        if code == _RNN:
-            a, b, c, d, stale, training = struct.unpack("<4I2?", payload)
-            return Rnn((a, b, c, d), stale, training)
         raise WireError(f"extension {code}")
 
     def mapping(pairs: dict[Any, Any]) -> Any:

@@ -12,9 +12,10 @@ import pytest
 from grader.cases.case import LENT
 from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
+from grader.diagnosis.catalogue import Hooks, Mistakes, load_mistakes
 from grader.diagnosis.observing import ABSENT, Place, looked_at
 from grader.diagnosis.recognising import Diagnosis, load_probes
-from grader.diagnosis.variants import Hooks, Mistakes, Variant, Variants, load_mistakes
+from grader.diagnosis.variants import Variant, Variants
 from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.judge import Judge
 from grader.running.settings import Settings

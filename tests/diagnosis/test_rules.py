@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.diagnosis import exception_patterns, rules
-from grader.diagnosis.variants import load_mistakes
+from grader.diagnosis.catalogue import load_mistakes
 from grader.judging.judge import Judge
 from grader.running.settings import Settings
 from grader.running.start import open_judge

@@ -12,7 +12,7 @@ import pytest
 from grader.isolation.answers import GroupAnswer, Value
 from grader.isolation.lane import Common, Group, Lane, Lent, Worker, import_beside
 from grader.isolation.sandbox import Sandbox
-from grader.worker.wire import Constant, frame
+from grader.worker.wire import Constant, Earlier, frame
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -118,9 +118,10 @@ def test_a_worker_that_says_more_than_it_was_asked_is_of_no_more_use(lane: Lane)
         assert worker.broken
 
 
-def test_arrays_and_probes_are_kept_for_all_workers(lane: Lane) -> None:
+def test_arrays_probes_and_makers_are_kept_for_all_workers(lane: Lane) -> None:
     """They are sent once; a worker that changes them changes its own."""
-    lane.keep(Common([np.arange(3.0)], "def doubled(module, x): return 2 * module.f(x)"))
+    code = {"probes.py": "def doubled(module, x): return 2 * module.f(x)"}
+    lane.keep(Common([np.arange(3.0)], code))
     source = "def f(x):\n    x += 1\n    return x\n"
     probed = [[["call", "probe:doubled", [Constant(0)], True, {}]]] * 2
     group = Group("f", 2, frame({"module": "m", "function": "f", "cases": probed}))
@@ -130,8 +131,32 @@ def test_arrays_and_probes_are_kept_for_all_workers(lane: Lane) -> None:
             for replies in answer.replies:
                 assert replies is not None
                 np.testing.assert_array_equal(replies[0].data, [2.0, 4.0, 6.0])  # type: ignore[union-attr]
-    own = Common([np.array([5.0])], "def doubled(module, x): return 3 * x")
+    own = Common([np.array([5.0])], {"probes.py": "def doubled(module, x): return 3 * x"})
     with lane.open({"m.py": source.encode()}, own) as worker:
         (answer,) = worker.ask([group])
         assert answer.replies[1] is not None
         np.testing.assert_array_equal(answer.replies[1][0].data, [15.0])  # type: ignore[union-attr]
+
+
+def test_a_maker_makes_what_is_no_data(lane: Lane) -> None:
+    """It stays in the worker, and its module cannot be imported by what is judged."""
+    code = {
+        "helper.py": "class Box:\n    def __init__(self, held): self.held = held\n",
+        "makers.py": "from helper import Box\ndef box(x, scale=1): return Box(scale * x)\n",
+    }
+    made = ["call", "make:box", [Constant(0)], False, {"scale": 3}]
+    opened_box = [made, ["call", "f", [Earlier(0)], True, {}]]
+    source = "def f(box):\n    return box.held\n\ndef g():\n    import makers\n"
+    groups = [
+        Group("f", 1, frame({"module": "m", "function": "f", "cases": [opened_box]})),
+        Group("g", 1, frame({"module": "m", "function": "g", "cases": [[CALL]]})),
+    ]
+    with lane.open({"m.py": source.encode()}, Common([np.arange(3.0)], code)) as worker:
+        first, second = worker.ask(groups)
+    assert first.replies[0] is not None
+    np.testing.assert_array_equal(first.replies[0][0].data, [0.0, 3.0, 6.0])  # type: ignore[union-attr]
+    assert second.replies[0] is not None
+    assert second.replies[0][0].type == "ModuleNotFoundError"  # type: ignore[union-attr]
+
+
+CALL = ["call", "g", [], True, {}]

@@ -18,7 +18,6 @@ from grader.worker.wire import (
     Earlier,
     FrameReader,
     Odd,
-    Rnn,
     WireError,
     frame,
     pack,
@@ -71,7 +70,7 @@ def test_one_array_travels_once() -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    [Odd("a generator"), Constant(3), Earlier(2, (0, "dxt")), Rnn((0, 1, 2, 3), True, False)],
+    [Odd("a generator"), Constant(3), Earlier(2, (0, "dxt"))],
 )
 def test_marks_come_back(mark: Any) -> None:
     """The judge's own marks travel too."""

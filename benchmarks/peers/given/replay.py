@@ -1,9 +1,10 @@
 """Our hidden cases as data: replays their calls on a student's modules and compares.
 
-Beside it lie `cases.pkl`, with the calls and what is due, and `probes.py`, the functions that
-make several calls of a student's class.  A step of a case is one of
+Beside it lie `cases.pkl`, with the calls and what is due, `probes.py`, the functions that make
+several calls of a student's class, and `makers.py`, which makes arguments that are no data.  A
+step of a case is one of
 
-    ("call", name, arguments, wanted, named)    call a function, or a probe where its name says so
+    ("call", name, arguments, wanted, named)    call a function, a probe or a maker, as it is named
     ("look", step, path)                        a part of an earlier step's result, as it is now
     ("arguments", step, places)                 an earlier step's arguments, as they are now
 
@@ -93,6 +94,8 @@ def _function(student: Any, name: str) -> Any:
     if name.startswith("probe:"):
         probe = getattr(importlib.import_module("probes"), name.removeprefix("probe:"))
         return lambda *arguments: probe(student, *arguments)
+    if name.startswith("make:"):
+        return getattr(importlib.import_module("makers"), name.removeprefix("make:"))
     return getattr(student, name)
 
 
@@ -110,20 +113,5 @@ def _resolved(tree: Any, results: list[Any]) -> Any:
             for key in tree[2]:
                 value = value[key]
             return value
-        if mark == "rnn":
-            return _rnn(*tree[1:])
         return tuple(_resolved(part, results) for part in tree)
     return tree
-
-
-def _rnn(weights: Any, stale: bool, training: bool) -> Any:
-    import torch
-
-    hidden, inputs = weights[0].shape
-    rnn = torch.nn.RNN(inputs, hidden, dtype=torch.float64)
-    with torch.no_grad():
-        for parameter, value in zip(rnn.parameters(), weights, strict=True):
-            parameter.copy_(torch.from_numpy(value.copy()))
-            if stale:
-                parameter.grad = torch.full_like(parameter, 0.5)
-    return rnn.train(training)

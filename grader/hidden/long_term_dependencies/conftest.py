@@ -8,37 +8,32 @@ from worlds import ErrorPath, Plain, Residual
 
 
 @pytest.fixture
-def error_path(size, draw, reference, witness):
+def error_path(size, draw, world):
     """States that are not saturated, and weights that neither grow nor shrink errors much."""
-    return _error_path(size, draw, reference, witness, 0.6)
+    return _error_path(size, draw, world, 0.6)
 
 
 @pytest.fixture
-def other_error_path(size, draw, reference, witness):
+def other_error_path(size, draw, world):
     """A second one of the same size."""
-    return _error_path(size, draw, reference, witness, 0.6)
+    return _error_path(size, draw, world, 0.6)
 
 
 @pytest.fixture
-def vanishing_path(size, draw, reference, witness):
+def vanishing_path(size, draw, world):
     """An error that loses more than a digit at every step back."""
-    return _error_path(size, draw, reference, witness, 0.05)
+    return _error_path(size, draw, world, 0.05)
 
 
 @pytest.fixture
-def exploding_path(size, draw, reference, witness):
+def exploding_path(size, draw, world):
     """An error that grows at nearly every step back, to below 1e6."""
-    return _error_path(size, draw, reference, witness, 1.2, spread=0.3)
+    return _error_path(size, draw, world, 1.2, spread=0.3)
 
 
-def _error_path(size, draw, reference, witness, scale, spread=0.8):
-    return ErrorPath(
-        reference,
-        witness,
-        Waa=scale * draw(size.n_a, size.n_a),
-        a=np.tanh(spread * draw(size.n_a, size.m, size.T_x)),
-        da_last=draw(size.n_a, size.m),
-    )
+def _error_path(size, draw, world, scale, spread=0.8):
+    Waa = scale * draw(size.n_a, size.n_a)
+    return world(ErrorPath, Waa, np.tanh(spread * draw(size.n_a, size.m, size.T_x)))
 
 
 @pytest.fixture
@@ -54,84 +49,57 @@ def delta_of_all_sizes(size, draw):
     return draw(size.n_a, size.m, size.T_x) * 10.0**powers
 
 
-# --- the residual network ---------------------------------------------------------------------
+# --- networks ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def residual(size, draw, reference, witness):
-    """A sequence through the residual network."""
-    return _residual(size, draw, reference, witness, _parameters(size, draw))
-
-
-@pytest.fixture
-def other_residual(size, draw, reference, witness, residual):
-    """A second sequence with the same parameters."""
-    return _residual(size, draw, reference, witness, residual.parameters)
-
-
-@pytest.fixture
-def residual_among_others(size, draw, reference, witness):
-    """A sequence whose parameters stand in another order, among further entries."""
-    parameters = _among_others(size, draw, _parameters(size, draw))
-    return _residual(size, draw, reference, witness, parameters)
-
-
-def _parameters(size, draw):
+def parameters(size, draw):
     """Weights small enough that tanh is not saturated: a saturated state hides mistakes."""
-    return {
-        "Wax": 0.5 * draw(size.n_a, size.n_x),
-        "Waa": 0.3 * draw(size.n_a, size.n_a),
-        "ba": 0.4 * draw(size.n_a, 1),
-    }
+    Wax, Waa = 0.5 * draw(size.n_a, size.n_x), 0.3 * draw(size.n_a, size.n_a)
+    return {"Wax": Wax, "Waa": Waa, "ba": 0.4 * draw(size.n_a, 1)}
 
 
-def _among_others(size, draw, parameters):
+@pytest.fixture
+def parameters_among_others(size, draw, parameters):
+    """The same in another order, among further entries."""
     further = {"Wya": draw(2, size.n_a), "by": draw(2, 1)}
     return {**further, **dict(reversed(parameters.items()))}
 
 
-def _residual(size, draw, reference, witness, parameters):
-    return Residual(
-        reference,
-        witness,
-        x=draw(size.n_x, size.m, size.T_x),
-        h0=0.5 * draw(size.n_a, size.m),
-        parameters=parameters,
-        dh=draw(size.n_a, size.m, size.T_x),
-    )
-
-
-# --- the plain network ------------------------------------------------------------------------
+@pytest.fixture
+def residual(world, parameters):
+    """A sequence through the residual network."""
+    return world(Residual, parameters)
 
 
 @pytest.fixture
-def plain(size, draw, reference, witness):
-    """A sequence through the plain network."""
-    return _plain(size, draw, reference, witness, _parameters(size, draw))
-
-
-@pytest.fixture
-def other_plain(size, draw, reference, witness, plain):
+def other_residual(world, residual):
     """A second sequence with the same parameters."""
-    return _plain(size, draw, reference, witness, plain.parameters)
+    return world(Residual, residual.parameters)
 
 
 @pytest.fixture
-def plain_among_others(size, draw, reference, witness):
+def residual_among_others(world, parameters_among_others):
     """A sequence whose parameters stand in another order, among further entries."""
-    parameters = _among_others(size, draw, _parameters(size, draw))
-    return _plain(size, draw, reference, witness, parameters)
+    return world(Residual, parameters_among_others)
 
 
-def _plain(size, draw, reference, witness, parameters):
-    return Plain(
-        reference,
-        witness,
-        x=draw(size.n_x, size.m, size.T_x),
-        a0=0.5 * draw(size.n_a, size.m),
-        da=draw(size.n_a, size.m, size.T_x),
-        parameters=parameters,
-    )
+@pytest.fixture
+def plain(world, parameters):
+    """A sequence through the plain network."""
+    return world(Plain, parameters)
+
+
+@pytest.fixture
+def other_plain(world, plain):
+    """A second sequence with the same parameters."""
+    return world(Plain, plain.parameters)
+
+
+@pytest.fixture
+def plain_among_others(world, parameters_among_others):
+    """A sequence whose parameters stand in another order, among further entries."""
+    return world(Plain, parameters_among_others)
 
 
 # --- gradients and weights --------------------------------------------------------------------

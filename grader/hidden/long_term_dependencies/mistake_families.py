@@ -1,18 +1,12 @@
 """The functions of long_term_dependencies with every quantity behind a hook.
 
 A family maps quantities to how they are rightly computed, from a ``State`` that holds what was
-given and what is known so far.  ``make`` puts other hooks in the place of some of them.
+given and what is known so far.
 """
-
-from types import SimpleNamespace as State
 
 import numpy as np
 
-
-def columns(array):
-    """Sum over the examples, which are columns; keep a column."""
-    return array.sum(axis=1, keepdims=True)
-
+from grader.kit import State, along_time, columns, family, summed, totals, work_out
 
 # --- how an error travels back ----------------------------------------------------------------
 
@@ -72,17 +66,9 @@ RESIDUAL_FORWARD = {
     "z": lambda s: s.from_input + s.from_state + s.ba,
     "g": lambda s: np.tanh(s.z),
     "h_next": lambda s: s.h_prev + s.g,
-    "h": lambda s: _along_time(s, lambda step: step.h_next),
+    "h": lambda s: along_time(s.done, s.T, lambda step: step.h_next),
     "answer": lambda s: (s.h, (s.done, s.parameters)),
 }
-
-
-def _along_time(s, of):
-    """Put what the steps gave into an array with time as its last axis; the rest stays 0."""
-    array = np.zeros((*of(next(iter(s.done.values()))).shape, s.T))
-    for t, step in s.done.items():
-        array[:, :, t] = of(step)
-    return array
 
 
 def _residual_forward(h, x, h0, parameters):
@@ -91,9 +77,7 @@ def _residual_forward(h, x, h0, parameters):
     for t in h.times(s.T):
         s.t = t
         step = State(xt=h.input(s), h_prev=h.previous(s), h0=h0, **parameters)
-        for name in ("from_input", "from_state", "z", "g", "h_next"):
-            setattr(step, name, getattr(h, name)(step))
-        s.done[t] = step
+        s.done[t] = work_out(h, step, ("from_input", "from_state", "z", "g", "h_next"))
         s.h_t = step.h_next
     s.h = h.h(s)
     return h.answer(s)
@@ -112,11 +96,9 @@ RESIDUAL_BACKWARD = {
     "dba": lambda s: columns(s.dz),
     "back": lambda s: s.Waa.T @ s.dz,
     "carry": lambda s: s.dh_t + s.back,
-    "dx": lambda s: _along_time(s, lambda step: step.dxt),
+    "dx": lambda s: along_time(s.done, s.T, lambda step: step.dxt),
     "dh0": lambda s: s.carried,
-    "total_dWax": sum,
-    "total_dWaa": sum,
-    "total_dba": sum,
+    **summed("dWax", "dWaa", "dba"),
 }
 
 
@@ -128,15 +110,10 @@ def _residual_backward(h, dh, caches):
         s.t = t
         step = State(**vars(h.step_of(s)))
         step.dh_t, step.outside, step.carried, step.m = h.incoming(s), dh[:, :, t], s.carried, s.m
-        for name in ("slope", "dz", "dxt", "dWax", "dWaa", "dba", "back", "carry"):
-            setattr(step, name, getattr(h, name)(step))
-        s.done[t] = step
+        quantities = ("slope", "dz", "dxt", "dWax", "dWaa", "dba", "back", "carry")
+        s.done[t] = work_out(h, step, quantities)
         s.carried = step.carry
-    totals = {}
-    for name in ("dWax", "dWaa", "dba"):
-        parts = [getattr(step, name) for step in s.done.values()]
-        totals[name] = getattr(h, f"total_{name}")(parts)
-    return {"dx": h.dx(s), "dh0": h.dh0(s), **totals}
+    return {"dx": h.dx(s), "dh0": h.dh0(s), **totals(h, s.done, ("dWax", "dWaa", "dba"))}
 
 
 # --- what is done to gradients ----------------------------------------------------------------
@@ -222,22 +199,12 @@ def _rtrl(h, x, a0, da, parameters):
 
 
 FAMILIES = {
-    "backpropagate_error": (ERROR_PATH, _error_path),
-    "growth_factors": (GROWTH, _growth),
-    "residual_forward": (RESIDUAL_FORWARD, _residual_forward),
-    "residual_backward": (RESIDUAL_BACKWARD, _residual_backward),
-    "clip_by_value": (CLIP_BY_VALUE, _clip_by_value),
-    "clip_by_global_norm": (CLIP_BY_NORM, _clip_by_norm),
-    "weight_decay": (WEIGHT_DECAY, _weight_decay),
-    "rtrl_gradients": (RTRL, _rtrl),
+    "backpropagate_error": family(ERROR_PATH, _error_path),
+    "growth_factors": family(GROWTH, _growth),
+    "residual_forward": family(RESIDUAL_FORWARD, _residual_forward),
+    "residual_backward": family(RESIDUAL_BACKWARD, _residual_backward),
+    "clip_by_value": family(CLIP_BY_VALUE, _clip_by_value),
+    "clip_by_global_norm": family(CLIP_BY_NORM, _clip_by_norm),
+    "weight_decay": family(WEIGHT_DECAY, _weight_decay),
+    "rtrl_gradients": family(RTRL, _rtrl),
 }
-
-
-def make(function, hooks):
-    """Return a function of the contract with some of its quantities computed otherwise."""
-    family, run = FAMILIES[function]
-    strangers = hooks.keys() - family.keys()
-    if strangers:
-        raise KeyError(f"{function} has no quantity {', '.join(sorted(strangers))}")
-    h = State(**{**family, **hooks})
-    return lambda *given, **named: run(h, *given, **named)

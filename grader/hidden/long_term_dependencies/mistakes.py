@@ -6,18 +6,31 @@ ways to make the same mistake.  To add one: add a line here, its words to both l
 run ``pytest tests/test_mistakes_long_term.py``, which tells if it cannot be told from another.
 """
 
-import functools
-
 import numpy as np
-from mistake_families import CLIP_BY_NORM, RESIDUAL_FORWARD, columns, make
+from mistake_families import CLIP_BY_NORM, FAMILIES, RESIDUAL_FORWARD
 
-from grader.diagnosis.observing import Layout
-from grader.diagnosis.variants import Mistakes
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
+from grader.kit import (
+    Mistakes,
+    Quantities,
+    at_step,
+    batch_sum,
+    columns,
+    divided,
+    each_and_together,
+    lost_axis,
+    not_carried,
+    of_kind,
+    one_step_late,
+    over_everything,
+    over_units,
+    products,
+    saying,
+    sigmoid,
+    sums_over_time,
+    tanh_slopes,
+    together,
+    transposed,
+)
 
 # --- how an error travels back ----------------------------------------------------------------
 
@@ -25,10 +38,7 @@ def sigmoid(z):
 def slopes(of):
     """The wrong derivatives of tanh, of the array that holds tanh(z)."""
     return {
-        "derivative_not_squared": [{"slope": lambda s: 1 - of(s)}],
-        "derivative_of_sigmoid": [{"slope": lambda s: of(s) * (1 - of(s))}],
-        "tanh_of_tanh": [{"slope": lambda s: 1 - np.tanh(of(s)) ** 2}],
-        "derivative_twice": [{"slope": lambda s: (1 - of(s) ** 2) ** 2}],
+        **tanh_slopes(of),
         "derivative_missing": [{"slope": lambda s: np.ones_like(of(s))}],
         "derivative_other_formula": [
             {"slope": lambda s: 1 + of(s) ** 2},
@@ -79,7 +89,7 @@ ERROR_PATH = {
 # --- gamma ------------------------------------------------------------------------------------
 
 
-def divided(s):
+def undivided(s):
     """Divide by the norms as they are."""
     return s.ratios
 
@@ -87,7 +97,7 @@ def divided(s):
 GROWTH = {
     "ratio_upside_down": [
         {"ratios": lambda s: s.later / s.earlier},
-        {"ratios": lambda s: s.later / s.earlier, "dead": divided},
+        {"ratios": lambda s: s.later / s.earlier, "dead": undivided},
     ],
     "ratios_in_reverse": [{"gamma": lambda s: s.gamma[::-1]}],
     "norm_not_rooted": [{"norms": lambda s: np.sum(s.delta**2, axis=(0, 1))}],
@@ -98,24 +108,24 @@ GROWTH = {
         {"norms": lambda s: np.sqrt(np.sum(s.delta**2, axis=0)).mean(axis=0)},
         {"norms": lambda s: s.delta.sum(axis=(0, 1))},
         {"norms": lambda s: np.abs(s.delta.sum(axis=(0, 1)))},
-        {"norms": lambda s: s.delta.sum(axis=(0, 1)), "dead": divided},
+        {"norms": lambda s: s.delta.sum(axis=(0, 1)), "dead": undivided},
     ],
     "ratio_to_the_last_step": [{"ratios": lambda s: s.earlier / s.norms[-1]}],
     "no_ratio": [
         {"ratios": lambda s: s.earlier - s.later},
-        {"ratios": lambda s: s.earlier - s.later, "dead": divided},
-        {"ratios": lambda s: s.later - s.earlier, "dead": divided},
+        {"ratios": lambda s: s.earlier - s.later, "dead": undivided},
+        {"ratios": lambda s: s.later - s.earlier, "dead": undivided},
         {"ratios": lambda s: np.log(s.earlier / s.later)},
-        {"ratios": lambda s: np.log(s.earlier / s.later), "dead": divided},
+        {"ratios": lambda s: np.log(s.earlier / s.later), "dead": undivided},
     ],
-    "divided_by_zero": [{"dead": divided}],
+    "divided_by_zero": [{"dead": undivided}],
     "one_where_error_is_dead": [
         {"dead": lambda s: np.where(s.later > 0, s.ratios, 1.0)},
         {"dead": lambda s: np.where(s.later > 0, s.ratios, np.inf)},
         {"dead": lambda s: np.where(s.later > 0, s.ratios, s.earlier)},
     ],
     "epsilon_in_divisor": [
-        {"ratios": lambda s, e=e: s.earlier / (s.later + e), "dead": divided}
+        {"ratios": lambda s, e=e: s.earlier / (s.later + e), "dead": undivided}
         for e in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
     ],
     "as_many_factors_as_steps": [
@@ -128,12 +138,6 @@ GROWTH = {
 }
 
 # --- the residual network forward -------------------------------------------------------------
-
-
-def later(s, first):
-    """Put each state one step too late."""
-    states = [first, *(step.h_next for step in s.done.values())][: s.T]
-    return np.stack(states, axis=2)
 
 
 RESIDUAL_FORWARD_MISTAKES = {
@@ -164,16 +168,13 @@ RESIDUAL_FORWARD_MISTAKES = {
         {"from_state": lambda s: s.Waa @ s.h0},
     ],
     "first_state_ignored": [{"start": lambda s: np.zeros_like(s.h0)}],
-    "input_of_another_step": [
-        {"input": lambda s: s.x[:, :, 0]},
-        {"input": lambda s: s.x[:, :, -1]},
-        {"input": lambda s: s.x[:, :, s.T - 1 - s.t]},
-        {"input": lambda s: s.x[:, :, s.t - 1]},
-    ],
+    "input_of_another_step": at_step(
+        "input", "x", "first", "last", "reverse", "before, in a circle"
+    ),
     "some_steps_left_out": [{"times": lambda T: range(T - 1)}],
     "states_stored_one_step_late": [
-        {"h": lambda s: later(s, s.h0)},
-        {"h": lambda s: later(s, np.zeros_like(s.h0))},
+        {"h": lambda s: one_step_late(s.done, s.T, s.h0, lambda step: step.h_next)},
+        {"h": lambda s: one_step_late(s.done, s.T, 0 * s.h0, lambda step: step.h_next)},
     ],
     "updates_in_place_of_states": [
         {"h": lambda s: np.stack([step.g for step in s.done.values()], axis=2)},
@@ -190,13 +191,16 @@ RESIDUAL_FORWARD_MISTAKES = {
 # --- the residual network back ----------------------------------------------------------------
 
 
-def totals(of):
-    """Add up the steps' parts of every weight otherwise."""
-    return {f"total_{name}": of for name in ("dWax", "dWaa", "dba")}
+FACTORS = {"dWax": "xt", "dWaa": "h_prev"}
+"""What the gradient of each weight is a product with."""
 
+WEIGHTS = products("dz", FACTORS)
 
 RESIDUAL_BACKWARD = {
     **slopes(lambda s: s.g),
+    **not_carried("dh"),
+    **batch_sum("dba", lambda s: s.dz),
+    **sums_over_time("dWax", "dWaa", "dba"),
     "derivative_of_the_state": [
         {"slope": lambda s: 1 - s.h_next**2},
         {"slope": lambda s: 1 - s.h_prev**2},
@@ -214,17 +218,10 @@ RESIDUAL_BACKWARD = {
     ],
     "through_weights_not_transposed": [{"back": lambda s: s.Waa @ s.dz}],
     "not_through_weights": [{"back": lambda s: s.dz}],
-    "gradient_not_carried": [{"incoming": lambda s: s.dh[:, :, s.t]}],
-    "outside_gradient_of_last_step_only": [
-        {"incoming": lambda s: s.carried, "carry_start": lambda s: s.dh[:, :, -1]},
-    ],
-    "outside_gradient_of_another_step": [
-        {"incoming": lambda s: s.dh[:, :, 0] + s.carried},
-        {"incoming": lambda s: s.dh[:, :, -1] + s.carried},
-        {"incoming": lambda s: s.dh[:, :, s.t - 1] + s.carried},
-        {"incoming": lambda s: s.dh[:, :, min(s.t + 1, s.T - 1)] + s.carried},
-        {"incoming": lambda s: s.dh[:, :, max(s.t - 1, 0)] + s.carried},
-    ],
+    "outside_gradient_of_another_step": at_step(
+        *("incoming", "dh", "first", "last", "before, in a circle", "after", "before"),
+        plus="carried",
+    ),
     "through_time_forwards": [{"times": range}],
     "some_steps_left_out": [{"times": lambda T: range(T - 1, 0, -1)}],
     "recurrent_gradient_from_another_state": [
@@ -234,41 +231,20 @@ RESIDUAL_BACKWARD = {
     "derivative_missing_in_some": [
         {"dxt": lambda s: s.Wax.T @ s.dh_t},
         {"back": lambda s: s.Waa.T @ s.dh_t},
-        {"dWax": lambda s: s.dh_t @ s.xt.T},
-        {"dWaa": lambda s: s.dh_t @ s.h_prev.T},
+        *products("dh_t", FACTORS),
         {"dba": lambda s: columns(s.dh_t)},
     ],
-    "weight_gradient_transposed": [
-        {"dWax": lambda s: s.xt @ s.dz.T},
-        {"dWaa": lambda s: s.h_prev @ s.dz.T},
-        {"dWax": lambda s: s.xt @ s.dz.T, "dWaa": lambda s: s.h_prev @ s.dz.T},
-    ],
+    "weight_gradient_transposed": each_and_together(transposed("dz", FACTORS)),
     "averaged_over_examples": [
-        {
-            "dWax": lambda s: s.dz @ s.xt.T / s.m,
-            "dWaa": lambda s: s.dz @ s.h_prev.T / s.m,
-            "dba": lambda s: columns(s.dz) / s.m,
-        },
-        {"dWax": lambda s: s.dz @ s.xt.T / s.m, "dWaa": lambda s: s.dz @ s.h_prev.T / s.m},
+        together(divided([*WEIGHTS, {"dba": lambda s: columns(s.dz)}])),
+        together(divided(WEIGHTS)),
         {"dz": lambda s: s.dh_t * s.slope / s.m},
     ],
-    "bias_gradient_by_mean": [
-        {"dba": lambda s: s.dz.mean(axis=1, keepdims=True)},
-        {"dba": lambda s: s.dz.mean(axis=1)},
-    ],
-    "lost_keepdims": [{"dba": lambda s: s.dz.sum(axis=1)}],
     "bias_gradient_over_other_axes": [
-        {"dba": lambda s: s.dz.sum(axis=0, keepdims=True)},
-        {"dba": lambda s: s.dz.sum(axis=0)},
-        {"dba": lambda s: s.dz.sum()},
-        {"dba": lambda s: np.full(s.ba.shape, s.dz.sum())},
+        *over_units("dba", lambda s: s.dz),
+        *over_everything("dba", lambda s: s.dz),
         {"dba": lambda s: s.dz},
     ],
-    "weights_of_one_step": [totals(lambda parts: parts[-1]), totals(lambda parts: parts[0])],
-    "weights_doubled_at_every_step": [
-        totals(lambda parts: functools.reduce(lambda total, part: 2 * total + part, parts)),
-    ],
-    "averaged_over_time": [totals(lambda parts: sum(parts) / len(parts))],
     "dh0_from_outside": [{"dh0": lambda s: s.dh[:, :, 0]}],
     "dh0_of_another_step": [
         {"dh0": lambda s: s.carried + s.dh[:, :, 0]},
@@ -443,13 +419,9 @@ RTRL = {
         {"outside": lambda s: s.da[:, :, s.t] if s.t == s.T - 1 else 0 * s.da[:, :, s.t]},
         {"total": lambda s: s.dW},
     ],
-    "outside_gradient_of_another_step": [
-        {"outside": lambda s: s.da[:, :, 0]},
-        {"outside": lambda s: s.da[:, :, -1]},
-        {"outside": lambda s: s.da[:, :, s.t - 1]},
-        {"outside": lambda s: s.da[:, :, min(s.t + 1, s.T - 1)]},
-        {"outside": lambda s: s.da[:, :, s.T - 1 - s.t]},
-    ],
+    "outside_gradient_of_another_step": at_step(
+        "outside", "da", "first", "last", "before, in a circle", "after", "reverse"
+    ),
     "some_steps_left_out": [{"times": lambda T: range(T - 1)}],
     "averaged_over_examples": [{"dW": lambda s: np.einsum("ib,ijlb->jl", s.outside, s.read) / s.m}],
     "weights_doubled_at_every_step": [{"total": lambda s: 2 * s.total + s.dW}],
@@ -459,30 +431,17 @@ RTRL = {
 # --- what numbers do not tell -----------------------------------------------------------------
 
 
-def lost_axis(finding, text, body):
-    """A column that became a plain row of numbers."""
-    shape = finding.facts.get("shape", (0, 0))
-    return finding.kind == "shape" and finding.output == "dba" and len(shape) == 1
-
-
-def of_kind(kind):
-    """Everything of one kind."""
-    return lambda finding, text, body: finding.kind == kind
-
-
 SAME_DICT = {"argument_returned": of_kind("argument returned")}
 
 RULES = {
     "residual_backward": {
-        "lost_keepdims": lost_axis,
-        "caches_used_up": lambda finding, text, body: (
-            finding.kind == "raised" and "pop from" in text
-        ),
+        "lost_keepdims": lost_axis("dba"),
+        "caches_used_up": saying("pop from"),
     },
     "clip_by_value": SAME_DICT,
     "clip_by_global_norm": SAME_DICT,
     "weight_decay": {**SAME_DICT, "gradient_made_up": of_kind("extra key")},
-    "rtrl_gradients": {"lost_keepdims": lost_axis, "past_is_kept": of_kind("memory grows")},
+    "rtrl_gradients": {"lost_keepdims": lost_axis("dba"), "past_is_kept": of_kind("memory grows")},
 }
 
 
@@ -492,7 +451,7 @@ def no_growth(module, *sizes):
 
 
 CATALOGUE = Mistakes(
-    make=make,
+    families=FAMILIES,
     variants={
         "backpropagate_error": ERROR_PATH,
         "growth_factors": GROWTH,
@@ -503,7 +462,7 @@ CATALOGUE = Mistakes(
         "weight_decay": WEIGHT_DECAY,
         "rtrl_gradients": RTRL,
     },
-    layouts={"rtrl_gradients": Layout(ignored={"memory": frozenset({"growth"})})},
+    quantities={"rtrl_gradients": Quantities(ignored={"memory": frozenset({"growth"})})},
     probes={"memory_growth": no_growth},
     rules=RULES,
 )

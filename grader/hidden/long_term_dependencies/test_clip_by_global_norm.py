@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from worlds import both_formulas
 
-from grader.cases.tolerances import Exactly
-from grader.record import Finding
+from grader.kit import Exactly, Finding
 
 pytestmark = pytest.mark.function("clip_by_global_norm")
 

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from grader.cases.tolerances import Exactly
-from grader.record import Finding
+from grader.kit import Exactly, Finding
 
 pytestmark = pytest.mark.function("clip_by_value")
 

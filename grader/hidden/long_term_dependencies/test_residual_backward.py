@@ -9,7 +9,7 @@ import pytest
 from sizes import EDGE_SEQUENCES, SEQUENCES, Sequence
 from worlds import DIFFERENCE_TOLERANCE
 
-from grader.record import Finding
+from grader.kit import Finding
 
 pytestmark = pytest.mark.function("residual_backward")
 
@@ -33,7 +33,7 @@ def test_gradients(student, residual, size):
     """The gradients, as the reference, autograd and central differences have them."""
     gradients = backward(student, residual)
     gradients.agrees_with(residual.gradients)
-    gradients.agrees_with({name: residual.autograd[name] for name in residual.gradients})
+    gradients.agrees_with(residual.autograd)
     gradients.agrees_with(residual.differences, **DIFFERENCE_TOLERANCE)
 
 

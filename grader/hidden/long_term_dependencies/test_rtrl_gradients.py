@@ -2,7 +2,7 @@ import pytest
 from sizes import EDGE_SEQUENCES, SEQUENCES, Sequence
 from worlds import DIFFERENCE_TOLERANCE
 
-from grader.record import Finding
+from grader.kit import Finding
 
 pytestmark = pytest.mark.function("rtrl_gradients")
 

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from sizes import EDGE_WEIGHTS, WEIGHTS, Weights
 
-from grader.cases.tolerances import ANYTHING, Exactly
-from grader.record import Finding
+from grader.kit import ANYTHING, Exactly, Finding
 
 pytestmark = pytest.mark.function("weight_decay")
 

@@ -3,25 +3,21 @@
 Inputs, and what the reference, PyTorch's autograd and central differences make of them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from grader.cases.differences import central_differences
+from grader.kit import Array, Parameters, Passes, World, central_differences, drawn
 
 
 @dataclass
-class ErrorPath:
+class ErrorPath(World):
     """Hidden states of a tanh network, and the gradient of the last step's loss."""
 
-    reference: Any
-    witness: Callable[..., Any]
-    Waa: np.ndarray
-    a: np.ndarray
-    da_last: np.ndarray
+    Waa: Array
+    a: Array
+    da_last: Array = drawn("n_a", "m")
 
     @property
     def arguments(self):
@@ -55,67 +51,36 @@ class ErrorPath:
 
 
 @dataclass
-class Residual:
-    """A sequence through the residual network."""
+class Residual(Passes):
+    """A sequence through the residual network; forward is (h, caches)."""
 
-    reference: Any
-    witness: Callable[..., Any]
-    x: np.ndarray
-    h0: np.ndarray
-    parameters: dict[str, np.ndarray]
-    dh: np.ndarray
+    functions = ("residual_forward", "residual_backward")
+    outside = ("dh",)
+    moved = {"dx": "x", "dh0": "h0", "dWax": "Wax", "dWaa": "Waa", "dba": "ba"}
 
-    @property
-    def arguments(self):
-        """What residual_forward takes."""
-        return self.x, self.h0, self.parameters
-
-    @cached_property
-    def forward(self):
-        """(h, caches) as the reference returns them."""
-        return self.reference.residual_forward(*self.arguments)
+    x: Array = drawn("n_x", "m", "T_x")
+    h0: Array = drawn("n_a", "m", scale=0.5)
+    parameters: Parameters
+    dh: Array = drawn("n_a", "m", "T_x")
 
     @property
     def h(self):
         """The reference's states."""
         return self.forward[0]
 
-    @cached_property
-    def gradients(self):
-        """The reference's gradients."""
-        return self.reference.residual_backward(self.dh, self.forward[1])
-
-    @cached_property
-    def autograd(self):
-        """{"h": ..., and the gradients}, by PyTorch."""
-        p = self.parameters
-        return self.witness(
-            "residual_network", self.x, self.h0, p["Wax"], p["Waa"], p["ba"], self.dh
-        )
-
-    @cached_property
-    def differences(self):
-        """The gradients by central differences of the reference's forward."""
-
-        def loss(x, h0, Wax, Waa, ba):
-            h, _ = self.reference.residual_forward(x, h0, {"Wax": Wax, "Waa": Waa, "ba": ba})
-            return np.sum(h * self.dh)
-
-        p = self.parameters
-        found = central_differences(loss, self.x, self.h0, p["Wax"], p["Waa"], p["ba"])
-        return dict(zip(("dx", "dh0", "dWax", "dWaa", "dba"), found, strict=True))
-
 
 @dataclass
-class Plain:
+class Plain(Passes):
     """A sequence through the plain tanh network, whose gradients RTRL computes forward."""
 
-    reference: Any
-    witness: Callable[..., Any]
-    x: np.ndarray
-    a0: np.ndarray
-    da: np.ndarray
-    parameters: dict[str, np.ndarray]
+    functions = ("plain_network", "rtrl_gradients")
+    outside = ("da",)
+    moved = {"dWax": "Wax", "dWaa": "Waa", "dba": "ba"}
+
+    x: Array = drawn("n_x", "m", "T_x")
+    a0: Array = drawn("n_a", "m", scale=0.5)
+    da: Array = drawn("n_a", "m", "T_x")
+    parameters: Parameters
 
     @property
     def arguments(self):
@@ -127,26 +92,17 @@ class Plain:
         """The reference's gradients."""
         return self.reference.rtrl_gradients(*self.arguments)
 
-    @cached_property
-    def autograd(self):
-        """The same by BPTT, as PyTorch's autograd does it."""
-        p = self.parameters
-        return self.witness("plain_network", self.x, self.a0, p["Wax"], p["Waa"], p["ba"], self.da)
+    def torch_takes(self):
+        """What the witness takes: the inputs, which no gradient is asked for, go first."""
+        return [self.x, self.a0, *super().torch_takes()]
 
-    @cached_property
-    def differences(self):
-        """The same by central differences of a forward pass of our own."""
-
-        def loss(Wax, Waa, ba):
-            total, a = 0.0, self.a0
-            for t in range(self.x.shape[2]):
-                a = np.tanh(Wax @ self.x[:, :, t] + Waa @ a + ba)
-                total += np.sum(a * self.da[:, :, t])
-            return total
-
-        p = self.parameters
-        found = central_differences(loss, p["Wax"], p["Waa"], p["ba"])
-        return dict(zip(("dWax", "dWaa", "dba"), found, strict=True))
+    def outputs(self, x, a, parameters):
+        """All states, by a forward pass of our own."""
+        states = [a]
+        for t in range(x.shape[2]):
+            z = parameters["Wax"] @ x[:, :, t] + parameters["Waa"] @ states[-1] + parameters["ba"]
+            states.append(np.tanh(z))
+        return (np.stack(states[1:], axis=2),)
 
 
 DIFFERENCE_TOLERANCE = {"rtol": 0.0, "atol": 1e-7}

@@ -18,58 +18,12 @@ def logits_far_apart(size, draw):
 
 
 @pytest.fixture
-def step(size, draw, reference, witness):
-    """One step of the cell."""
-    return Step(
-        reference,
-        witness,
-        xt=draw(size.n_x, size.m),
-        a_prev=draw(size.n_a, size.m),
-        parameters=_parameters(size, draw),
-        da_next=draw(size.n_a, size.m),
-    )
+def parameters(size, draw):
+    """Weights small enough that tanh is not saturated, to be drawn when a world asks for them.
 
-
-@pytest.fixture
-def other_step(size, draw, reference, witness, step):
-    """A second step with the same parameters."""
-    return Step(
-        reference,
-        witness,
-        xt=draw(size.n_x, size.m),
-        a_prev=draw(size.n_a, size.m),
-        parameters=step.parameters,
-        da_next=draw(size.n_a, size.m),
-    )
-
-
-@pytest.fixture
-def unrolled(size, draw, reference, witness):
-    """A sequence through the RNN."""
-    return _unrolled(size, draw, reference, witness, _parameters(size, draw))
-
-
-@pytest.fixture
-def other_unrolled(size, draw, reference, witness, unrolled):
-    """A second sequence with the same parameters."""
-    return _unrolled(size, draw, reference, witness, unrolled.parameters)
-
-
-@pytest.fixture
-def torch_layout(size, draw, reference, witness):
-    """A sequence in PyTorch's layout."""
-    return _torch_layout(size, draw, reference, witness, _weights(size, draw))
-
-
-@pytest.fixture
-def other_torch_layout(size, draw, reference, witness, torch_layout):
-    """A second sequence with the same weights."""
-    return _torch_layout(size, draw, reference, witness, torch_layout.weights)
-
-
-def _parameters(size, draw):
-    """Weights small enough that tanh is not saturated: a saturated state hides mistakes."""
-    return {
+    A saturated state hides mistakes.
+    """
+    return lambda: {
         "Wax": 0.6 * draw(size.n_a, size.n_x),
         "Waa": 0.5 * draw(size.n_a, size.n_a),
         "Wya": draw(size.n_y, size.n_a),
@@ -78,35 +32,44 @@ def _parameters(size, draw):
     }
 
 
-def _unrolled(size, draw, reference, witness, parameters):
-    return Unrolled(
-        reference,
-        witness,
-        x=draw(size.n_x, size.m, size.T_x),
-        a0=draw(size.n_a, size.m),
-        parameters=parameters,
-        da=draw(size.n_a, size.m, size.T_x),
-    )
+@pytest.fixture
+def step(world, parameters):
+    """One step of the cell."""
+    return world(Step, parameters)
 
 
-def _weights(size, draw):
-    return (
-        0.6 * draw(size.n_h, size.n_x),
-        0.5 * draw(size.n_h, size.n_h),
-        0.4 * draw(size.n_h),
-        0.4 * draw(size.n_h),
-    )
+@pytest.fixture
+def other_step(world, step):
+    """A second step with the same parameters."""
+    return world(Step, step.parameters)
 
 
-def _torch_layout(size, draw, reference, witness, weights):
-    return TorchLayout(
-        reference,
-        witness,
-        weights=weights,
-        x=draw(size.T, size.m, size.n_x),
-        h0=draw(1, size.m, size.n_h),
-        dh=draw(size.T, size.m, size.n_h),
-    )
+@pytest.fixture
+def unrolled(world, parameters):
+    """A sequence through the RNN."""
+    return world(Unrolled, parameters())
+
+
+@pytest.fixture
+def other_unrolled(world, unrolled):
+    """A second sequence with the same parameters."""
+    return world(Unrolled, unrolled.parameters)
+
+
+@pytest.fixture
+def torch_layout(size, draw, world):
+    """A sequence in PyTorch's layout."""
+    weight_ih, weight_hh = 0.6 * draw(size.n_h, size.n_x), 0.5 * draw(size.n_h, size.n_h)
+    return world(TorchLayout, (weight_ih, weight_hh, 0.4 * draw(size.n_h), 0.4 * draw(size.n_h)))
+
+
+@pytest.fixture
+def other_torch_layout(world, torch_layout):
+    """A second sequence with the same weights."""
+    return world(TorchLayout, torch_layout.weights)
+
+
+# --- published examples -----------------------------------------------------------------------
 
 
 @pytest.fixture

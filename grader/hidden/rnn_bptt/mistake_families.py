@@ -1,18 +1,12 @@
 """The functions of rnn_bptt with every quantity behind a hook, so that any can go wrong.
 
 A family maps quantities to how they are rightly computed, from a ``State`` that holds what was
-given and what is known so far.  ``make`` puts other hooks in the place of some of them.
+given and what is known so far.
 """
-
-from types import SimpleNamespace as State
 
 import numpy as np
 
-
-def columns(array):
-    """Sum over the examples, which are columns; keep a column."""
-    return array.sum(axis=1, keepdims=True)
-
+from grader.kit import Family, State, along_time, columns, family, summed, totals, work_out
 
 # --- the cell ---------------------------------------------------------------------------
 
@@ -54,8 +48,7 @@ def _softmax(h, z):
 
 def _cell_forward(h, xt, a_prev, parameters):
     s = State(xt=xt, a_prev=a_prev, parameters=parameters, **parameters)
-    for name in ("from_input", "from_state", "z", "a_next", "logits"):
-        setattr(s, name, getattr(h, name)(s))
+    work_out(h, s, ("from_input", "from_state", "z", "a_next", "logits"))
     s.shares = _softmax(h, s.logits)
     s.yt_pred = h.yt_pred(s)
     s.cache = h.cache(s)
@@ -65,21 +58,10 @@ def _cell_forward(h, xt, a_prev, parameters):
 def _cell_backward(h, da_next, cache):
     a_next, a_prev, xt, parameters = h.read(cache)
     s = State(a_next=a_next, a_prev=a_prev, xt=xt, da_next=da_next, m=xt.shape[1], **parameters)
-    for name in ("slope", "dz", *CELL_GRADIENTS):
-        setattr(s, name, getattr(h, name)(s))
-    return s
+    return work_out(h, s, ("slope", "dz", *CELL_GRADIENTS))
 
 
 # --- the sequence -----------------------------------------------------------------------
-
-
-def _along_time(s, of):
-    """Put what the steps gave into an array with time as its last axis; the rest stays 0."""
-    parts = {t: of(step) for t, step in s.done.items()}
-    array = np.zeros((*next(iter(parts.values())).shape, s.T))
-    for t, part in parts.items():
-        array[:, :, t] = part
-    return array
 
 
 FORWARD = {
@@ -88,8 +70,8 @@ FORWARD = {
     "input": lambda s: s.x[:, :, s.t],
     "previous": lambda s: s.a_t,
     "start": lambda s: s.a0,
-    "a": lambda s: _along_time(s, lambda step: step.a_next),
-    "y_pred": lambda s: _along_time(s, lambda step: step.yt_pred),
+    "a": lambda s: along_time(s.done, s.T, lambda step: step.a_next),
+    "y_pred": lambda s: along_time(s.done, s.T, lambda step: step.yt_pred),
     "caches": lambda s: ([step.cache for step in s.done.values()], s.x),
     "answers": lambda s: (s.a, s.y_pred, s.caches),
 }
@@ -101,11 +83,9 @@ BACKWARD = {
     "carry_start": lambda s: 0.0,
     "incoming": lambda s: s.da[:, :, s.t] + s.carried,
     "carry": lambda s: s.step.da_prev,
-    "dx": lambda s: _along_time(s, lambda step: step.dxt),
+    "dx": lambda s: along_time(s.done, s.T, lambda step: step.dxt),
     "da0": lambda s: s.carried,
-    "total_dWax": sum,
-    "total_dWaa": sum,
-    "total_dba": sum,
+    **summed("dWax", "dWaa", "dba"),
     "all_gradients": lambda s: {name: getattr(s, name) for name in ALL_GRADIENTS},
 }
 ALL_GRADIENTS = ("dx", "da0", "dWax", "dWaa", "dba")
@@ -118,9 +98,7 @@ def _forward(h, x, a0, parameters):
         s.t = t
         s.done[t] = _cell_forward(h, h.input(s), h.previous(s), parameters)
         s.a_t = s.done[t].a_next
-    for name in ("a", "y_pred", "caches"):
-        setattr(s, name, getattr(h, name)(s))
-    return h.answers(s)
+    return h.answers(work_out(h, s, ("a", "y_pred", "caches")))
 
 
 def _backward(h, da, caches):
@@ -131,11 +109,8 @@ def _backward(h, da, caches):
         s.t = t
         s.step = s.done[t] = _cell_backward(h, h.incoming(s), h.cache_of(s))
         s.carried = h.carry(s)
-    for name in ("dWax", "dWaa", "dba"):
-        parts = [getattr(step, name) for step in s.done.values()]
-        setattr(s, name, getattr(h, f"total_{name}")(parts))
-    s.dx, s.da0 = h.dx(s), h.da0(s)
-    return h.all_gradients(s)
+    vars(s).update(totals(h, s.done, ("dWax", "dWaa", "dba")))
+    return h.all_gradients(work_out(h, s, ("dx", "da0")))
 
 
 # --- PyTorch's layout -------------------------------------------------------------------
@@ -201,8 +176,7 @@ def rnn_cell(h):
                 h.afresh(home)
             s = State(xt=x, given=prev_hidden, last=home.last, **self.weights)
             s.a_prev = h.prev(s)
-            for name in ("from_input", "from_state", "bias", "z", "a_next"):
-                setattr(s, name, getattr(h, name)(s))
+            work_out(h, s, ("from_input", "from_state", "bias", "z", "a_next"))
             home.steps.append(s)
             home.last = s.a_next
             return s.a_next
@@ -213,8 +187,7 @@ def rnn_cell(h):
             s = h.take(home.steps)
             s.dh, s.carried, s.m = dh, home.carried, dh.shape[0]
             s.da_next = h.incoming(s)
-            for name in ("slope", "dz", "dx", *STACKS):
-                setattr(s, name, getattr(h, name)(s))
+            work_out(h, s, ("slope", "dz", "dx", *STACKS))
             home.carried = h.carry(s)
             h.list_dx(home.dx_list, s.dx)
             for name in STACKS:
@@ -228,11 +201,11 @@ def rnn_cell(h):
 
 
 class Rnn:
-    """Stands in for a ``torch.nn.RNN``: the judge never imports PyTorch."""
+    """Stands in for the ``torch.nn.RNN`` of makers.py: the judge never imports PyTorch."""
 
     factor = 1.0
 
-    def __init__(self, weights, stale, training):
+    def __init__(self, *weights, stale=False, training=True):
         self.weights = weights
         self.grads = [0.5 if stale else 0.0] * 4
         self.training = training
@@ -250,7 +223,7 @@ def changed_rnn(module, rnn, x, h0, dh, factor):
 def rnn_after(module, rnn, x, h0, dh):
     """What is left of the rnn after a comparison."""
     module.compare_with_torch(rnn, x, h0, dh)
-    return {"weights": rnn.weights, "training": float(rnn.training)}
+    return {"weights": list(rnn.weights), "training": float(rnn.training)}
 
 
 QUANTITIES = ("hidden", "dx", *STACKS)
@@ -258,10 +231,8 @@ QUANTITIES = ("hidden", "dx", *STACKS)
 
 def _passed(cell, x, h0, gradients):
     s = State(cell=cell, hidden=[], dx_list=[])
-    state = h0
     for xt in x:
-        state = cell(xt, state)
-        s.hidden.append(state)
+        s.hidden.append(cell(xt, s.hidden[-1] if s.hidden else h0))
     for dh in gradients:
         s.dx_list = cell.backward(dh)
     return s
@@ -285,7 +256,7 @@ COMPARE = {
 
 
 def _compare(h, rnn, x, h0, dh):
-    s = State(rnn=rnn, x=x, h0=h0, dh=dh, RNNCell=RIGHT_CELL)
+    s = State(rnn=rnn, x=x, h0=h0, dh=dh, RNNCell=FAMILIES["RNNCell"].right)
     s.passed = _passed(h.cell(s), x, h.numpy_h0(s), h.numpy_dh(s))
     stacks = {name: getattr(s.passed.cell, f"{name}_stack") for name in STACKS}
     s.by_numpy = {
@@ -308,27 +279,14 @@ def _compare(h, rnn, x, h0, dh):
 
 
 FAMILIES = {
-    "softmax": (SOFTMAX, lambda h: lambda z: _softmax(h, z)),
-    "rnn_cell_forward": (CELL_FORWARD, lambda h: lambda *a: h.answer(_cell_forward(h, *a))),
-    "rnn_cell_backward": (CELL_BACKWARD, lambda h: lambda *a: h.gradients(_cell_backward(h, *a))),
-    "rnn_forward": (FORWARD, lambda h: lambda *a: _forward(h, *a)),
-    "rnn_backward": (BACKWARD, lambda h: lambda *a: _backward(h, *a)),
-    "RNNCell": (RNN_CELL, rnn_cell),
-    "compare_with_torch": (COMPARE, lambda h: lambda *a: _compare(h, *a)),
+    "softmax": family(SOFTMAX, _softmax),
+    "rnn_cell_forward": family(CELL_FORWARD, lambda h, *a: h.answer(_cell_forward(h, *a))),
+    "rnn_cell_backward": family(CELL_BACKWARD, lambda h, *a: h.gradients(_cell_backward(h, *a))),
+    "rnn_forward": family(FORWARD, _forward),
+    "rnn_backward": family(BACKWARD, _backward),
+    "RNNCell": Family(RNN_CELL, rnn_cell),
+    "compare_with_torch": family(COMPARE, _compare),
 }
 
-RIGHT_CELL = rnn_cell(State(**RNN_CELL))
-"""The one right class, so that a probe that changes the class changes it for the comparison."""
-
 _TORCH_CELL = rnn_cell(State(**RNN_CELL))
-
-
-def make(function, hooks):
-    """Return a function of the contract with some of its quantities computed otherwise."""
-    family, build = FAMILIES[function]
-    if function == "RNNCell" and not hooks:
-        return RIGHT_CELL
-    strangers = hooks.keys() - family.keys()
-    if strangers:
-        raise KeyError(f"{function} has no quantity {', '.join(sorted(strangers))}")
-    return build(State(**{**family, **hooks}))
+"""Another right class: a probe that changes the class leaves PyTorch's half alone."""

@@ -7,17 +7,16 @@ together here, its words to both languages, and run ``pytest tests/diagnosis/tes
 which tells if it cannot be told from another.
 """
 
-from mistake_families import STACKS, Rnn, changed_rnn, make, rnn_after
+from mistake_families import FAMILIES, STACKS, Rnn, changed_rnn, rnn_after
 from mistakes_by_rule import RULES
 from mistakes_of_cell import CELL_BACKWARD, CELL_FORWARD, SHIFTS, SOFTMAX
 from mistakes_of_sequence import SEQUENCE_BACKWARD, SEQUENCE_FORWARD
 from mistakes_of_torch import COMPARISON, TORCH_CELL
 
-from grader.diagnosis.observing import Layout
-from grader.diagnosis.variants import Mistakes
+from grader.kit import Mistakes, Quantities
 
 CATALOGUE = Mistakes(
-    make=make,
+    families=FAMILIES,
     variants={
         "softmax": {**SOFTMAX, **SHIFTS},
         "rnn_cell_forward": CELL_FORWARD,
@@ -27,14 +26,14 @@ CATALOGUE = Mistakes(
         "RNNCell": TORCH_CELL,
         "compare_with_torch": COMPARISON,
     },
-    layouts={
-        "RNNCell": Layout(
+    quantities={
+        "RNNCell": Quantities(
             sums={"dw_ih": (0,), "dw_hh": (0,), "db_ih": (0, 1), "db_hh": (0, 1)},
             ignored={"second sequence": frozenset(STACKS)},
         ),
-        "compare_with_torch": Layout(depth=2),
+        "compare_with_torch": Quantities(depth=2),
     },
     probes={"comparison_with_changed_rnn": changed_rnn, "rnn_after_comparison": rnn_after},
-    rnn=Rnn,
+    makers={"rnn": Rnn},
     rules=RULES,
 )

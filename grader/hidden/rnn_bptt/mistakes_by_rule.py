@@ -3,11 +3,7 @@
 import ast
 import re
 
-
-def lost_axis(finding, text, body):
-    """A column that became a plain row of numbers."""
-    shape = finding.facts.get("shape", (0, 0))
-    return finding.kind == "shape" and finding.output == "dba" and len(shape) == 1
+from grader.kit import lost_axis, raised, saying
 
 
 def of_other_length(output):
@@ -22,20 +18,6 @@ def of_other_length(output):
 def lacking_parameters(finding, text, body):
     """A cache whose parameters are not all there."""
     return finding.kind == "missing key" and finding.output.startswith("cache")
-
-
-def raised(error):
-    """An exception of one type."""
-    return lambda finding, text, body: (
-        finding.kind == "raised" and finding.facts.get("error") == error
-    )
-
-
-def saying(pattern):
-    """An exception that says something."""
-    return lambda finding, text, body: (
-        finding.kind == "raised" and re.search(pattern, text) is not None
-    )
 
 
 def returns_several(finding, text, body):
@@ -78,12 +60,12 @@ RULES = {
         "cache_entries": of_other_length("cache"),
         "cache_without_some_parameters": lacking_parameters,
     },
-    "rnn_cell_backward": {"lost_keepdims": lost_axis},
+    "rnn_cell_backward": {"lost_keepdims": lost_axis("dba")},
     "rnn_forward": {
         "caches_entries": of_other_length("caches"),
         "cache_without_some_parameters": lacking_parameters,
     },
-    "rnn_backward": {"lost_keepdims": lost_axis},
+    "rnn_backward": {"lost_keepdims": lost_axis("dba")},
     "RNNCell": {
         "stack_missing": saying(r"has no attribute 'd[wb]_[ih]h_stack'"),
         "method_missing": saying(

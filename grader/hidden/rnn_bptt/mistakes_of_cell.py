@@ -3,13 +3,22 @@
 import itertools
 
 import numpy as np
-from mistake_families import columns
+
+from grader.kit import (
+    batch_sum,
+    columns,
+    divided,
+    each_and_together,
+    over_everything,
+    over_units,
+    products,
+    sigmoid,
+    tanh_slopes,
+    together,
+    transposed,
+)
 
 # --- pieces -----------------------------------------------------------------------------------
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
 
 
 def column_max(z):
@@ -240,10 +249,12 @@ CELL_FORWARD = {
 
 # --- one step back ----------------------------------------------------------------------------
 
+SLOPES = tanh_slopes(lambda s: s.a_next)
+
 DERIVATIVES = {
+    **SLOPES,
     "derivative_missing": [{"dz": lambda s: s.da_next}],
     "gradient_dropped": [{"dz": lambda s: s.slope}],
-    "derivative_not_squared": [{"slope": lambda s: 1 - s.a_next}],
     "derivative_plus": [{"slope": lambda s: 1 + s.a_next**2}],
     "derivative_negative": [{"slope": lambda s: s.a_next**2 - 1}],
     "derivative_without_one": [
@@ -251,11 +262,10 @@ DERIVATIVES = {
         {"slope": lambda s: -(s.a_next**2)},
     ],
     "derivative_of_sigmoid": [
-        {"slope": lambda s: s.a_next * (1 - s.a_next)},
+        *SLOPES["derivative_of_sigmoid"],
         {"slope": lambda s: sigmoid(s.a_next) * (1 - sigmoid(s.a_next))},
     ],
     "derivative_of_relu": [{"slope": lambda s: (s.a_next > 0).astype(float)}],
-    "tanh_of_tanh": [{"slope": lambda s: 1 - np.tanh(s.a_next) ** 2}],
     "tanh_in_place_of_derivative": [
         {"slope": lambda s: s.a_next},
         {"slope": lambda s: np.tanh(s.a_next)},
@@ -272,7 +282,6 @@ DERIVATIVES = {
         {"slope": lambda s: 1 - s.a_next**3},
         {"slope": lambda s: np.sqrt(1 - s.a_next**2)},
     ],
-    "derivative_twice": [{"slope": lambda s: (1 - s.a_next**2) ** 2}],
     "derivative_recomputed_wrongly": [
         {"slope": lambda s: 1 - np.tanh(s.Wax @ s.xt + s.Waa @ s.a_prev) ** 2},
         {"slope": lambda s: 1 - (s.Wax @ s.xt + s.Waa @ s.a_prev + s.ba) ** 2},
@@ -309,6 +318,11 @@ DERIVATIVES = {
 COLUMNS_ONLY = ("derivative_recomputed_wrongly",)
 """What is written for examples in columns, and says nothing of PyTorch's layout."""
 
+FACTORS = {"dWax": "xt", "dWaa": "a_prev"}
+"""What the gradient of each weight is a product with."""
+
+WEIGHTS = products("dz", FACTORS)
+
 WEIGHTS_OF = {
     "dWax": lambda part: lambda s: s.dz[:, part] @ s.xt[:, part].T,
     "dWaa": lambda part: lambda s: s.dz[:, part] @ s.a_prev[:, part].T,
@@ -334,11 +348,7 @@ CELL_GRADIENTS = {
         {"da_prev": lambda s: s.Waa.T @ s.dz + s.da_next},
         {"da_prev": lambda s: s.Waa.T @ s.dz + s.dz},
     ],
-    "weight_gradient_transposed": [
-        {"dWax": lambda s: s.xt @ s.dz.T, "dWaa": lambda s: s.a_prev @ s.dz.T},
-        {"dWaa": lambda s: s.a_prev @ s.dz.T},
-        {"dWax": lambda s: s.xt @ s.dz.T},
-    ],
+    "weight_gradient_transposed": each_and_together(transposed("dz", FACTORS)),
     "recurrent_gradient_from_next_state": [{"dWaa": lambda s: s.dz @ s.a_next.T}],
     "recurrent_gradient_from_gradient": [
         {"dWaa": lambda s: s.dz @ s.da_prev.T},
@@ -354,8 +364,7 @@ CELL_GRADIENTS = {
     "derivative_missing_in_some": [
         {"dxt": lambda s: s.Wax.T @ s.da_next},
         {"da_prev": lambda s: s.Waa.T @ s.da_next},
-        {"dWax": lambda s: s.da_next @ s.xt.T},
-        {"dWaa": lambda s: s.da_next @ s.a_prev.T},
+        *products("da_next", FACTORS),
         {"dba": lambda s: columns(s.da_next)},
     ],
     "input_and_recurrent_mixed_up": [
@@ -368,14 +377,8 @@ CELL_GRADIENTS = {
     ],
     "averaged_over_examples": [
         {"dz": lambda s: s.da_next * s.slope / s.m},
-        {
-            "dWax": lambda s: s.dz @ s.xt.T / s.m,
-            "dWaa": lambda s: s.dz @ s.a_prev.T / s.m,
-            "dba": lambda s: columns(s.dz) / s.m,
-        },
-        {"dWax": lambda s: s.dz @ s.xt.T / s.m, "dWaa": lambda s: s.dz @ s.a_prev.T / s.m},
-        {"dWax": lambda s: s.dz @ s.xt.T / s.m},
-        {"dWaa": lambda s: s.dz @ s.a_prev.T / s.m},
+        together(divided([*WEIGHTS, {"dba": lambda s: columns(s.dz)}])),
+        *each_and_together(divided(WEIGHTS)),
     ],
     "one_example_left_out": [
         {name: of(part) for name, of in WEIGHTS_OF.items() if name in names}
@@ -389,19 +392,13 @@ CELL_GRADIENTS = {
         }
         for decay in (0.1, 0.01, 0.001, 0.0001)
     ],
-    "bias_gradient_by_mean": [
-        {"dba": lambda s: s.dz.mean(axis=1, keepdims=True)},
-        {"dba": lambda s: s.dz.mean(axis=1)},
-    ],
-    "lost_keepdims": [{"dba": lambda s: s.dz.sum(axis=1)}],
+    **batch_sum("dba", lambda s: s.dz),
     "bias_gradient_over_units": [
-        {"dba": lambda s: s.dz.sum(axis=0, keepdims=True)},
-        {"dba": lambda s: s.dz.sum(axis=0)},
+        *over_units("dba", lambda s: s.dz),
         {"dba": lambda s: s.dz.sum(axis=0)[:, None]},
     ],
     "bias_gradient_over_everything": [
-        {"dba": lambda s: s.dz.sum()},
-        {"dba": lambda s: np.full(s.ba.shape, s.dz.sum())},
+        *over_everything("dba", lambda s: s.dz),
         {"dba": lambda s: s.dz.sum(keepdims=True)},
     ],
     "bias_gradient_not_summed": [{"dba": lambda s: s.dz}],

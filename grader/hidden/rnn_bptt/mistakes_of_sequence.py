@@ -3,7 +3,7 @@
 import functools
 
 import numpy as np
-from mistake_families import FORWARD, columns
+from mistake_families import FORWARD
 from mistakes_of_cell import (
     CACHES,
     CELL_BACKWARD,
@@ -16,18 +16,14 @@ from mistakes_of_cell import (
     unit,
 )
 
+from grader.kit import at_step, columns, not_carried, one_step_late, sums_over_time
+
 # --- a sequence forward -----------------------------------------------------------------------
 
 
-def at_step(number, of):
+def everywhere(number, of):
     """Make a function that takes one step's part for all steps."""
     return lambda s: np.stack([of(list(s.done.values())[number])] * s.T, axis=2)
-
-
-def shifted(s, first, of):
-    """Put each step's part one step too late."""
-    parts = [first, *(of(step) for step in s.done.values())][: s.T]
-    return np.stack(parts, axis=2)
 
 
 SEQUENCE_FORWARD = {
@@ -53,12 +49,9 @@ SEQUENCE_FORWARD = {
             "y_pred": lambda s: softmaxed(FORWARD["y_pred"](s).T).T,
         },
     ],
-    "same_input_at_every_step": [
-        {"input": lambda s: s.x[:, :, 0]},
-        {"input": lambda s: s.x[:, :, -1]},
-    ],
+    "same_input_at_every_step": at_step("input", "x", "first", "last"),
     "inputs_in_reverse": [
-        {"input": lambda s: s.x[:, :, s.T - 1 - s.t]},
+        *at_step("input", "x", "reverse"),
         {"times": lambda T: range(T - 1, -1, -1)},
         {
             "times": lambda T: range(T - 1, -1, -1),
@@ -70,31 +63,27 @@ SEQUENCE_FORWARD = {
             "y_pred": lambda s: FORWARD["y_pred"](s)[:, :, ::-1],
         },
     ],
-    "inputs_one_step_late": [
-        {"input": lambda s: s.x[:, :, max(s.t - 1, 0)]},
-        {"input": lambda s: s.x[:, :, s.t - 1]},
-        {"input": lambda s: s.x[:, :, min(s.t + 1, s.T - 1)]},
-    ],
+    "inputs_one_step_late": at_step("input", "x", "before", "before, in a circle", "after"),
     "last_step_left_out": [{"times": lambda T: range(T - 1)}],
     "first_step_left_out": [{"times": lambda T: range(1, T)}],
     "returned_inside_the_loop": [{"times": lambda T: range(1)}],
     "states_stored_one_step_late": [
-        {"a": lambda s: shifted(s, s.a0, lambda step: step.a_next)},
-        {"a": lambda s: shifted(s, np.zeros_like(s.a0), lambda step: step.a_next)},
+        {"a": lambda s: one_step_late(s.done, s.T, s.a0, lambda step: step.a_next)},
+        {"a": lambda s: one_step_late(s.done, s.T, 0 * s.a0, lambda step: step.a_next)},
     ],
     "predictions_stored_one_step_late": [
         {
-            "y_pred": lambda s: shifted(
-                s, np.zeros_like(s.done[0].yt_pred), lambda step: step.yt_pred
+            "y_pred": lambda s: one_step_late(
+                s.done, s.T, np.zeros_like(s.done[0].yt_pred), lambda step: step.yt_pred
             )
         },
     ],
     "last_step_everywhere": [
-        {"a": at_step(-1, lambda step: step.a_next)},
-        {"y_pred": at_step(-1, lambda step: step.yt_pred)},
+        {"a": everywhere(-1, lambda step: step.a_next)},
+        {"y_pred": everywhere(-1, lambda step: step.yt_pred)},
         {
-            "a": at_step(-1, lambda step: step.a_next),
-            "y_pred": at_step(-1, lambda step: step.yt_pred),
+            "a": everywhere(-1, lambda step: step.a_next),
+            "y_pred": everywhere(-1, lambda step: step.yt_pred),
         },
     ],
     "only_last_step_returned": [
@@ -217,8 +206,12 @@ def running_average(new):
     )
 
 
+SUMS = sums_over_time("dWax", "dWaa", "dba")
+
 SEQUENCE_BACKWARD = {
     **CELL_BACKWARD,
+    **SUMS,
+    **not_carried("da"),
     "derivative_recomputed_wrongly": [
         *DERIVATIVES["derivative_recomputed_wrongly"],
         gone_through_again(without_bias),
@@ -279,24 +272,11 @@ SEQUENCE_BACKWARD = {
     "input_and_recurrent_mixed_up": [  # a da_prev of another shape ends the sequence
         hooks for hooks in CELL_GRADIENTS["input_and_recurrent_mixed_up"] if "da_prev" not in hooks
     ],
-    "gradient_not_carried": [
-        {"incoming": lambda s: s.da[:, :, s.t]},
-    ],
-    "outside_gradient_of_last_step_only": [
-        {"incoming": lambda s: s.carried, "carry_start": lambda s: s.da[:, :, -1]},
-    ],
-    "outside_gradient_of_one_step": [
-        {"incoming": lambda s: s.da[:, :, 0] + s.carried},
-        {"incoming": lambda s: s.da[:, :, -1] + s.carried},
-    ],
-    "outside_gradient_in_reverse": [
-        {"incoming": lambda s: s.da[:, :, s.T - 1 - s.t] + s.carried},
-    ],
-    "outside_gradient_one_step_off": [
-        {"incoming": lambda s: s.da[:, :, s.t - 1] + s.carried},
-        {"incoming": lambda s: s.da[:, :, min(s.t + 1, s.T - 1)] + s.carried},
-        {"incoming": lambda s: s.da[:, :, max(s.t - 1, 0)] + s.carried},
-    ],
+    "outside_gradient_of_one_step": at_step("incoming", "da", "first", "last", plus="carried"),
+    "outside_gradient_in_reverse": at_step("incoming", "da", "reverse", plus="carried"),
+    "outside_gradient_one_step_off": at_step(
+        "incoming", "da", "before, in a circle", "after", "before", plus="carried"
+    ),
     "carry_piles_up": [
         {"carry": lambda s: s.carried + s.step.da_prev},
     ],
@@ -332,8 +312,7 @@ SEQUENCE_BACKWARD = {
         {"cache_of": lambda s: s.caches[min(s.t + 1, s.T - 1)]},
     ],
     "weights_of_one_step": [
-        totals(lambda parts: parts[-1]),
-        totals(lambda parts: parts[0]),
+        *SUMS["weights_of_one_step"],
         *(
             {f"total_{name}": lambda parts, n=n: parts[n]}
             for name in ("dWax", "dWaa", "dba")
@@ -342,12 +321,6 @@ SEQUENCE_BACKWARD = {
     ],
     "weights_averaged_as_they_come": [
         totals(running_average(new)) for new in (0.1, 0.01, 0.001, 0.5, 0.9)
-    ],
-    "weights_doubled_at_every_step": [
-        totals(lambda parts: functools.reduce(lambda total, part: 2 * total + part, parts)),
-    ],
-    "averaged_over_time": [
-        totals(lambda parts: sum(parts) / len(parts)),
     ],
     "weights_not_added_up": [
         totals(lambda parts: np.stack(parts, axis=-1)),

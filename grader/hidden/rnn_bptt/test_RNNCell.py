@@ -1,8 +1,7 @@
 import pytest
 from sizes import BATCHES, EDGE_BATCHES, Batch
 
-from grader.cases.tolerances import Summed
-from grader.record import Finding
+from grader.kit import Finding, Summed
 
 pytestmark = pytest.mark.function("RNNCell")
 

@@ -2,8 +2,7 @@ import pytest
 from sizes import BATCHES, EDGE_BATCHES, Batch
 from worlds import pass_through
 
-from grader.cases.recording import TorchRnn
-from grader.record import Finding
+from grader.kit import Finding
 
 pytestmark = pytest.mark.function("compare_with_torch")
 
@@ -27,21 +26,21 @@ def pairs(numpy_half, torch_half):
     return {key: (numpy_half[key], torch_half[key]) for key in numpy_half}
 
 
-def arguments(world, **rnn):
-    """The arguments of a comparison."""
-    return TorchRnn(world.weights, **rnn), world.x, world.h0, world.dh
+def arguments(student, world, **rnn):
+    """The arguments of a comparison, with an rnn of its own."""
+    return student.make("rnn", *world.weights, **rnn), world.x, world.h0, world.dh
 
 
 @pytest.mark.parametrize("size", BATCHES, ids=str)
 def test_a_comparison(student, torch_layout, size):
     """Both halves of a comparison."""
-    answer = student.compare_with_torch(*arguments(torch_layout))
+    answer = student.compare_with_torch(*arguments(student, torch_layout))
     answer.agrees_with(pairs(torch_layout.passed, torch_layout.autograd), outputs=half)
 
 
 def test_published_inputs(student, published_comparison):
     """A comparison drawn with seed 123."""
-    answer = student.compare_with_torch(*arguments(published_comparison))
+    answer = student.compare_with_torch(*arguments(student, published_comparison))
     passed, autograd = published_comparison.passed, published_comparison.autograd
     answer.agrees_with(pairs(passed, autograd), outputs=half)
 
@@ -54,7 +53,7 @@ def test_numpy_half_comes_from_RNNCell(student, reference, torch_layout, size):
     moved = pass_through(
         reference.RNNCell(factor * weight_ih, *rest), world.x, world.h0[0], world.dh
     )
-    answer = student.probe("comparison_with_changed_cell", *arguments(world), factor)
+    answer = student.probe("comparison_with_changed_cell", *arguments(student, world), factor)
     answer.agrees_with(pairs(moved, world.autograd), outputs=half, otherwise=SAME)
 
 
@@ -65,7 +64,7 @@ def test_torch_half_comes_from_rnn(student, reference, torch_layout, size):
     cell = reference.RNNCell(*world.weights)
     moved = pass_through(cell, factor * world.x, world.h0[0], world.dh)
     moved["dx"] = factor * moved["dx"]
-    answer = student.probe("comparison_with_changed_rnn", *arguments(world), factor)
+    answer = student.probe("comparison_with_changed_rnn", *arguments(student, world), factor)
     answer.agrees_with(pairs(world.passed, moved), outputs=half, otherwise=SAME)
 
 
@@ -75,7 +74,7 @@ def test_called_again(student, torch_layout, other_torch_layout, size):
     """A second comparison with the same rnn."""
     again = other_torch_layout
     answer = student.probe(
-        "comparison_twice", *arguments(torch_layout), again.x, again.h0, again.dh
+        "comparison_twice", *arguments(student, torch_layout), again.x, again.h0, again.dh
     )
     answer.agrees_with(pairs(torch_layout.passed, torch_layout.autograd), outputs=half)
 
@@ -84,7 +83,7 @@ def test_called_again(student, torch_layout, other_torch_layout, size):
 @pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
 def test_gradients_already_there(student, torch_layout, size):
     """An rnn that already holds gradients."""
-    answer = student.compare_with_torch(*arguments(torch_layout, stale=True))
+    answer = student.compare_with_torch(*arguments(student, torch_layout, stale=True))
     answer.agrees_with(pairs(torch_layout.passed, torch_layout.autograd), outputs=half)
 
 
@@ -92,7 +91,7 @@ def test_gradients_already_there(student, torch_layout, size):
 @pytest.mark.parametrize("size", EDGE_BATCHES, ids=str)
 def test_edge_sizes(student, torch_layout, size):
     """Dimensions of 1, a single time step among them."""
-    answer = student.compare_with_torch(*arguments(torch_layout))
+    answer = student.compare_with_torch(*arguments(student, torch_layout))
     answer.agrees_with(pairs(torch_layout.passed, torch_layout.autograd), outputs=half)
 
 
@@ -101,7 +100,9 @@ def test_edge_sizes(student, torch_layout, size):
 @pytest.mark.parametrize("training", [True, False])
 def test_rnn_and_arrays_are_left_alone(student, torch_layout, size, training):
     """The weights and the mode of rnn, and the arrays, stay as they were."""
-    answer = student.compare_with_torch(*arguments(torch_layout))
+    answer = student.compare_with_torch(*arguments(student, torch_layout))
     answer.leaves_arguments_alone()
-    left = student.probe("rnn_after_comparison", *arguments(torch_layout, training=training))
+    left = student.probe(
+        "rnn_after_comparison", *arguments(student, torch_layout, training=training)
+    )
     left.is_still("rnn", {"weights": list(torch_layout.weights), "training": float(training)})
