@@ -39,7 +39,9 @@ FACTS = {
     "wall limit": {"seconds"},
     "too deep": {"file", "line"},
     "memory": {"mib"},
+    "broke rules": {"rule"},
     "nonsense reply": set(),
+    "holds itself": set(),
     "refused": {"what"},
     "returned nothing": set(),
     "type": {"type", "due"},
@@ -248,7 +250,7 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "wall limit", "", {"seconds": 60},
-        "It does not answer within 60 seconds and is stopped.",
+        "It waits for more than 60 seconds, in which it computes nothing, and is stopped.",
         "look for something that waits: input, sleep, a lock or a thread",
     ),
     (
@@ -260,6 +262,23 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "memory", "", {"mib": 512},
         "It needs more than 512 MiB of memory and is stopped.",
         "look for an array or a list that keeps growing in a loop",
+    ),
+    (
+        "broke rules", "", {"rule": "turn"},
+        "Its process sent the grader an answer that was not asked for; it earns nothing here, "
+        "and your instructor takes a look.",
+        "take out code that writes to files or connections it did not open itself",
+    ),
+    (
+        "broke rules", "", {"rule": "memory"},
+        "Judging it takes the grader more memory than judging a submission may; it earns nothing "
+        "here, and your instructor takes a look.",
+        "hand in again without what is very long, very large or deeply nested",
+    ),
+    (
+        "holds itself", "dxt", {},
+        "dxt is a list, a tuple or a dict that holds itself.",
+        "look for a list that is appended to itself, or a dict that is put into itself",
     ),
     (
         "nonsense reply", "", {},

@@ -39,7 +39,6 @@ from grader.cases.recording import Constants
 from grader.cases.tape import MAKE, CaseError, Student
 from grader.course import Assignment
 from grader.isolation.lane import Group
-from grader.worker.wire import frame
 
 Witness = Callable[..., Any]
 
@@ -95,8 +94,7 @@ class Suite:
         """Return the calls of one function's cases, ready to send; of "", the bare import."""
         cases = self.cases.get(function, [])
         scripts = [list(case.recordings[mode].steps) for case in cases]
-        message = {"module": module, "function": function, "cases": scripts}
-        return Group(function, len(cases), frame(message))
+        return Group.of(module, function, scripts)
 
     @functools.cache  # noqa: B019
     def called(self, function: str) -> frozenset[str]:

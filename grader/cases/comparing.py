@@ -16,13 +16,16 @@ import numpy as np
 from grader.cases.mask import PLACE, mask, where
 from grader.cases.tolerances import ANYTHING, Array, Exactly, Summed, Tolerance
 from grader.record import Fact, Finding
-from grader.worker.wire import Odd
+from grader.worker.wire import HOLDS_ITSELF, TOO_LARGE, Odd
 
 Path = tuple[int | str, ...]
 OutputOf = Callable[[Path], str]
 
 _PRECISION = 1e-5
 """Relative error that float32 arithmetic explains and a wrong formula hardly ever stays under."""
+
+_ODD_KINDS = {TOO_LARGE: "too large answer", HOLDS_ITSELF: "holds itself"}
+"""What is said of an answer that has no type to be named by."""
 
 _MOST_OF_A_KEY = 40
 """Letters of a key that are repeated to the student who made it up."""
@@ -174,11 +177,13 @@ def _placed(finding: Finding, path: Path, output: str, output_of: OutputOf) -> M
 
 
 def _instead(got: Any) -> str:
+    if isinstance(got, Odd) and got.what in _ODD_KINDS:
+        return _ODD_KINDS[got.what]
     return "returned nothing" if got is None else "type"
 
 
 def _type_facts(got: Any, due: str) -> dict[str, Fact]:
-    return {} if got is None else {"type": type_name(got), "due": due}
+    return {"type": type_name(got), "due": due} if _instead(got) == "type" else {}
 
 
 def type_name(got: Any) -> str:
@@ -211,12 +216,8 @@ def as_array(got: Any) -> Array | Finding:
     if got is None:
         return Finding("returned nothing")
     if isinstance(got, Odd):
-        too_large = got.what == "too large"
-        return (
-            Finding("too large answer")
-            if too_large
-            else Finding("not numbers", facts={"type": got.what})
-        )
+        kind = _ODD_KINDS.get(got.what)
+        return Finding(kind) if kind else Finding("not numbers", facts={"type": got.what})
     if isinstance(got, (list, tuple)):
         return _list_as_array(got)
     if isinstance(got, (bool, str, bytes, dict)):

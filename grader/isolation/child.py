@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import time
@@ -22,6 +23,7 @@ class End:
     reason: str
     cpu_seconds: float
     rss_kib: int
+    signal: int = 0
 
 
 class Child:
@@ -30,7 +32,9 @@ class Child:
     def __init__(self, wait: Wait, connection: socket.socket, pid: int, pidfd: int) -> None:
         self.socket = connection
         self._wait, self._pid, self._pidfd = wait, pid, pidfd
-        self._clock = _cpu_clock(pidfd)
+        self.pid = _own_number(pidfd) or pid
+        """Its number as this process sees it; the zygote may see another."""
+        self._clock = None if pidfd < 0 else (~self.pid << 3) | 2
         self._last_cpu = 0.0
         self._end: End | None = None
 
@@ -51,13 +55,18 @@ class Child:
             else:  # not waited for yet, so the number is still its own
                 os.kill(self._pid, signal.SIGKILL)
 
+    def ended(self, seconds: float) -> bool:
+        """Wait so long at most for its end, and say whether it came."""
+        return self._pidfd < 0 or bool(select.select([self._pidfd], [], [], seconds)[0])
+
     def reap(self) -> End:
         """Wait for its end and say how it came."""
         if self._end is None:
-            # a worker may close its socket and live on
             self.cpu_seconds()
             answer = self._wait(self._pid, self._pidfd)
-            self._end = End(_reason(answer["status"]), answer["cpu"], answer["rss_kib"])
+            code = os.waitstatus_to_exitcode(answer["status"])
+            reason = f"signal {-code}" if code < 0 else f"exit status {code}"
+            self._end = End(reason, answer["cpu"], answer["rss_kib"], max(0, -code))
             self._last_cpu = self._end.cpu_seconds
             self.socket.close()
             if self._pidfd >= 0:
@@ -65,17 +74,11 @@ class Child:
         return self._end
 
 
-def _cpu_clock(pidfd: int) -> int | None:
-    """Return the clock of a process's processor time, None where there is no telling."""
+def _own_number(pidfd: int) -> int:
+    """Return the number of a process as this one sees it, 0 where there is no telling."""
     try:
         with open(f"/proc/self/fdinfo/{pidfd}") as file:
             fields = dict(line.split(":", 1) for line in file.read().splitlines())
-        pid = int(fields["Pid"])
+        return max(0, int(fields["Pid"]))
     except (OSError, KeyError, ValueError):
-        return None
-    return (~pid << 3) | 2 if pid > 0 else None
-
-
-def _reason(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
-    return f"signal {-code}" if code < 0 else f"exit status {code}"
+        return 0

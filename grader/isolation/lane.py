@@ -1,30 +1,38 @@
 """The trusted end of the wire: sends a submission to a worker and takes in its answers.
 
-The worker may answer anything, or nothing.  Whatever breaks a limit or the protocol costs the
-function that was running; the next function gets a fresh worker.
+The worker may answer anything, or nothing.  Whatever breaks a limit or a rule costs the function
+that was running; the next function gets a fresh worker.  One group is sent when the one before it
+has ended, so that each is charged with its own time alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import selectors
-import time
+import signal
+import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol, Self
 
 from numpy.typing import NDArray
 
-from grader.isolation.answers import GroupAnswer, Reply, Stopped, reply_of
+from grader.isolation.answers import Due, GroupAnswer, Reply, Stopped, replies_of
 from grader.isolation.child import Child
+from grader.isolation.patience import POLL_SECONDS, Patience
+from grader.isolation.rules import BrokenRuleError, ReplyReader, of_length
 from grader.isolation.sandbox import Sandbox
 from grader.record import Fact
-from grader.worker.wire import READ_BYTES, FrameReader, WireError, frame
+from grader.worker.wire import READ_BYTES, WireError, frame
 
-_POLL_SECONDS = 0.05
-_MAX_BYTES = 256 << 20
-"""Bytes that one worker may send in all."""
-_WALL_PER_CPU = 3.0
-"""Wall-clock seconds allowed per second of processor time: a busy machine is no mistake."""
+_OWN_SIGNALS = frozenset(
+    {
+        *(signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE),
+        *(signal.SIGSEGV, signal.SIGSYS, signal.SIGXFSZ),
+        *(signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF),
+    }
+)
+"""What a process dies of by what it does itself: by a fault, or by its own alarm."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +45,20 @@ class Common:
 
 @dataclass(frozen=True)
 class Group:
-    """The calls of one function: ``frame`` holds them ready to send.
+    """The calls of one function: ``frame`` holds them ready to send, ``cases`` says what is due.
 
     A group without cases only imports a module; its ``function`` is "".
     """
 
     function: str
-    cases: int
+    cases: tuple[Due, ...]
     frame: bytes
+
+    @classmethod
+    def of(cls, module: str, function: str, scripts: Sequence[Any], **more: Any) -> Group:
+        """Return the group of some scripts (see ``grader.worker.script``)."""
+        message = {"module": module, "function": function, "cases": scripts, **more}
+        return cls(function, tuple(map(Due.of, scripts)), frame(message))
 
 
 @dataclass(frozen=True)
@@ -65,8 +79,7 @@ class Lent:
 
 def import_beside(lent: Lent, module: str) -> Group:
     """Return the group that imports a submission's modules afresh, beside what is lent."""
-    message = {"module": module, "function": "", "cases": [], "lent": asdict(lent)}
-    return Group("", 0, frame(message))
+    return Group.of(module, "", [], lent=asdict(lent))
 
 
 class Lends(Protocol):
@@ -94,6 +107,11 @@ class Lane:
         self._sandbox = sandbox
         self.timeout = timeout
 
+    @property
+    def may_end_itself(self) -> bool:
+        """Whether a worker can have itself killed, so that it looks as if somebody else had."""
+        return not self._sandbox.isolation.filtered
+
     def keep(self, common: Common) -> None:
         """Have all workers to come hold from their start what submissions have in common."""
         self._sandbox.keep(asdict(common))
@@ -113,17 +131,15 @@ class Worker:
         self._child = child
         self._outgoing = memoryview(first)
         self._timeout = timeout
-        self._reader = FrameReader()
-        self._received = 0
+        self._reader = ReplyReader()
+        self._patience = Patience(child, timeout)
         self._groups: Sequence[Group] = ()
         self._lender: Lends | None = None
         self._answers: list[GroupAnswer] = []
         self._replies: list[tuple[Reply, ...] | None] = []
-        self._cpu_start = 0.0
-        self._checked = self._wall_start = time.monotonic()
         self._waits_for_room = True
         self.broken = False
-        """Whether it came to no end, or broke the protocol: it is of no more use."""
+        """Whether it came to no end, or broke a rule: it is of no more use."""
         child.socket.setblocking(False)
 
     def __enter__(self) -> Self:
@@ -136,32 +152,55 @@ class Worker:
         """End the process, whatever it does."""
         self._child.kill()
         self._child.reap()
+        self._patience.close()
 
     def ask(self, groups: Sequence[Group], lender: Lends | None = None) -> list[GroupAnswer]:
         """Have it answer the groups in turn, up to the first that came to no end."""
         self._groups, self._lender, self._answers = groups, lender, []
-        self._outgoing = memoryview(b"".join([self._outgoing, *(one.frame for one in groups)]))
-        self._waits_for_room = True
-        self._checked = self._wall_start = time.monotonic()
         try:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._child.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
-                while len(self._answers) < len(self._groups):
-                    self._turn(selector)
+                self._waits_for_room = True
+                while len(self._answers) < len(self._groups) and not self.broken:
+                    self._begin_group(selector)
+                    asked = len(self._answers)
+                    while len(self._answers) == asked:
+                        self._turn(selector)
+                    self._hear_nothing()
         except _BrokenError as broken:
             self.broken = True
-            if len(self._answers) < len(self._groups):  # else it said more than it was asked
-                self._finish_group(broken.stopped)
+            self._finish_group(broken.stopped)
         return self._answers
 
+    def _begin_group(self, selector: selectors.BaseSelector) -> None:
+        self._replies = []
+        self._reader.begin()
+        self._patience.begin()
+        self._say(self._groups[len(self._answers)].frame, selector)
+
+    def _hear_nothing(self) -> None:
+        """See that a group that has ended says no more: the next has not even been asked."""
+        with contextlib.suppress(OSError):
+            if self._child.socket.recv(1, socket.MSG_PEEK):
+                said_more = Stopped("broke rules", {"rule": "turn"})
+                self._answers[-1] = _silenced(self._answers[-1], said_more)
+                self.broken = True
+
     def _turn(self, selector: selectors.BaseSelector) -> None:
-        for _, events in selector.select(_POLL_SECONDS):
+        ready = selector.select(POLL_SECONDS)
+        if used_up := self._patience.look(silent=not ready and not self._outgoing):
+            raise _BrokenError(used_up, seconds=_number(self._timeout))
+        for _, events in ready:
             if events & selectors.EVENT_WRITE:
                 self._send(selector)
             if events & selectors.EVENT_READ:
                 self._receive(selector)
-        if time.monotonic() - self._checked > _POLL_SECONDS:
-            self._check_limits()
+        if ready:
+            self._patience.go_on()
+
+    def _say(self, data: bytes, selector: selectors.BaseSelector) -> None:
+        self._outgoing = memoryview(bytes(self._outgoing) + data)
+        self._send(selector)
 
     def _send(self, selector: selectors.BaseSelector) -> None:
         try:
@@ -189,54 +228,66 @@ class Worker:
         except OSError:
             data = b""
         if not data:
-            raise _BrokenError("died", reason=self._child.reap().reason)
-        self._received += len(data)
-        if self._received > _MAX_BYTES:
-            raise _BrokenError("nonsense reply")
-        self._reader.feed(data)
+            raise self._ended()
         try:
+            self._reader.feed(data)
             while (message := self._reader.next()) is not None:
                 self._take(message, selector)
-        except (WireError, ValueError, TypeError, KeyError, IndexError) as error:
-            raise _BrokenError("nonsense reply") from error
+        except BrokenRuleError as error:
+            raise _BrokenError("broke rules", rule=error.rule) from error
+        except WireError as error:
+            raise _BrokenError("broke rules", rule="form") from error
+
+    def _ended(self) -> _BrokenError:
+        """Say what is known of a process that has hung up: it ends, or it goes on for itself."""
+        while not self._child.ended(POLL_SECONDS):
+            if used_up := self._patience.look(silent=True):
+                return _BrokenError(used_up, seconds=_number(self._timeout))
+        end = self._child.reap()
+        if end.signal and end.signal not in _OWN_SIGNALS:
+            return _BrokenError("killed", reason=end.reason)
+        return _BrokenError("died", reason=end.reason)
 
     def _take(self, message: Any, selector: selectors.BaseSelector) -> None:
+        if type(message) is not list or not message:
+            raise BrokenRuleError("form")
         if len(self._answers) == len(self._groups):
-            raise WireError("more than was asked for")
-        kind, *rest = message
-        if kind == "case":
-            (replies,) = rest
-            if len(self._replies) == self._groups[len(self._answers)].cases:
-                raise WireError("more cases than were asked for")
-            self._replies.append(tuple(reply_of(reply) for reply in replies))
-        elif kind == "end" and not rest:
-            if len(self._replies) != self._groups[len(self._answers)].cases:
-                raise WireError("fewer cases than were asked for")
-            self._finish_group(None)
-        elif kind == "lent" and self._lender is not None:
-            self._outgoing = memoryview(bytes(self._outgoing) + self._lender.answer(message))
-            self._send(selector)
+            raise BrokenRuleError("turn")
+        due = self._groups[len(self._answers)].cases
+        if message[0] == "case":
+            if len(self._replies) == len(due):
+                raise BrokenRuleError("turn")
+            _, said = of_length(message, 2)
+            self._replies.append(replies_of(said, due[len(self._replies)]))
+        elif message[0] == "end":
+            of_length(message, 1)
+            if len(self._replies) != len(due) or not self._reader.empty:
+                raise BrokenRuleError("turn")
+            self._end_group()
+        elif message[0] == "lent" and self._lender is not None:
+            self._say(self._lender.answer(message), selector)
         else:
-            raise WireError("an unknown message")
+            raise BrokenRuleError("turn")
+
+    def _end_group(self) -> None:
+        """Take note of a group that came to its end, unless it took too long all the same."""
+        if self._patience.used() > self._timeout:
+            raise _BrokenError("cpu limit", seconds=_number(self._timeout))
+        self._finish_group(None)
 
     def _finish_group(self, stopped: Stopped | None) -> None:
         group = self._groups[len(self._answers)]
-        missing = group.cases - len(self._replies)
-        cpu = self._child.cpu_seconds()
-        self._answers.append(
-            GroupAnswer(
-                (*self._replies, *[None] * missing), stopped, max(0.0, cpu - self._cpu_start)
-            )
-        )
+        missing = len(group.cases) - len(self._replies)
+        replies = (*self._replies, *[None] * missing)
+        answer = GroupAnswer(replies, stopped, self._patience.used())
+        broke_rules = stopped is not None and stopped.kind == "broke rules"
+        self._answers.append(_silenced(answer, stopped) if broke_rules else answer)
         self._replies = []
-        self._cpu_start, self._wall_start = cpu, time.monotonic()
 
-    def _check_limits(self) -> None:
-        self._checked = time.monotonic()
-        if self._child.cpu_seconds() - self._cpu_start > self._timeout:
-            raise _BrokenError("cpu limit", seconds=_number(self._timeout))
-        if self._checked - self._wall_start > self._timeout * _WALL_PER_CPU:
-            raise _BrokenError("wall limit", seconds=_number(self._timeout * _WALL_PER_CPU))
+
+def _silenced(answer: GroupAnswer, stopped: Stopped | None) -> GroupAnswer:
+    """Return what is left of an answer where a rule was broken: nothing."""
+    return replace(answer, replies=(None,) * len(answer.replies), stopped=stopped)
 
 
 def _number(seconds: float) -> int | float:

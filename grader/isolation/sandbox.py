@@ -74,10 +74,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Isolation:
-    """What was found at start: a level, and the attacks that succeeded."""
+    """What was found at start: a level, and the attacks that succeeded.
+
+    ``filtered`` says that workers may make some system calls only: none that could end them.
+    """
 
     level: str
     succeeded: tuple[str, ...] = ()
+    filtered: bool = False
 
     @property
     def line(self) -> str:
@@ -213,7 +217,7 @@ class Sandbox:
                 + ": only resource limits hold. Grade on Linux, where namespaces or Landlock "
                 "are at hand, or add --allow-weak-isolation if you trust every submission."
             )
-        return Isolation(level, tuple(succeeded))
+        return Isolation(level, tuple(succeeded), bool(state["seccomp"]))
 
     def _first_word(self) -> dict[str, Any]:
         try:

@@ -18,7 +18,7 @@ from grader.isolation.sandbox import Isolation, SandboxError
 from grader.judging.lending import Lender, methods_of
 from grader.judging.relation import lending_relation
 from grader.judging.standing import Standing
-from grader.judging.workers import Workers
+from grader.judging.workers import UnclearError, Workers
 from grader.record import Finding, FunctionResult, Report
 from grader.source.imports import imported_names
 from grader.source.parsing import Parsed
@@ -53,10 +53,13 @@ class Judge:
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}
         """Which functions the cases of one call by themselves, neighbours lent, or by probes."""
 
-    def judge(self, submission: Submission) -> Report:
-        """Return the report on one submission; a fault of the grader is in it, not raised."""
+    def judge(self, submission: Submission, last: bool = False) -> Report:
+        """Return the report on one submission; a fault of the grader is in it, not raised.
+
+        ``last`` says that it will not be judged again, whatever comes of it.
+        """
         start = time.perf_counter()
-        results = _Submission(self, submission).results()
+        results = _Submission(self, submission, last).results()
         return Report(
             assignment=self.assignment.name,
             student=submission.student,
@@ -72,10 +75,10 @@ class Judge:
 class _Submission:
     """The judging of one submission, step by step."""
 
-    def __init__(self, judge: Judge, submission: Submission) -> None:
+    def __init__(self, judge: Judge, submission: Submission, last: bool) -> None:
         self._judge = judge
         self._parsed = Parsed(submission.files)
-        self._workers = Workers(judge.lane, submission.files)
+        self._workers = Workers(judge.lane, submission.files, last)
         self._standings = {
             one.name: Standing(
                 one, judge.suite.cases[one.name], judge.reference[one.name], submission.files
@@ -93,7 +96,7 @@ class _Submission:
         try:
             self._own_pass()
             self._lent_pass()
-        except SandboxError:
+        except (SandboxError, UnclearError):
             return [one.not_judged() for one in standings]
         finally:
             self._workers.close()
@@ -150,8 +153,11 @@ class _Submission:
 
     def _bury(self, file: str, stopped: Stopped) -> None:
         """Take note that a file's import came to no end: none of its functions can be called."""
-        reason = stopped.facts.get("reason", stopped.kind)
-        self._dead[file] = Finding("import died", "", {"file": file, "reason": reason})
+        if stopped.kind == "broke rules":
+            self._dead[file] = Finding("broke rules", "", stopped.facts)
+        else:
+            reason = stopped.facts.get("reason", stopped.kind)
+            self._dead[file] = Finding("import died", "", {"file": file, "reason": reason})
         for standing in self._standings.values():
             if standing.function.file == file:
                 standing.give_up(self._dead[file])

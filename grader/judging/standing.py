@@ -27,7 +27,8 @@ class Standing:
     ``cases`` are its hidden cases, ``reference`` the right function, ``files`` what was handed
     in.  ``called`` names the lent neighbours that answered; ``stopped`` says that it came to no
     end, ``hopeless`` that no neighbour can mend it, ``unimported`` that its file could not be
-    imported beside the student's own.
+    imported beside the student's own; ``broke_rules`` says what its process sent that no
+    function can answer.
     """
 
     function: Function
@@ -40,6 +41,7 @@ class Standing:
     stopped: bool = False
     hopeless: bool = False
     unimported: bool = False
+    broke_rules: Finding | None = None
     cpu_seconds: float = 0.0
     answers: dict[str, GroupAnswer] = field(default_factory=dict)
 
@@ -56,6 +58,8 @@ class Standing:
     def give_up(self, finding: Finding) -> None:
         """Take note of why it cannot be judged any further."""
         self.own, self.hopeless = whole(self.function, finding), True
+        if finding.kind == "broke rules":
+            self.broke_rules = finding
 
     def take(self, mode: str, answer: GroupAnswer) -> None:
         """Compare its answers with what was due."""
@@ -75,7 +79,20 @@ class Standing:
                 self.unimported |= raised.importing
             return finding
 
-        judged = verdict(
+        if answer.stopped is not None and answer.stopped.kind == "broke rules":
+            self.broke_rules = Finding("broke rules", "", answer.stopped.facts)
+            judged = whole(self.function, self.broke_rules)
+        else:
+            judged = self._compared(mode, answer, explain)
+        if mode == OWN:
+            self.own = judged
+        else:
+            self.lent = judged
+
+    def _compared(
+        self, mode: str, answer: GroupAnswer, explain: Callable[[Raised], Finding]
+    ) -> Verdict:
+        return verdict(
             self.function,
             [
                 CaseVerdict(
@@ -86,10 +103,6 @@ class Standing:
                 for case, replies in zip(self.cases, answer.replies, strict=True)
             ],
         )
-        if mode == OWN:
-            self.own = judged
-        else:
-            self.lent = judged
 
     def _raised_here(self, raised: Raised) -> bool:
         """Whether an exception comes from the function itself, not from a neighbour."""
@@ -105,6 +118,8 @@ class Standing:
         if self.own is None and self.lent is None:
             return self.not_judged()
         chosen = self._chosen()
+        if self.broke_rules is not None and not chosen.score:
+            return self._of_broken_rules(self.broke_rules)
         used_lent = chosen is self.lent and (self.own is None or chosen.score > self.own.score)
         mistakes: tuple[str, ...] = ()
         if not chosen.full:
@@ -122,6 +137,18 @@ class Standing:
             others=max(0, len(chosen.findings) - 1),
             mistakes=mistakes,
             lent=tuple(name for name in self.called if name not in right) if used_lent else (),
+            cpu_seconds=self.cpu_seconds,
+        )
+
+    def _of_broken_rules(self, finding: Finding) -> FunctionResult:
+        """Return the result where its process sent what no function can answer."""
+        return FunctionResult(
+            self.function.name,
+            Status.BROKE_RULES,
+            0.0,
+            self.function.points,
+            whole(self.function, finding).criteria,
+            finding,
             cpu_seconds=self.cpu_seconds,
         )
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from grader.isolation.answers import GroupAnswer
+from grader.isolation.answers import GroupAnswer, Stopped
 from grader.isolation.lane import Group, Lane, Worker
 from grader.judging.lending import Lender
 from grader.worker.wire import THREADS_LEFT
+
+
+class UnclearError(Exception):
+    """Something stopped a worker, twice, that need not be the submission's doing."""
+
+    def __init__(self, stopped: Stopped) -> None:
+        super().__init__(stopped.kind)
 
 
 class Workers:
@@ -16,10 +24,15 @@ class Workers:
     Who is judged later in the same worker may have been told, by code that ran before, all
     that lent functions answered there.  So none is judged where anything was lent before that
     may not be lent to it, nor where right answers of its own were given to another's cases.
+
+    A worker that is killed, or that nobody can tell the state of, says nothing of the submission:
+    what it was asked is asked again in a fresh one.  Where that ends alike it is said to be
+    unclear, by an exception, unless this is the ``last`` time that it is tried and the submission
+    could have done it by itself.
     """
 
-    def __init__(self, lane: Lane, files: Mapping[str, bytes]) -> None:
-        self._lane, self._files = lane, files
+    def __init__(self, lane: Lane, files: Mapping[str, bytes], last: bool = False) -> None:
+        self._lane, self._files, self._last = lane, files, last
         self._worker: Worker | None = None
         self._lent: set[str] = set()
         self._given: set[str] = set()
@@ -30,14 +43,16 @@ class Workers:
         A thread that one of them leaves running ends the worker; the others go on in a fresh one.
         """
         answers: list[GroupAnswer] = []
+        unclear = False
         while len(answers) < len(groups):
             worker, used = self._worker_for({group.function for group in groups}, ())
             some = worker.ask(groups[len(answers) :])
             innocent = worker.broken and _ended_by_a_thread(some[-1]) and (used or len(some) > 1)
-            answers += some[:-1] if innocent else some
-            if worker.broken and not innocent:
+            unclear = _is_unclear(some) and (not unclear or len(some) > 1)
+            answers += some[:-1] if innocent or unclear else some
+            if worker.broken and not innocent and not unclear:
                 break
-        return answers
+        return self._clear(answers)
 
     def ask_beside(
         self,
@@ -52,6 +67,7 @@ class Workers:
         answers its cases hold.
         """
         judged = {group.function for group in groups}
+        unclear = False
         while True:
             worker, used = self._worker_for(judged, may_be_lent)
             self._lent.update(lender.lent)
@@ -59,8 +75,22 @@ class Workers:
             with lender:
                 answers = worker.ask(groups, lender)
             # what others left behind there may be why it came to no end
-            if not (used and worker.broken):
-                return answers
+            if used and worker.broken:
+                continue
+            if unclear or not _is_unclear(answers):
+                return self._clear(answers)
+            unclear = True
+
+    def _clear(self, answers: list[GroupAnswer]) -> list[GroupAnswer]:
+        """Return answers that say something of the submission; raises UnclearError for others."""
+        if not _is_unclear(answers):
+            return answers
+        last = answers[-1]
+        assert last.stopped is not None
+        if self._last and last.stopped.kind == "killed" and self._lane.may_end_itself:
+            stopped = Stopped("broke rules", {"rule": "signal"})
+            return [*answers[:-1], replace(last, stopped=stopped)]
+        raise UnclearError(last.stopped)
 
     def close(self) -> None:
         """End the worker."""
@@ -79,6 +109,11 @@ class Workers:
         self.close()
         self._worker = self._lane.open(self._files)
         return self._worker, False
+
+
+def _is_unclear(answers: Sequence[GroupAnswer]) -> bool:
+    stopped = answers[-1].stopped if answers else None
+    return stopped is not None and stopped.unclear
 
 
 def _ended_by_a_thread(answer: GroupAnswer) -> bool:

@@ -32,6 +32,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "lent": frozenset({"lent"}),
     "points": frozenset({"score", "max_score"}),
     "not judged": frozenset(),
+    "needs a look": frozenset(),
     "no total": frozenset(),
     "isolation": frozenset({"isolation"}),
     "submission": frozenset(),

@@ -43,11 +43,13 @@ RUNNING: Mapping[str, frozenset[str]] = {
     "wall limit": frozenset({"seconds"}),
     "too deep": frozenset({"file", "line"}),
     "memory": frozenset({"mib"}),
+    "broke rules": frozenset({"rule"}),
     "nonsense reply": frozenset(),
     "refused": frozenset({"what"}),
 }
 RETURN: Mapping[str, frozenset[str]] = {
     "returned nothing": frozenset(),
+    "holds itself": frozenset(),
     "type": frozenset({"type", "due"}),
     "length": frozenset({"length", "due"}),
     "missing key": frozenset({"key"}),

@@ -52,7 +52,10 @@ def entry(result: FunctionResult, phrases: Phrases, medium: Medium = PLAIN) -> E
     score = points(result.score, result.max_score, phrases, medium)
     if result.status is Status.PASSED:
         return Entry(LENT if lent else FULL, result.name, score, lent)
-    return Entry(WRONG, result.name, score, lent, tuple(_rows(result, phrases, medium)))
+    rows = tuple(_rows(result, phrases, medium))
+    if result.status is Status.BROKE_RULES:
+        return Entry(FAULT, result.name, score, phrases.word("needs a look", medium=medium), rows)
+    return Entry(WRONG, result.name, score, lent, rows)
 
 
 def points(score: float | None, max_score: float, phrases: Phrases, medium: Medium = PLAIN) -> str:
@@ -79,7 +82,8 @@ def first_wrong(report: Report) -> FunctionResult | None:
     The contract lists functions in the order in which they build on each other, so that the
     first wrong one comes first.
     """
-    wrong = (result for result in report.functions if result.status is Status.FAILED)
+    missing = (Status.FAILED, Status.BROKE_RULES)
+    wrong = (result for result in report.functions if result.status in missing)
     return next(wrong, None)
 
 

@@ -80,10 +80,11 @@ def class_line(report: Report, phrases: Phrases) -> str:
 
 
 def note(report: Report, phrases: Phrases) -> str:
-    """Say what is not judged, or else what is wrong first; "" where all points are earned."""
-    unjudged = [printable(result.name) for result in report.functions if result.score is None]
-    if unjudged:
-        return f"{phrases.word('not judged')}{phrases.colon}{phrases.separator.join(unjudged)}"
+    """Say what is not judged, needs a look, or is wrong first; "" where all points are earned."""
+    for word, status in (("not judged", Status.NOT_JUDGED), ("needs a look", Status.BROKE_RULES)):
+        names = [printable(one.name) for one in report.functions if one.status is status]
+        if names:
+            return f"{phrases.word(word)}{phrases.colon}{phrases.separator.join(names)}"
     first = first_wrong(report)
     finding = finding_of(first) if first else None
     if first is None or finding is None:
@@ -96,6 +97,8 @@ def _cell(result: FunctionResult | None) -> Text:
         return Text("")
     if result.status is Status.NOT_JUDGED:
         return Text(FAULT, STYLES[FAULT])
+    if result.status is Status.BROKE_RULES:
+        return Text(shown(result.score), STYLES[FAULT])
     return Text(shown(result.score), STYLES[FULL if result.status is Status.PASSED else WRONG])
 
 

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from grader.errors import NotJudgedProblem, quoted
 from grader.phrases import Phrases
-from grader.record import Report
+from grader.record import Report, Status
 from grader.reports import text
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ def _summary(run: Run) -> None:
         if not report.judged:
             fault = run.faults.get(report.student, "its files are those of another one")
             click.echo(f"not judged: {quoted(report.student)}: {fault}", err=True)
+        for one in report.functions:
+            if one.status is Status.BROKE_RULES and one.finding is not None:
+                said = f"{one.name}: {run.phrases.what(one.finding)}"
+                click.echo(f"needs a look: {quoted(report.student)}: {said}", err=True)
     click.echo(
         f"results: {run.folder.path}/grades.csv, and for each student results.json, feedback.md "
         "and feedback.html"

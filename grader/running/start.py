@@ -19,7 +19,6 @@ from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.judge import Judge
 from grader.judging.trial import narrow
 from grader.running.settings import Settings, draw_seed, fingerprint
-from grader.worker.wire import frame
 
 _TRIES = 3
 """Workers that a witness is asked in: one may be killed from outside."""
@@ -39,8 +38,7 @@ class WitnessBox:
         answer = tape.call(name, arguments, {})
         tape.check(answer._step, lambda _: [], ())
         steps = list(tape.recording().steps)
-        message = {"module": "witness", "function": name, "cases": [steps]}
-        group = Group(name, 1, frame(message))
+        group = Group.of("witness", name, [steps])
         for _ in range(_TRIES):
             with self._lane.open(self._files, Common(constants.arrays)) as worker:
                 (answered,) = worker.ask([group])

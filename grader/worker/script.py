@@ -22,9 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from .plain import plain
+from .plain import Budget, plain, travelling
 from .restoring import fresh_state
 from .wire import Constant, Earlier
+
+MAX_NAME, MAX_WORDS, MAX_BASES, MAX_FRAMES, MAX_PATH = 100, 500, 20, 31, 4096
+"""Of an exception: letters of a name, letters of its text, classes, frames, letters of a file."""
 
 
 def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:
@@ -39,9 +42,9 @@ def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:
     return array
 
 
-def answer(value: Any) -> Any:
+def answer(value: Any, budget: Budget) -> Any:
     """Turn a function's result into data that can travel."""
-    return plain(value, tensor_to_array)
+    return plain(value, tensor_to_array, budget)
 
 
 class Script:
@@ -53,6 +56,7 @@ class Script:
         self._constants = constants
         self._find = find
         self._results: list[Any] = []
+        self._budget = Budget()
 
     def run(self, steps: Sequence[Sequence[Any]], describe: Callable[..., Any]) -> list[Any]:
         """Run one case; ``describe`` turns an exception into the details of a reply."""
@@ -69,12 +73,12 @@ class Script:
                     arguments.append([*positional, *by_name.values()])
                     self._results.append(function(*positional, **by_name))
                     if wanted:
-                        replies.append(["value", number, answer(self._results[-1])])
+                        replies.append(["value", number, answer(self._results[-1], self._budget)])
                 else:
                     value = self._results[step[1]] if step[0] == "look" else arguments[step[1]]
                     for key in step[2]:
                         value = value[key]
-                    replies.append(["value", number, answer(value)])
+                    replies.append(["value", number, answer(value, self._budget)])
                     arguments.append([])
                     self._results.append(value)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
@@ -103,12 +107,16 @@ class Script:
 
 
 def student_frames(error: BaseException, files: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
-    """Return (file, line, function) of the frames that are in the given files, outermost first."""
+    """Return (file, line, function) of the frames that are in the given files, outermost first.
+
+    Of many frames the last few are told.
+    """
     frames: list[tuple[str, int, str]] = []
     trace = error.__traceback__
     while trace is not None and len(frames) < 2000:
         code = trace.tb_frame.f_code
         if code.co_filename in files:
-            frames.append((code.co_filename, trace.tb_lineno, code.co_name))
+            name = code.co_name[:MAX_NAME]
+            frames.append((code.co_filename, max(0, trace.tb_lineno or 0), travelling(name)))
         trace = trace.tb_next
-    return frames
+    return frames[-MAX_FRAMES + 1 :]

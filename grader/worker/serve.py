@@ -7,15 +7,16 @@
 2. The judge sends the *common part*: a map with ``constants`` (a list of arrays) and ``code``
    (a map of file names to the text of trusted code: the assignment's probes.py and makers.py,
    and what they import).
-3. The judge sends *groups*, one per function: a map with ``module``, ``function`` and
-   ``cases``, a list of scripts (see ``script``).  The module is imported first; a group
-   without cases does only that.  For every case the worker answers ``["case", replies]``,
-   and at the end of a group ``["end"]``.  It ends itself with ``THREADS_LEFT`` where a thread
-   that calls of one group began would run on beside the next.  A group may hold ``lent``: then
-   all modules are imported afresh, with other neighbours, and no thread may be left at all.
-   That is a map with ``functions`` (module to a map of name to method names, None for a plain
-   function), ``expected`` (module to names for which, where they are not there, something
-   stands in that raises when it is called), ``whole`` (modules not even to be tried) and
+3. The judge sends *groups*, one per function, each when the one before it has ended: a map
+   with ``module``, ``function`` and ``cases``, a list of scripts (see ``script``).  The module
+   is imported first; a group without cases does only that.  For every case the worker answers
+   ``["case", replies]``, and at the end of a group ``["end"]``.  It ends itself with
+   ``THREADS_LEFT`` where a thread that calls of one group began would run on beside the next.
+   A group may hold ``lent``: then all modules are imported afresh, with other neighbours, and
+   no thread may be left at all.  That is a map with ``functions`` (module to a map of name to
+   method names, None for a plain function), ``expected`` (module to names for which, where they
+   are not there, something stands in that raises when it is called), ``whole`` (modules not even
+   to be tried) and
    ``judged`` (the module whose function is judged beside them, or "").
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
@@ -34,7 +35,6 @@ import os
 import socket
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from types import CodeType, ModuleType
 from typing import Any
@@ -42,7 +42,7 @@ from typing import Any
 import numpy as np
 
 from . import modules, probe, restoring, script
-from .plain import plain
+from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel, frame
 
 _FLUSH_BYTES = 1 << 16
@@ -94,7 +94,6 @@ class _Worker:
         self._kept = kept
         self._outbox = bytearray()
         self._flushed = time.monotonic()
-        self._waiting: deque[dict[str, Any]] = deque()
         self._failed_imports: dict[str, BaseException] = {}
         self._trusted: dict[str, dict[str, Any]] = {}
 
@@ -113,7 +112,7 @@ class _Worker:
         constants = self._kept.constants
         threads = 1
         while True:
-            group = self._waiting.popleft() if self._waiting else self._channel.receive()
+            group = self._channel.receive()
             if len(sys._current_frames()) > (1 if "lent" in group else threads):
                 os._exit(THREADS_LEFT)  # its time would count as the next function's
             module, judged = group["module"], group["function"]
@@ -173,23 +172,23 @@ class _Worker:
         importing = isinstance(error, _ImportFailedError)
         if isinstance(error, _ImportFailedError):
             error = error.cause
+        bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
         details: dict[str, Any] = {
-            "type": type(error).__name__[:100],
-            "bases": [
-                base.__name__[:100] for base in type(error).__mro__ if base.__module__ == "builtins"
-            ],
+            "type": travelling(type(error).__name__[: script.MAX_NAME]),
+            "bases": [travelling(base[: script.MAX_NAME]) for base in bases][: script.MAX_BASES],
             "importing": importing,
-            "frames": script.student_frames(error, self._files)[-30:],
+            "frames": script.student_frames(error, self._files),
             "text": "",
             "name": "",
         }
         with contextlib.suppress(BaseException):
-            details["text"] = str(error)[:500]
+            details["text"] = travelling(str(error)[: script.MAX_WORDS])
         with contextlib.suppress(BaseException):
-            details["name"] = str(getattr(error, "name", None) or "")[:100]
+            name = str(getattr(error, "name", None) or "")[: script.MAX_NAME]
+            details["name"] = travelling(name)
         if isinstance(error, SyntaxError) and error.filename in self._files:
-            details["frames"].append((error.filename, error.lineno or 0, ""))
-            details["text"] = str(error.msg)[:200]
+            details["frames"].append((error.filename, max(0, error.lineno or 0), ""))
+            details["text"] = travelling(str(error.msg)[:200])
         return details
 
     def _ask(
@@ -201,9 +200,7 @@ class _Worker:
         if type(given) is not list or len(given) != 3:  # too large
             raise RuntimeError(f"{name} was given too much")
         self._channel.send(["lent", name, method, *given])
-        while isinstance(answer := self._channel.receive(), dict):
-            self._waiting.append(answer)  # a later group, sent before the question was known
-        kind, *reply = answer
+        kind, *reply = self._channel.receive()
         if kind == "value":
             return reply[0]
         raise getattr(builtins, reply[0], ValueError)(reply[1])

@@ -21,8 +21,10 @@ A tuple travels as a map with the single key "" and a list.
 
 from __future__ import annotations
 
+import math
 import socket
 import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +40,23 @@ READ_BYTES = 1 << 15
 MAX_DIMENSIONS = 8
 """Of an array that travels; nothing a course asks for has more."""
 
+TOO_LARGE, HOLDS_ITSELF = "too large", "holds itself"
+"""What an ``Odd`` says of a list or an array that has no type to be named by."""
+
+MAX_TEXT = 1000
+"""Letters of a text that travels."""
+
+MAX_KEY = 100
+"""Letters of a key that travels."""
+
+_MOST_OF_NOTHING = 1 << 20
+
 THREADS_LEFT = 72
 """Exit status of a worker that ends because a thread of one group still runs at the next."""
 
 _ARRAY, _SAME, _ODD, _CONSTANT, _EARLIER = 1, 2, 3, 4, 5
+OF_WORKERS = frozenset({_ARRAY, _SAME, _ODD})
+"""The marks that a worker may send."""
 
 _DTYPES = tuple(
     np.dtype(name)
@@ -50,7 +65,8 @@ _DTYPES = tuple(
 DTYPE_CODES = {dtype.str: code for code, dtype in enumerate(_DTYPES)}
 """The dtypes that travel."""
 
-_HEADER = struct.Struct("<I")
+HEADER = struct.Struct("<I")
+"""What stands before a frame: how long it is."""
 
 
 class WireError(ValueError):
@@ -105,12 +121,19 @@ def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
         if not 0 <= length <= MAX_FRAME:
             raise WireError("an array of impossible shape")
         count *= length
+    if not count and not bearable(shape):
+        raise WireError("an array of impossible shape")
     dtype = _DTYPES[code]
     if count * dtype.itemsize != len(data) - start:
         raise WireError("an array whose bytes do not fit its shape")
     return (
         np.frombuffer(data, dtype, count, start).reshape(shape) if count else np.empty(shape, dtype)
     )
+
+
+def bearable(shape: Sequence[int]) -> bool:
+    """Whether an array may travel that holds nothing: sums over it hold a number a place."""
+    return math.prod(length or 1 for length in shape) <= _MOST_OF_NOTHING
 
 
 def pack(value: Any) -> bytes:
@@ -141,22 +164,33 @@ def pack(value: Any) -> bytes:
     return packed
 
 
-def unpack(data: bytes | memoryview, writable: bool = False) -> Any:
+def unpack(
+    data: bytes | memoryview,
+    writable: bool = False,
+    repeated: Callable[[int], None] | None = None,
+) -> Any:
     """Read the bytes of one frame; ``writable`` arrays are copies.
 
-    Raises WireError for anything that does not follow the protocol, whoever wrote it.
+    With ``repeated`` the frame is a worker's: marks that only the judge writes are refused, and
+    it is told the bytes of every array that is named once more.  Raises WireError for anything
+    that does not follow the protocol, whoever wrote it.
     """
     arrays: list[np.ndarray[Any, Any]] = []
 
     def extension(code: int, payload: bytes) -> Any:
+        if repeated is not None and code not in OF_WORKERS:
+            raise WireError("a mark that only the judge writes")
         if code == _ARRAY:
             array = _unpack_array(payload)
             arrays.append(array.copy() if writable else array)
             return arrays[-1]
         if code == _SAME:
-            return arrays[struct.unpack("<I", payload)[0]]
+            array = arrays[struct.unpack("<I", payload)[0]]
+            if repeated is not None:
+                repeated(array.nbytes)
+            return array
         if code == _ODD:
-            return Odd(payload.decode("utf-8", "replace"))
+            return Odd(payload.decode("utf-8", "replace")[:200])
         if code == _CONSTANT:
             return Constant(struct.unpack("<I", payload)[0])
         if code == _EARLIER:
@@ -164,13 +198,19 @@ def unpack(data: bytes | memoryview, writable: bool = False) -> Any:
             return Earlier(call, tuple(path))
         raise WireError(f"extension {code}")
 
-    def mapping(pairs: dict[Any, Any]) -> Any:
-        inside = pairs.get("")
-        return tuple(inside) if len(pairs) == 1 and type(inside) is list else pairs
+    def mapping(pairs: list[tuple[Any, Any]]) -> Any:
+        if len(pairs) == 1 and pairs[0][0] == "" and type(pairs[0][1]) is list:
+            return tuple(pairs[0][1])
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            raise WireError("a key that comes twice")
+        if not all(type(key) is str for key in made):
+            raise WireError("a key that is no text")
+        return made
 
     try:
         return msgpack.unpackb(
-            data, ext_hook=extension, object_hook=mapping, strict_map_key=True, raw=False
+            data, ext_hook=extension, object_pairs_hook=mapping, strict_map_key=True, raw=False
         )
     except WireError:
         raise
@@ -181,7 +221,7 @@ def unpack(data: bytes | memoryview, writable: bool = False) -> Any:
 def frame(value: Any) -> bytes:
     """Pack plain data and put its length in front."""
     data = pack(value)
-    return _HEADER.pack(len(data)) + data
+    return HEADER.pack(len(data)) + data
 
 
 class FrameReader:
@@ -197,15 +237,15 @@ class FrameReader:
 
     def next(self) -> Any | None:
         """Return the next whole frame's value, or None if more bytes are needed."""
-        if len(self._buffer) < _HEADER.size:
+        if len(self._buffer) < HEADER.size:
             return None
-        (length,) = _HEADER.unpack_from(self._buffer)
+        (length,) = HEADER.unpack_from(self._buffer)
         if length > MAX_FRAME:
             raise WireError("a frame of impossible length")
-        end = _HEADER.size + length
+        end = HEADER.size + length
         if len(self._buffer) < end:
             return None
-        data = bytes(self._buffer[_HEADER.size : end])
+        data = bytes(self._buffer[HEADER.size : end])
         del self._buffer[:end]
         return unpack(data, self._writable)
 

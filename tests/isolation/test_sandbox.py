@@ -21,12 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are 
 
 def ask(lane: Lane, source: str, *arguments: object) -> GroupAnswer:
     """Have a worker call ``f`` of a submission."""
-    message = {
-        "module": "m",
-        "function": "f",
-        "cases": [[["call", "f", list(arguments), True, {}]]],
-    }
-    group = Group("f", 1, frame(message))
+    group = Group.of("m", "f", [[["call", "f", list(arguments), True, {}]]])
     with lane.open({"m.py": source.encode()}) as worker:
         (answer,) = worker.ask([group])
     return answer
@@ -238,7 +233,7 @@ def test_workers_end_with_the_zygote(lane: Lane) -> None:
     """A killed zygote takes a looping worker with it."""
     with Sandbox.start(torch=False) as sandbox:
         child = sandbox.spawn()
-        group = Group("f", 1, frame({"module": "m", "function": "f", "cases": [[]]}))
+        group = Group.of("m", "f", [[]])
         files = {"m.py": b"while True: pass"}
         loop = frame({"files": files, "kept": True})
         child.socket.sendall(loop + group.frame)

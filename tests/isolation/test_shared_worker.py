@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.isolation.answers import GroupAnswer, Value
+from grader.isolation.answers import GroupAnswer, Stopped, Value
 from grader.isolation.lane import Common, Group, Lane, Lent, Worker, import_beside
 from grader.isolation.sandbox import Sandbox
 from grader.worker.wire import Constant, Earlier, frame
@@ -27,7 +27,7 @@ def lane() -> Iterator[Lane]:
 def call(function: str, *arguments: object) -> Group:
     """The group of one call."""
     cases = [[["call", function, list(arguments), True, {}]]]
-    return Group(function, 1, frame({"module": "m", "function": function, "cases": cases}))
+    return Group.of("m", function, cases)
 
 
 def value(answer: GroupAnswer) -> Any:
@@ -108,13 +108,14 @@ def g(): return 2
         assert (answer.stopped.kind, answer.stopped.facts) == ("died", {"reason": "exit status 72"})
 
 
-def test_a_worker_that_says_more_than_it_was_asked_is_of_no_more_use(lane: Lane) -> None:
-    """What it was asked for stands; nothing it said beyond that is kept."""
+def test_a_worker_that_says_more_than_it_was_asked_breaks_the_rules(lane: Lane) -> None:
+    """Nothing it said is kept, and it is of no more use."""
     said = [frame(["case", [["value", 0, "forged"]]]), frame(["end"])]
     source = f"import os\ndef f(): os.write(3, {b''.join([*said, *said])!r})\ndef g(): return 1"
     with opened(lane, source) as worker:
         (answer,) = worker.ask([call("f")])
-        assert value(answer) == "forged"
+        assert answer.stopped == Stopped("broke rules", {"rule": "turn"})
+        assert answer.replies == (None,)
         assert worker.broken
 
 
@@ -124,7 +125,7 @@ def test_arrays_probes_and_makers_are_kept_for_all_workers(lane: Lane) -> None:
     lane.keep(Common([np.arange(3.0)], code))
     source = "def f(x):\n    x += 1\n    return x\n"
     probed = [[["call", "probe:doubled", [Constant(0)], True, {}]]] * 2
-    group = Group("f", 2, frame({"module": "m", "function": "f", "cases": probed}))
+    group = Group.of("m", "f", probed)
     for _ in range(2):
         with opened(lane, source) as worker:
             (answer,) = worker.ask([group])

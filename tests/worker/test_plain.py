@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 from typing import Any
 
 import numpy as np
@@ -33,13 +34,47 @@ def test_arrays_of_many_dimensions_do_not_travel() -> None:
 
 
 def test_a_list_that_holds_itself_ends() -> None:
-    """What is nested without end becomes "too large"."""
-    endless: list[Any] = []
+    """A container that is a part of itself, however far down, is said to be; others stay."""
+    endless: list[Any] = [1.0]
     endless.append(endless)
-    found = plain(endless)
-    for _ in range(17):
-        found = found[0]
-    assert found == Odd("too large")
+    loop: dict[str, Any] = {"a": [2.0, ()]}
+    loop["a"].append({"b": (loop,)})
+    assert plain(endless) == Odd("holds itself")
+    assert plain({"first": endless, "second": 3.0, "third": loop}) == {
+        "first": Odd("holds itself"),
+        "second": 3.0,
+        "third": Odd("holds itself"),
+    }
+    twice = [1.0]
+    assert plain([twice, twice]) == [[1.0], [1.0]]
+
+
+def test_what_has_no_end_ends() -> None:
+    """Whatever gives parts for ever is cut; an output that is too large leaves the others."""
+
+    class Endless(collections.UserDict[str, Any]):
+        def items(self) -> Any:
+            return ((str(number), [number]) for number in itertools.count())
+
+    class Pretender(list[Any]):
+        def __iter__(self) -> Any:
+            return itertools.repeat(1.0)
+
+    shared: list[Any] = [1.0]
+    for _ in range(15):
+        shared = [shared] * 9
+    assert plain(Endless()) == Odd("too large")
+    assert plain(Pretender([1.0, 2.0])) == [1.0, 2.0]
+    assert plain(itertools.count()) == Odd("count")
+    assert plain({"large": shared, "right": [1.0]}) == {"large": Odd("too large"), "right": [1.0]}
+    large = plain((np.zeros(1 << 24), np.ones(2), np.empty((0, 1 << 30))))
+    assert (large[0], large[2]) == (Odd("too large"), Odd("too large"))
+    assert np.array_equal(large[1], np.ones(2))
+
+
+def test_half_a_character_travels_as_a_question_mark() -> None:
+    """Texts that no bytes can hold do not end the worker."""
+    assert unpack(pack(plain(["\ud800x", {"\udfff": 1}]))) == ["?x", {"?": 1}]
 
 
 def test_plain_keeps_what_is_right() -> None:
