@@ -50,6 +50,8 @@ _SENTENCES = {
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, OverflowError)
 """What zipfile raises on bytes that are no zip, or no longer."""
 
+_END = b"PK\x05\x06"
+
 Node = dict[str, "Node | zipfile.ZipInfo"]
 
 
@@ -220,13 +222,24 @@ def _directory_bytes(content: bytes) -> int:
 
     A zip of the 64-bit format has more than a student's zip may have.
     """
-    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 22 - 0xFFFF))
+    end = _end_record(content)
     if end < 0 or len(content) < end + 22:
         return 0  # zipfile will say that this is no zip
     if content[max(0, end - 20) : end].startswith(b"PK\x06\x07"):
         return MAX_DIRECTORY + 1
     size: int = struct.unpack_from("<L", content, end + 12)[0]
     return size
+
+
+def _end_record(content: bytes) -> int:
+    """Return where zipfile will find the last record of a zip, -1 where it will find none.
+
+    A record at the very end counts before any that looks like one within it, or in its comment.
+    """
+    last = len(content) - 22
+    if content[max(0, last) :].startswith(_END) and content.endswith(bytes(2)):
+        return last
+    return content.rfind(_END, max(0, last - (1 << 16)))
 
 
 def _decoded(item: zipfile.ZipInfo) -> str:

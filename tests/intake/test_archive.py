@@ -163,6 +163,17 @@ def test_a_students_zip_that_is_refused(
     assert Phrases.load().what(problem) == f"hw.zip {sentence}"
 
 
+def test_a_long_list_of_members_is_not_hidden_by_a_second_record(tmp_path: Path) -> None:
+    """Where the end of a zip looks like another end within it, the one that zipfile uses counts."""
+    names = {f"{number:05}{'x' * 440}.txt": b"" for number in range(MAX_MEMBERS - 1)}
+    path = zipped(tmp_path / "s" / "work.zip", names, zipfile.ZIP_STORED)
+    content = bytearray(path.read_bytes())
+    content[-6:-2] = b"PK\x05\x06"  # where the list begins, which zipfile works out for itself
+    path.write_bytes(content)
+    with pytest.raises(ArchiveProblem, match="has more members than are read"):
+        open_zip_in(DiskFolder(tmp_path / "s"), "work.zip")
+
+
 def test_a_zip_that_is_refused_hides_no_other(tmp_path: Path) -> None:
     """A student who handed in a bad zip and then a good one, or the files, loses nothing."""
     zipped(tmp_path / "a.zip", {"../x": b""})
