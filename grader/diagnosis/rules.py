@@ -162,7 +162,7 @@ def _of_nothing(evidence: Evidence) -> str:
     if any(data is None for data in _returned(evidence)):
         if evidence.source.empty:
             return "nothing_written"
-        returns = re.search(r"^\s+return\s+\S", body, re.MULTILINE)
+        returns = re.search(r"^[ \t]+return[ \t]+\S", body, re.MULTILINE)
         return (
             "placeholder_left" if returns and re.search(r"=\s*None\b", body) else "return_missing"
         )

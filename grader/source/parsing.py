@@ -1,26 +1,52 @@
-"""A submission's files as Python reads them, each read once and only when it is asked for."""
+"""A submission's files as Python reads them, each read once and only when it is asked for.
+
+A tree is some thousand times the size of the text that makes it, so that only so much text is
+read here as any homework has.  What lies beyond is run and judged like all else: what is not
+said is only what would have to be read for it.
+"""
 
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 
+MOST_WORDS = 60_000
+"""Names, numbers and signs of all files of a submission together; homework has some thousand."""
+
+MOST_BYTES = 300_000
+"""Bytes of one file, blanks and comments among them."""
+
+_WORD = re.compile(rb"\w+|[^\w\s]")
+
 
 class Parsed:
-    """The files of one submission, by name."""
+    """The files of one submission, by name; ``unread`` are those that are too long to be read."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
+        room = MOST_WORDS
+        self._files: dict[str, bytes] = {}
+        unread = []
+        for name, content in sorted(files.items(), key=lambda item: len(item[1])):
+            words = _words(content, room)
+            if words > room:
+                unread.append(name)
+            else:
+                self._files[name] = content
+                room -= words
+        self.unread = tuple(sorted(unread))
+        self._names = list(files)
         self._texts: dict[str, str] = {}
         self._trees: dict[str, ast.Module | None] = {}
         self._too_deep = False
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self._names)
 
     def text(self, name: str) -> str:
-        """Return a file's text, "" if there is none of that name."""
+        """Return a file's text, "" if there is none of that name, or it is not read."""
         if name not in self._texts:
             self._texts[name] = self._files.get(name, b"").decode("utf-8", "replace")
         return self._texts[name]
@@ -32,10 +58,10 @@ class Parsed:
         return self._trees[name] or ast.Module(body=[], type_ignores=[])
 
     def too_deep(self) -> bool:
-        """Whether a file is nested too deeply to be read here, though Python might run it."""
+        """Whether a file is too long or too deep to be read here, though Python might run it."""
         for name in self._files:
             self.tree(name)
-        return self._too_deep
+        return self._too_deep or bool(self.unread)
 
     def _read(self, content: bytes) -> ast.Module | None:
         try:
@@ -47,3 +73,10 @@ class Parsed:
         except (MemoryError, RecursionError):
             self._too_deep = True
             return None
+
+
+def _words(content: bytes, most: int) -> int:
+    """Count the words of a file, no further than one beyond ``most``."""
+    if len(content) > MOST_BYTES:
+        return most + 1
+    return sum(1 for _ in itertools.islice(_WORD.finditer(content), most + 1))

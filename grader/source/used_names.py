@@ -7,7 +7,7 @@ The answer errs on one side only: where it cannot be told what code uses, it may
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from grader.source.parsing import Parsed
 
@@ -22,9 +22,11 @@ class Reach:
     """The names that each name of a submission leads to."""
 
     def __init__(self, files: Parsed) -> None:
-        self._leads: dict[str, set[str]] = {}
-        for name in files:
-            self._read(files.tree(name).body)
+        self._leads: dict[str, list[frozenset[str]]] = {}
+        waiting: list[Iterator[ast.AST]] = [iter(files.tree(name).body) for name in files]
+        while waiting:
+            for node in waiting.pop():
+                waiting += self._read(node)
         self._readable = not files.too_deep()
 
     def may_use(self, names: Iterable[str], wanted: Collection[str]) -> bool:
@@ -33,35 +35,38 @@ class Reach:
 
     def names(self, names: Iterable[str], ends: Collection[str] = ()) -> set[str]:
         """Return ``names``, and all that they lead to; those in ``ends`` lead to nothing."""
-        reached: set[str] = set()
-        waiting = set(names)
+        reached = set(names)
+        waiting = list(reached)
+        followed: set[int] = set()
         while waiting:
-            reached |= waiting
-            leads = (self._leads.get(name, ()) for name in waiting.difference(ends))
-            waiting = set().union(*leads) - reached
+            name = waiting.pop()
+            for leads in () if name in ends else self._leads.get(name, ()):
+                if id(leads) not in followed:  # many names may lead to the same
+                    followed.add(id(leads))
+                    waiting += leads - reached
+                    reached |= leads
         return reached
 
-    def _read(self, body: Iterable[ast.AST]) -> None:
-        """Note what the names of a module, or of a class, stand for."""
-        for node in body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found = _Names(node)
-                self._lead({node.name, *found.outside}, found.used)
-                if isinstance(node, ast.ClassDef):
-                    self._read(node.body)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                for one in node.names:
-                    self._lead({one.asname or one.name}, {one.name.rpartition(".")[2]})
-            elif isinstance(node, _BLOCKS):
-                self._read(ast.iter_child_nodes(node))
-            else:
-                found = _Names(node)
-                self._lead(found.stored | found.outside, found.used)
+    def _read(self, node: ast.AST) -> list[Iterator[ast.AST]]:
+        """Note what the names of a statement stand for; return what is read by itself."""
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for one in node.names:
+                self._lead({one.asname or one.name}, {one.name.rpartition(".")[2]})
+            return []
+        if isinstance(node, _BLOCKS):
+            return [ast.iter_child_nodes(node)]
+        found = _Names(node)
+        stored = {node.name} if isinstance(node, _DEFINITIONS) else found.stored
+        self._lead(stored | found.outside, found.used)
+        return [iter(body) for body in found.bodies]
 
     def _lead(self, names: Iterable[str], to: Collection[str]) -> None:
+        leads = frozenset(to)
         for name in names:
-            self._leads.setdefault(name, set()).update(to)
+            self._leads.setdefault(name, []).append(leads)
 
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 _BLOCKS = (
     *(ast.If, ast.For, ast.While, ast.With, ast.Try, ast.TryStar, ast.Match, ast.match_case),
@@ -75,12 +80,15 @@ class _Names:
 
     ``used`` are all of them, and every text, for it may be one; ``stored`` are given a value by
     it, and ``outside`` those that are so even where it is a definition: attributes and globals.
+    What the methods of a class use is not among them: ``bodies`` are those of the classes that
+    it holds, or is, to be read by themselves, so that nothing is read once for each around it.
     """
 
     def __init__(self, tree: ast.AST) -> None:
         self.used: set[str] = set()
         self.stored: set[str] = set()
         self.outside: set[str] = set()
+        self.bodies: list[list[ast.stmt]] = []
         waiting = [tree]
         while waiting:
             node = waiting.pop()
@@ -88,6 +96,9 @@ class _Names:
                 self.used.add(node.id)
                 if isinstance(node.ctx, ast.Store):
                     self.stored.add(node.id)
+                continue
+            if isinstance(node, ast.ClassDef):
+                waiting += self._class(node)
                 continue
             if isinstance(node, ast.Attribute):
                 self.used.add(node.attr)
@@ -107,3 +118,20 @@ class _Names:
                     waiting.append(value)
                 elif isinstance(value, list):
                     waiting += [item for item in value if isinstance(item, ast.AST)]
+
+    def _class(self, node: ast.ClassDef) -> list[ast.AST]:
+        """Take a class by its name and those of its methods; return what runs where it is made."""
+        self.used.add(node.name)
+        self.stored.add(node.name)
+        self.bodies.append(node.body)
+        runs: list[ast.AST] = [*node.bases, *node.keywords, *node.decorator_list]
+        held: list[ast.AST] = list(node.body)
+        while held:
+            item = held.pop()
+            if isinstance(item, _DEFINITIONS):
+                self.used.add(item.name)
+            elif isinstance(item, _BLOCKS):
+                held += ast.iter_child_nodes(item)
+            else:
+                runs.append(item)
+        return runs

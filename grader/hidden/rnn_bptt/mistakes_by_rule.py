@@ -33,7 +33,7 @@ def returns_several(finding, text, body):
 
 def of_a_new_rnn(finding, text, body):
     """PyTorch's half from an rnn that is made for it, with weights of its own."""
-    makes = re.search(r"\bRNN(Cell)?\([^)]*size|\bnn\.RNN\(", body)
+    makes = re.search(r"\bRNN(Cell)?\([^)]{0,200}size|\bnn\.RNN\(", body)
     copies = re.search(r"load_state_dict|copy_\(|deepcopy|\.data\b|Parameter\(", body)
     return (
         finding.kind in ("values", "half not computed by")
