@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.cases.case import LENT, OWN, Case
+from grader.cases.replaying import Explain
 from grader.course import Function
 from grader.diagnosis.recognising import Diagnosis
 from grader.isolation.answers import GroupAnswer, Raised
@@ -89,9 +90,7 @@ class Standing:
         else:
             self.lent = judged
 
-    def _compared(
-        self, mode: str, answer: GroupAnswer, explain: Callable[[Raised], Finding]
-    ) -> Verdict:
+    def _compared(self, mode: str, answer: GroupAnswer, explain: Explain) -> Verdict:
         return verdict(
             self.function,
             [

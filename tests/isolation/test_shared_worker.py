@@ -149,8 +149,8 @@ def test_a_maker_makes_what_is_no_data(lane: Lane) -> None:
     opened_box = [made, ["call", "f", [Earlier(0)], True, {}]]
     source = "def f(box):\n    return box.held\n\ndef g():\n    import makers\n"
     groups = [
-        Group("f", 1, frame({"module": "m", "function": "f", "cases": [opened_box]})),
-        Group("g", 1, frame({"module": "m", "function": "g", "cases": [[CALL]]})),
+        Group.of("m", "f", [opened_box]),
+        Group.of("m", "g", [[CALL]]),
     ]
     with lane.open({"m.py": source.encode()}, Common([np.arange(3.0)], code)) as worker:
         first, second = worker.ask(groups)
