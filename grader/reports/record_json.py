@@ -31,6 +31,9 @@ LARGEST_NUMBER = 1e300
 """No points or seconds come near it; infinities and NaN fail the comparison with it."""
 
 
+_ROUNDING = 1e-9
+
+
 def pack(value: Any) -> Any:
     """Return a record, or anything in one, as JSON data; keys in the order of the fields."""
     if dataclasses.is_dataclass(value):
@@ -45,7 +48,7 @@ def pack(value: Any) -> Any:
 def unpack(data: object) -> Report:
     """Return the report that was packed; ValueError names the field that does not fit."""
     record = _Fields(data, "record", Report)
-    return Report(
+    report = Report(
         assignment=record.text("assignment"),
         student=record.text("student"),
         functions=record.several("functions", _function),
@@ -59,6 +62,10 @@ def unpack(data: object) -> Report:
         judged_at=record.text("judged_at"),
         version=record.text("version"),
     )
+    names = [result.name for result in report.functions]
+    if not names or len(set(names)) < len(names):
+        raise ValueError("record.functions must hold every function once.")
+    return report
 
 
 def _function(data: object, where: str) -> FunctionResult:
@@ -69,12 +76,15 @@ def _function(data: object, where: str) -> FunctionResult:
     score = None if fields.data["score"] is None else fields.number("score")
     if (score is None) != (status == Status.NOT_JUDGED):
         raise ValueError(f"{where} must have a score if it was judged, and none if it was not.")
+    most = fields.number("max_score")
+    if most < 0 or (score is not None and not 0 <= score <= most + _ROUNDING):
+        raise ValueError(f"{where}.score must lie between 0 and max_score.")
     found, adjusted = fields.data["finding"], fields.data["adjustment"]
     return FunctionResult(
         name=fields.text("name"),
         status=Status(status),
         score=score,
-        max_score=fields.number("max_score"),
+        max_score=most,
         criteria=fields.several("criteria", _criterion),
         finding=None if found is None else _finding(found, f"{where}.finding"),
         others=fields.integer("others"),
@@ -88,6 +98,8 @@ def _function(data: object, where: str) -> FunctionResult:
 
 def _criterion(data: object, where: str) -> Criterion:
     fields = _Fields(data, where, Criterion)
+    if not 0 <= fields.number("earned") <= fields.number("points") + _ROUNDING:
+        raise ValueError(f"{where}.earned must lie between 0 and points.")
     return Criterion(
         name=fields.text("name"),
         points=fields.number("points"),

@@ -3,11 +3,15 @@
 ``tests`` has exactly one entry per function.  A function that was not judged has neither score
 nor status, and then the whole has no score.  ``extra_data`` holds ``format_version`` and
 ``record``, from which the report is rebuilt exactly, and the ``language`` of the student's files.
+Its ``seal`` is a digest of all the rest: what was changed by hand does not fit it, and is not taken
+for a verdict.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from grader.phrases import Phrases
@@ -25,10 +29,14 @@ from grader.reports.entry import (
 from grader.reports.record_json import pack, unpack
 
 
+class OtherVersion(ValueError):
+    """Another version of the grader wrote a record."""
+
+
 def to_results(report: Report, phrases: Phrases) -> dict[str, Any]:
     """Return a report as JSON data in Gradescope's schema."""
     score = {} if report.score is None else {"score": rounded(report.score)}
-    return {
+    results = {
         **score,
         "execution_time": report.seconds,
         "visibility": "visible",
@@ -41,6 +49,15 @@ def to_results(report: Report, phrases: Phrases) -> dict[str, Any]:
             "record": pack(report),
         },
     }
+    results["extra_data"]["seal"] = _seal(results)
+    return results
+
+
+def _seal(results: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all of a results.json but its seal, however it is laid out."""
+    extra = {name: value for name, value in results["extra_data"].items() if name != "seal"}
+    text = json.dumps({**results, "extra_data": extra}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def dumps(report: Report, phrases: Phrases) -> str:
@@ -51,17 +68,25 @@ def dumps(report: Report, phrases: Phrases) -> str:
 def from_results(results: object) -> Report:
     """Return the report that ``to_results`` was given.
 
-    ValueError says in one sentence what is missing, malformed or of an unknown version.
+    ValueError says in one sentence what is missing, malformed or changed, OtherVersion that
+    another version of the grader wrote it.
     """
     extra = results.get("extra_data") if isinstance(results, dict) else None
-    if not isinstance(extra, dict) or "format_version" not in extra or "record" not in extra:
+    if (
+        not isinstance(results, dict)
+        or not isinstance(extra, dict)
+        or "format_version" not in extra
+        or "record" not in extra
+    ):
         raise ValueError("This is not a results.json of this grader: it holds no record.")
     version = extra["format_version"]
     if isinstance(version, bool) or version != FORMAT_VERSION:
-        raise ValueError(
+        raise OtherVersion(
             f"The record has format version {version!r}; this grader reads {FORMAT_VERSION}. "
             "Grade the submission again."
         )
+    if extra.get("seal") != _seal(results):
+        raise ValueError("It was changed after it was written: its seal does not fit.")
     return unpack(extra["record"])
 
 
@@ -72,10 +97,10 @@ def language_of(results: object) -> str:
     return language if isinstance(language, str) else ""
 
 
-def loads(text: str) -> Report:
-    """Return the report in the text of a results.json; ValueError as ``from_results``."""
+def loads(content: str | bytes) -> Report:
+    """Return the report in a results.json, UTF-8 where it is bytes; ValueError as above."""
     try:
-        results = json.loads(text)
+        results = json.loads(content if isinstance(content, str) else content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"This is not a results.json: {error}.") from error
     return from_results(results)

@@ -37,7 +37,8 @@ class Run:
 
     ``reports`` are those of this run's submissions, ``others`` those of students who were judged
     earlier and are not among them; ``damaged`` are such students whose results cannot be read.
-    ``faults`` says why a student was not judged.  ``cluster`` is the address of a Dask scheduler
+    ``mended`` are those whose earlier results were not as a run had written them: they are judged
+    anew.  ``faults`` says why a student was not judged.  ``cluster`` is the address of a Dask scheduler
     whose workers judge, None for lanes on this machine; ``first`` is one of these that is ready.
     """
 
@@ -52,6 +53,7 @@ class Run:
     reports: dict[str, Report] = field(default_factory=dict)
     others: dict[str, Report] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
     stood: set[str] = field(default_factory=set)
     isolation: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Run:
             submission = handle.read()
             student, digest = submission.student, submission.digest
             stored = None if self.force else self.folder.previous(student)
-            earlier = None if stored is None else _readable(stored)
+            earlier = self._earlier(student, stored)
             if earlier is not None and self._stands(earlier, digest):
                 self._let_stand(
                     earlier, results_json.language_of(stored), submission.files, on_report
@@ -111,6 +113,21 @@ class Run:
             else:
                 self._same[digest], self._at_work[digest] = [], submission.files
                 yield submission
+
+    def _earlier(self, student: str, stored: object | None) -> Report | None:
+        """Return a student's earlier report; None where there is none that can be believed."""
+        if stored is None:
+            return None
+        try:
+            report = results_json.from_results(stored)
+        except results_json.OtherVersion:
+            return None
+        except ValueError:
+            report = None
+        if report is None or report.student != student:
+            self.mended.append(student)
+            return None
+        return report
 
     def _stands(self, earlier: Report, digest: str) -> bool:
         weak = earlier.isolation == LIMITS_ONLY and not self.settings.weak
@@ -138,7 +155,7 @@ class Run:
     def _write_class(self) -> None:
         for student, stored in self.folder.students(but=self.reports):
             report = _readable(stored)
-            if report is None:
+            if report is None or report.student != student:
                 self.damaged.append(student)
             else:
                 self.others[student] = report

@@ -137,6 +137,11 @@ def _number_of(count: int, thing: str) -> str:
 def _warnings(run: Run) -> Iterator[str]:
     for reason in dict.fromkeys(run.missing_lanes):
         yield f"fewer lanes than asked for were at work: {reason}"
+    if run.mended:
+        yield (
+            f"earlier results of {_named(run.mended)} were not as they had been written, and were "
+            "judged anew"
+        )
     if run.others:
         yield f"grades.csv also holds earlier results of {_named(run.others)}"
     stale = [name for name, one in run.others.items() if one.fingerprint != run.fingerprint]

@@ -107,10 +107,15 @@ class ResultsFolder:
         self._write(self._private / "language", f"{language}\n")
 
     def previous(self, student: str) -> Any:
-        """Return a student's results.json as JSON data, or None if it has to be made anew."""
-        folder = self.path / self._folder(student)
-        half_done = os.path.lexists(temporary(folder / RECORD))
-        return None if half_done else read_json(folder / RECORD)
+        """Return a student's results.json as JSON data, or None if it has to be made anew.
+
+        What is there and no JSON is "".
+        """
+        path = self.path / self._folder(student) / RECORD
+        if os.path.lexists(temporary(path)) or not os.path.lexists(path):
+            return None
+        data = read_json(path)
+        return "" if data is None else data
 
     def holds(self, student: str, names: Iterable[str]) -> bool:
         """Whether files of these names are there for a student, and not empty."""

@@ -58,7 +58,7 @@ def _stored(out: Path, assignment: Assignment) -> dict[str, str]:
 
 def _loaded(path: Path, assignment: Assignment) -> Report:
     try:
-        report = results_json.loads(path.read_text("utf-8"))
+        report = results_json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageProblem(
@@ -105,8 +105,8 @@ def _recorded_student(results: Any) -> str | None:
 
 
 def read_json(path: Path) -> Any:
-    """Return a file's JSON data, None where it holds none."""
+    """Return a file's JSON data, None where it holds none in UTF-8."""
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes().decode("utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
