@@ -158,7 +158,7 @@ def run(
                 click.echo(f"warning: {said}", err=True)
             many = len(one.reports)
             click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
-    if not all(report.judged for report in one.reports.values()):
+    if one.unread or not all(report.judged for report in one.reports.values()):
         raise SystemExit(3)
 
 

@@ -190,7 +190,7 @@ class _Archive:
             with self._zip.open(item) as file:
                 content = file.read(limit + 1)
         except (*_DAMAGED, RuntimeError) as error:
-            raise OSError(errno.EIO, "damaged in the zip") from error
+            raise OSError(errno.EBADMSG, "damaged in the zip") from error
         if len(content) > limit:
             raise TooLarge(item.filename)
         return content

@@ -13,9 +13,39 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from grader.errors import NotJudgedProblem, quoted
+
 FILE, FOLDER, LINK_OUT = "file", "folder", "link out"
 LINK, PIPE, DEVICE, SOCKET, OTHER = "link", "pipe", "device", "socket", "other"
 """What an entry of a folder can be; LINK is one that leads to nothing."""
+
+
+GONE = frozenset(
+    getattr(errno, name)
+    for name in (
+        *("ENOENT", "EIO", "ESTALE", "ENOTCONN", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH"),
+        *("ECONNRESET", "ENETDOWN", "ENETUNREACH", "EREMOTEIO", "ESHUTDOWN"),
+        *("EMFILE", "ENFILE", "ENOMEM"),
+    )
+    if hasattr(errno, name)
+)
+"""What the system answers where a disk or a share has gone, or where it is itself at its limits."""
+
+
+class Unavailable(NotJudgedProblem):
+    """What was there when submissions were listed cannot be read: no fault of a student's."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{quoted(path)} cannot be read any more: {reason}. "
+            "See whether the disk or the share that it is on is still there."
+        )
+
+
+def refuse_gone(error: OSError, path: str) -> None:
+    """Raise Unavailable where an error is the machine's and not the file's."""
+    if error.errno in GONE:
+        raise Unavailable(path, error.strerror or type(error).__name__) from error
 
 
 class TooLarge(Exception):
@@ -73,7 +103,9 @@ class DiskFolder:
             if not self._inside(target):
                 return LINK_OUT
             kind = kind_of_mode(os.lstat(target).st_mode)
-        except OSError:
+        except OSError as error:
+            if error.errno in GONE and error.errno != errno.ENOENT:
+                raise
             return LINK if entry.is_symlink() else OTHER
         here = os.path.realpath(self.path)
         upwards = here == target or here.startswith(target + os.sep)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.intake.archive import ArchiveProblem, ZipFolder, open_zip_in
-from grader.intake.folders import FILE, Folder, subfolders, zips
+from grader.intake.folders import FILE, GONE, Folder, subfolders, zips
 
 MAX_DEPTH = 4
 """Folders around the files that are looked into."""
@@ -110,7 +110,9 @@ def _below(folder: Folder) -> Iterator[Seen]:
                 inner = place.enter(name)
                 try:
                     following.append((inner, inner.kinds()))
-                except OSError:
+                except OSError as error:
+                    if error.errno in GONE:
+                        raise
                     continue
         level = following
 

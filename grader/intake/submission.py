@@ -5,6 +5,7 @@ Nothing here fails because of what a student handed in: whatever it is becomes a
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from collections.abc import Mapping
@@ -13,7 +14,17 @@ from pathlib import Path
 
 from grader.course import Assignment
 from grader.intake.archive import ArchiveProblem
-from grader.intake.folders import FILE, FOLDER, LINK_OUT, Folder, TooLarge, shown, subfolders
+from grader.intake.folders import (
+    FILE,
+    FOLDER,
+    LINK_OUT,
+    OTHER,
+    Folder,
+    TooLarge,
+    refuse_gone,
+    shown,
+    subfolders,
+)
 from grader.intake.locate import held, locate
 from grader.intake.places import open_place
 from grader.record import Finding
@@ -40,13 +51,15 @@ class Submission:
 
     ``files`` are the student's own Python files, by their names relative to the submission,
     with slashes; the contract's files among them have the contract's names.  ``problems`` say
-    what was not read, and why.  ``digest`` is the SHA-256 of both.
+    what was not read, and why.  ``digest`` is the SHA-256 of both.  ``denied`` is a path that we
+    may not read, if there is one.
     """
 
     student: str
     files: Mapping[str, bytes]
     problems: tuple[Finding, ...]
     digest: str
+    denied: str = ""
 
 
 def read_submission(path: Path, student: str, assignment: Assignment) -> Submission:
@@ -58,18 +71,25 @@ def read_submission(path: Path, student: str, assignment: Assignment) -> Submiss
 
 
 def read_folder(folder: Folder, student: str, assignment: Assignment) -> Submission:
-    """Read the submission in a folder, whatever it really is."""
+    """Read the submission in a folder, whatever it really is.
+
+    Raises Unavailable where the machine, not the submission, is at fault.
+    """
     reader = _Reader(assignment)
     try:
         folder.vet()
         reader.read(locate(folder, assignment.files))
     except ArchiveProblem as problem:
+        if isinstance(problem.__cause__, OSError):
+            refuse_gone(problem.__cause__, folder.origin)
         reader.report("unread zip", problem.file, what=problem.what)
-    except OSError:  # the folder cannot be listed
+    except OSError as error:  # the folder cannot be listed
+        reader.refuse(error, folder.origin)
         for file in assignment.files:
             reader.report("unreadable file", file)
     problems = tuple(reader.problems)
-    return Submission(student, reader.files, problems, _digest(reader.files, problems))
+    digest = _digest(reader.files, problems)
+    return Submission(student, reader.files, problems, digest, reader.denied)
 
 
 class _Reader:
@@ -80,6 +100,13 @@ class _Reader:
         self._bytes = 0
         self.files: dict[str, bytes] = {}
         self.problems: list[Finding] = []
+        self.denied = ""
+
+    def refuse(self, error: OSError, path: str) -> None:
+        """Raise Unavailable where the machine is at fault, and note where we may not read."""
+        refuse_gone(error, path)
+        if error.errno in (errno.EACCES, errno.EPERM):
+            self.denied = self.denied or path
 
     def report(self, kind: str, file: str, **facts: str | int) -> None:
         self.problems.append(Finding(kind, "", {"file": file, **facts}))
@@ -126,7 +153,8 @@ class _Reader:
         """Put a folder on the waiting list, unless it is an installed Python."""
         try:
             kinds = folder.kinds()
-        except OSError:
+        except OSError as error:
+            self.refuse(error, folder.origin)
             self.report("unreadable file", shown(prefix))
             return
         if "pyvenv.cfg" not in kinds and _is_utf8(prefix):
@@ -140,15 +168,19 @@ class _Reader:
         """Return a file's bytes, or report why it is not read."""
         if kind == LINK_OUT:
             self.report("link out of submission", file)
-        elif kind != FILE:
+        elif kind not in (FILE, OTHER):
             self.report("not a regular file", file, what=kind)
         else:
             try:
                 return folder.read(name, MAX_FILE)
             except TooLarge:
                 self.report("too large file", file, limit_kib=MAX_FILE // 1024)
-            except OSError:
-                self.report("unreadable file", file)
+            except OSError as error:
+                self.refuse(error, f"{folder.origin}/{name}")
+                if kind == OTHER:
+                    self.report("not a regular file", file, what=kind)
+                else:
+                    self.report("unreadable file", file)
         return None
 
     def _is_text(self, content: bytes, file: str) -> bool:

@@ -19,6 +19,7 @@ from grader.judging.lending import Lender, methods_of
 from grader.judging.relation import lending_relation
 from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
+from grader.program import now, version
 from grader.record import Finding, FunctionResult, Report
 from grader.source.imports import imported_names
 from grader.source.parsing import Parsed
@@ -69,6 +70,8 @@ class Judge:
             isolation=self.isolation.level,
             remarks=tuple(submission.problems),
             seconds=time.perf_counter() - start,
+            judged_at=now(),
+            version=version(),
         )
 
 

@@ -36,7 +36,7 @@ class OtherVersion(ValueError):
 def to_results(report: Report, phrases: Phrases) -> dict[str, Any]:
     """Return a report as JSON data in Gradescope's schema."""
     score = {} if report.score is None else {"score": rounded(report.score)}
-    results = {
+    results: dict[str, Any] = {
         **score,
         "execution_time": report.seconds,
         "visibility": "visible",

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field, replace
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.discovery import Handle
+from grader.intake.folders import Unavailable
 from grader.intake.submission import Submission
 from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, html, markdown, results_json
 from grader.running.cluster import Cluster
-from grader.running.lanes import Lanes, WorkingLane
+from grader.running.lanes import Lanes, WorkingLane, not_judged
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, fingerprint
+
+_MOST_GONE = 3
+"""Submissions one after the other that cannot be read any more: then the run stops."""
 
 OnReport = Callable[[Report, bool], None]
 """Called with each report as it comes, and whether it stood from an earlier run."""
@@ -38,8 +42,9 @@ class Run:
     ``reports`` are those of this run's submissions, ``others`` those of students who were judged
     earlier and are not among them; ``damaged`` are such students whose results cannot be read.
     ``mended`` are those whose earlier results were not as a run had written them: they are judged
-    anew.  ``faults`` says why a student was not judged.  ``cluster`` is the address of a Dask scheduler
-    whose workers judge, None for lanes on this machine; ``first`` is one of these that is ready.
+    anew.  ``faults`` says why a student was not judged, ``unread`` why the files of one could not
+    be read any more.  ``cluster`` is the address of a Dask scheduler whose workers judge, None for
+    lanes on this machine; ``first`` is one of these that is ready.
     """
 
     assignment: Assignment
@@ -54,6 +59,7 @@ class Run:
     others: dict[str, Report] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
     stood: set[str] = field(default_factory=set)
     isolation: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -96,12 +102,23 @@ class Run:
         Earlier results of unchanged ones stand, and of several with the same files only the
         first is judged.
         """
+        gone = 0
         for handle in handles:
-            submission = handle.read()
-            student, digest = submission.student, submission.digest
-            stored = None if self.force else self.folder.previous(student)
+            student = handle.student
+            stored = self.folder.previous(student)
             earlier = self._earlier(student, stored)
-            if earlier is not None and self._stands(earlier, digest):
+            try:
+                submission = handle.read()
+                if earlier is not None and earlier.judged and submission.denied:
+                    raise Unavailable(submission.denied, "Permission denied")
+            except Unavailable as fault:
+                gone += 1
+                if gone == _MOST_GONE:
+                    raise
+                self._pass_over(student, fault, earlier, on_report)
+                continue
+            gone, digest = 0, submission.digest
+            if earlier is not None and not self.force and self._stands(earlier, digest):
                 self._let_stand(
                     earlier, results_json.language_of(stored), submission.files, on_report
                 )
@@ -113,6 +130,15 @@ class Run:
             else:
                 self._same[digest], self._at_work[digest] = [], submission.files
                 yield submission
+
+    def _pass_over(
+        self, student: str, fault: Unavailable, earlier: Report | None, on_report: OnReport
+    ) -> None:
+        """Leave a student out whose files were there before; an earlier result stands."""
+        self.unread[student] = fault.message
+        if earlier is None or not earlier.judged:
+            nothing = Submission(student, {}, (), "")
+            self._take(not_judged(self.assignment, self.settings, nothing), {}, on_report)
 
     def _earlier(self, student: str, stored: object | None) -> Report | None:
         """Return a student's earlier report; None where there is none that can be believed."""

@@ -14,6 +14,7 @@ from typing import Any
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.submission import Submission
+from grader.program import now, version
 from grader.record import Finding, FunctionResult, Report, Status
 from grader.running.lane_process import Failed, LaneProcess, Ready, Trial, Unable
 from grader.running.settings import Settings, fingerprint
@@ -186,4 +187,6 @@ def not_judged(assignment: Assignment, settings: Settings, submission: Submissio
         digest=submission.digest,
         fingerprint=fingerprint(assignment, settings),
         isolation="",
+        judged_at=now(),
+        version=version(),
     )

@@ -107,11 +107,16 @@ def _summary(run: Run) -> None:
     for report in ordered:
         if not report.judged:
             fault = run.faults.get(report.student, "its files are those of another one")
+            fault = run.unread.get(report.student, fault)
             click.echo(f"not judged: {quoted(report.student)}: {fault}", err=True)
         for one in report.functions:
             if one.status is Status.BROKE_RULES and one.finding is not None:
                 said = f"{one.name}: {run.phrases.what(one.finding)}"
                 click.echo(f"needs a look: {quoted(report.student)}: {said}", err=True)
+    for student, fault in run.unread.items():
+        if student not in run.reports:
+            said = f"{fault} The result of an earlier run stands."
+            click.echo(f"not judged: {quoted(student)}: {said}", err=True)
     click.echo(
         f"results: {run.folder.path}/grades.csv, and for each student results.json, feedback.md "
         "and feedback.html"
