@@ -106,7 +106,9 @@ class DiskFolder:
         except OSError as error:
             if error.errno in GONE and error.errno != errno.ENOENT:
                 raise
-            return LINK if entry.is_symlink() else OTHER
+            if entry.is_symlink():
+                return LINK
+            return FILE if error.errno == errno.ENOENT else OTHER  # gone, as reading it shows
         here = os.path.realpath(self.path)
         upwards = here == target or here.startswith(target + os.sep)
         return LINK if kind == FOLDER and upwards else kind  # a circle leads to nothing new

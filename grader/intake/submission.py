@@ -18,7 +18,6 @@ from grader.intake.folders import (
     FILE,
     FOLDER,
     LINK_OUT,
-    OTHER,
     Folder,
     TooLarge,
     refuse_gone,
@@ -168,7 +167,7 @@ class _Reader:
         """Return a file's bytes, or report why it is not read."""
         if kind == LINK_OUT:
             self.report("link out of submission", file)
-        elif kind not in (FILE, OTHER):
+        elif kind != FILE:
             self.report("not a regular file", file, what=kind)
         else:
             try:
@@ -177,10 +176,7 @@ class _Reader:
                 self.report("too large file", file, limit_kib=MAX_FILE // 1024)
             except OSError as error:
                 self.refuse(error, f"{folder.origin}/{name}")
-                if kind == OTHER:
-                    self.report("not a regular file", file, what=kind)
-                else:
-                    self.report("unreadable file", file)
+                self.report("unreadable file", file)
         return None
 
     def _is_text(self, content: bytes, file: str) -> bool:
