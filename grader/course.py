@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ POINTS_FILE = "assignment.toml"
 TORCH_KIT = PACKAGE / "kit" / "torch_kit.py"
 """What an assignment's files in the worker import; it travels beside them."""
 FOLDERS = ("assignments", "solutions")
+VERSIONS = ("python", "numpy")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,11 @@ class Function:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What an assignment asks for, and where its parts stand; ``language`` is its students'."""
+    """What an assignment asks for, and where its parts stand.
+
+    ``language`` is its students'; ``python`` and ``numpy`` are the versions that they are told
+    the grader runs, "" where the course does not say.
+    """
 
     name: str
     title: str
@@ -61,6 +67,8 @@ class Assignment:
     solutions: Path
     hidden: Path
     language: str = "en"
+    python: str = ""
+    numpy: str = ""
 
     @functools.cached_property
     def code(self) -> Mapping[str, str]:
@@ -148,7 +156,7 @@ class Course:
                 hint = f" The assignments of {quoted(self.folder)} are: {listed}."
             raise UsageProblem(f"There is no assignment {quoted(name)}.{hint}")
         hidden = self._hidden(name)
-        title, torch, functions, language = read_points(hidden / POINTS_FILE)
+        title, torch, functions, language, versions = read_points(hidden / POINTS_FILE)
         return Assignment(
             name=name,
             title=title or name,
@@ -158,6 +166,7 @@ class Course:
             solutions=self.folder / "solutions" / name,
             hidden=hidden,
             language=language,
+            **versions,
         )
 
     def _hidden(self, name: str) -> Path:
@@ -191,8 +200,11 @@ def find_course(start: Path | None = None) -> Course:
     )
 
 
-def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str]:
-    """Return what an assignment.toml says: title, whether PyTorch is used, functions, language.
+def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str, dict[str, str]]:
+    """Return what an assignment.toml says.
+
+    That is title, whether PyTorch is used, functions, language, and the versions of Python and
+    NumPy, by name, that students are told of.
 
     UsageProblem names the file, the key and what is wrong with it.
     """
@@ -207,7 +219,7 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str]:
             f"{quoted(path)} is not valid TOML: {error}. Correct the file."
         ) from error
     reader = _Reader(path)
-    reader.keys(table, "", ("title", "torch", "language", "functions"))
+    reader.keys(table, "", ("title", "torch", "language", *VERSIONS, "functions"))
     title = reader.value(table, "", "title", str, "a text", "")
     torch = reader.value(table, "", "torch", bool, "true or false", False)
     language = reader.value(table, "", "language", str, "a text", "en")
@@ -222,7 +234,8 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str]:
                     f"functions.{function.name}.never_lent",
                     f"must name other functions of this file, not {neighbour!r}",
                 )
-    return title, torch, read, language
+    versions = {name: reader.version(table, name) for name in VERSIONS}
+    return title, torch, read, language, versions
 
 
 class _Reader:
@@ -249,6 +262,12 @@ class _Reader:
         if not isinstance(value, kind):
             raise self.problem(where + key, f"must be {called}, not {value!r}")
         return value
+
+    def version(self, table: Mapping[str, Any], key: str) -> str:
+        version: str = self.value(table, "", key, str, 'a version such as "3.11"', "")
+        if version and not re.fullmatch(r"\d+\.\d+(\.\d+)?", version):
+            raise self.problem(key, f'must be a version such as "3.11", not {version!r}')
+        return version
 
     def function(self, name: str, table: object) -> Function:
         where = f"functions.{name}"

@@ -41,7 +41,8 @@ def test_the_rnn_solutions_pass_every_public_test(solved):
         assert sum(test.startswith(f"test_{name}") for test in outcome.tests) >= 2, name
     assert outcome.progress == (
         "[#######] 7 of 7 functions done\n"
-        "Next: hand it in. The grader takes other numbers and sizes, and asks the same.\n"
+        + "".join(f" + {name}\n" for name in NAMES)
+        + "Next: hand it in. The grader takes other numbers and sizes, and asks the same.\n"
     )
 
 
@@ -67,13 +68,19 @@ def test_the_rnn_stubs_fail_every_test_with_their_own_words(handed_out):
                 for one in FIRST.get(name, {name})
                 for method in ([".__init__"] if one == "RNNCell" else [""])
             }
-            assert wrong.partition(": ")[2] in said, test
+            assert wrong in said, test
             assert "\n" not in wrong, test
     assert outcome.progress == (
         "[.......] 0 of 7 functions done\n"
-        "Next: softmax (0 of its 5 tests pass)\n"
-        "      pytest -k softmax        runs its tests alone\n"
-        "      python hint.py softmax   gives a hint, one step at a time\n"
+        + "".join(
+            f" - {name} needs rnn_forward, which is still to be written\n"
+            if name == "rnn_backward"
+            else f" - {name} is still to be written\n"
+            for name in NAMES
+        )
+        + "Next: softmax\n"
+        "      python check.py softmax   tries it alone\n"
+        "      python hint.py softmax    gives a hint, one step at a time\n"
     )
 
 
@@ -84,7 +91,7 @@ def test_k_picks_the_tests_of_one_function_of_the_cell(warm, solved, name):
     assert len(outcome.tests) >= 2
     assert all(test.startswith(f"test_{name}") for test in outcome.tests)
     assert outcome.progress == (
-        "[#] 1 of 1 functions done\nNext: run pytest without options, for all the functions.\n"
+        f"[#] 1 of 1 functions done\n + {name}\nNext: run python check.py, for all the functions.\n"
     )
 
 
@@ -103,9 +110,8 @@ def test_the_cell_and_the_sequence_are_tested_without_torch(solved):
         assert any(test.startswith(f"test_{name}") for test in tested) == (
             name not in FUNCTIONS[TORCH]
         )
-    assert outcome.progress == (
-        "[#####] 5 of 5 functions done\nNext: run pytest without options, for all the functions.\n"
-    )
+    assert outcome.progress.startswith("[#####] 5 of 5 functions done\n + softmax\n")
+    assert outcome.progress.endswith("Next: run python check.py, for all the functions.\n")
 
 
 # --- the files --------------------------------------------------------------------------------
@@ -129,8 +135,7 @@ def test_a_syntax_error_is_shown_with_its_line(warm, solved):
     change(solved, CELL, "def softmax(z):", "def softmax(z)")
     line = (solved / CELL).read_text().split("def softmax")[0].count("\n") + 1
     assert submission_check(warm, solved, CELL) == (
-        f"What      Python cannot read line {line} of rnn_cell.py (expected ':').\n"
-        "Line      def softmax(z)\n"
+        f"What      Python cannot read line {line} of rnn_cell.py (expected ':'): def softmax(z)\n"
         "Next      look at that line and just above it for brackets, quotes, colons and indentation"
     )
 
@@ -153,7 +158,7 @@ def test_a_renamed_function_is_asked_for(warm, solved):
     )
     change(solved, CELL, "softmax = 3\n", "")
     assert submission_check(warm, solved, CELL) == (
-        "What      rnn_cell.py does not define softmax.\nNext      keep the names of the stubs"
+        "What      rnn_cell.py does not define softmax.\nNext      rename my_softmax to softmax"
     )
 
 
@@ -161,7 +166,6 @@ def test_a_renamed_function_is_asked_for(warm, solved):
 
 ADD_BOTH = "what reaches a_t is da[:, :, t] and also the da_prev of the step after it: add them"
 BY_COLUMN = "each column is one example: divide by the sum of that column (look up axis)"
-PRINT_SHAPE = "print its shape where you compute it"
 NEW_ARRAYS = "make new arrays: a = a + b, and not a += b"
 
 # file, what the solution says, what a student wrote, the test made for it, What and Next in it
@@ -216,7 +220,7 @@ MISTAKES = {
         ")",
         "test_rnn_cell_forward_numbers",
         "a_next[4] is wrong.",
-        "it is the tanh of three settings: from the input, from the state before, and the bias",
+        "it is the tanh of three terms: from the input, from the state before, and the bias",
     ),
     "prediction from the old state": (
         CELL,
@@ -224,7 +228,7 @@ MISTAKES = {
         '@ a_prev + parameters["by"]',
         "test_rnn_cell_forward_numbers",
         "yt_pred[1] is wrong.",
-        "it is the softmax of two settings, and reads the new state; is your softmax right?",
+        "it is the softmax of two terms, and reads the new state; is your softmax right?",
     ),
     "cache in another order": (
         CELL,
@@ -319,8 +323,8 @@ MISTAKES = {
         "x[:, :, t], a_t, parameters",
         "x[:, :, t], a0, parameters",
         "test_rnn_forward_numbers",
-        "a[4, 1] is wrong.",
-        "the first step sees a0, and each later one the state that the step before it returned",
+        "a[4, 1, 1] is wrong.",
+        "step t sees x[:, :, t], and the state that the step before it returned",
     ),
     "caches by np.append": (
         SEQUENCE,
@@ -344,8 +348,8 @@ MISTAKES = {
         "    cell_caches = rnn_forward.__dict__.setdefault('caches', [])\n"
         "    cell_caches.clear()\n",
         "test_rnn_forward_twice",
-        "A second call changed what the first had returned.",
-        "make new arrays in every call",
+        "A second call of rnn_forward changed what the first had returned.",
+        "make new arrays in every call, and return no view of an array you use again",
     ),
     "gradient not carried": (
         SEQUENCE,
@@ -441,7 +445,7 @@ MISTAKES = {
         "append(x.T @ dz)",
         "test_RNNCell_finite_differences[weight_ih]",
         "the sum of dw_ih_stack over axis 0 has shape (2, 3); it must be (3, 2).",
-        PRINT_SHAPE,
+        "each entry of dw_ih_stack is the transpose of dz times x, of one step",
     ),
     ".grad not cleared": (
         TORCH,
@@ -457,7 +461,7 @@ MISTAKES = {
         "[tensor.detach().numpy() for tensor in (output, *gradients)]",
         "[output, *gradients]",
         "test_compare_with_torch_agrees",
-        '"hidden" by rnn is still part of a graph.',
+        '"hidden" by rnn is still part of PyTorch\'s graph.',
         "detach it: .detach().numpy()",
     ),
     "h0 left out": (
@@ -485,9 +489,9 @@ def test_a_mistake_in_the_rnn_fails_and_is_told(warm, solved, mistake):
     file, right, wrong, test, what, following = MISTAKES[mistake]
     change(solved, file, right, wrong)
     outcome = warm.run(solved, *(() if file == TORCH else ("-m", "not torch")))
-    told = outcome.tests[test].split("\n")
-    assert told[0] == f"What      {what}"
-    assert told[-1] == f"Next      {following}"
+    told = " ".join(outcome.tests[test].split())
+    assert told.startswith(f"What {what} ")
+    assert told.endswith(f" Next {following}")
     # Files that do not use this one are not blamed.
     blamed = {CELL: FUNCTIONS[CELL] + FUNCTIONS[SEQUENCE]}.get(file, FUNCTIONS[file])
     for name in outcome.failed:
@@ -518,19 +522,34 @@ def test_progress_names_the_first_function_that_is_not_done(warm, solved):
     passed = len(tests) - len(set(tests) & set(outcome.failed))
     assert 0 < passed < len(tests)
     assert outcome.progress == (
-        "[###....] 3 of 7 functions done\n"
-        f"Next: rnn_cell_backward ({passed} of its {len(tests)} tests pass)\n"
-        "      pytest -k rnn_cell_backward        runs its tests alone\n"
-        "      python hint.py rnn_cell_backward   gives a hint, one step at a time\n"
+        "[##.#...] 3 of 7 functions done\n"
+        " + softmax\n"
+        " + rnn_cell_forward\n"
+        f" x rnn_cell_backward: {passed} of its {len(tests)} tests pass\n"
+        "     What      dba is wrong.\n"
+        "     Got       [[5.5]]\n"
+        "     Expected  [[11.]]\n"
+        "     Next      it is the sum of dz over the examples, not a mean\n"
+        " + rnn_forward\n"
+        " x rnn_backward: dba[4] is wrong.\n"
+        " x RNNCell: the sum of dw_ih_stack over axis 0 has shape (2, 3); it must be (3, 2).\n"
+        ' x compare_with_torch: "dw_ih" by RNNCell has shape (4, 5); it must be (5, 4).\n'
+        "Next: rnn_cell_backward\n"
+        "      python check.py rnn_cell_backward   tries it alone\n"
+        "      python hint.py rnn_cell_backward    gives a hint, one step at a time\n"
     )
 
 
 def test_progress_sends_to_the_files_first(warm, solved):
     """Where a file is not in order that comes first, whatever else is done."""
     change(solved, CELL, "import numpy as np\n", "import numpy as np\nimport nobody_has_this\n")
-    assert warm.run(solved).progress == (
-        "[##.....] 2 of 7 functions done\n"
-        "Next: look at test_submission above: it says what is wrong with your files.\n"
+    outcome = warm.run(solved)
+    assert outcome.said.count("imports nobody_has_this") == 1
+    assert outcome.progress == (
+        "[.....##] 2 of 7 functions done\n"
+        + "".join(f" x {name}: cannot be tried, see above\n" for name in NAMES[:5])
+        + " + RNNCell\n + compare_with_torch\n"
+        "Next: mend the file that the grader could not use.\n"
     )
 
 
@@ -539,10 +558,12 @@ def test_progress_is_not_misled_by_tests_of_ones_own(warm, solved):
     (solved / "test_mine.py").write_text(
         "def test_of_my_own():\n    assert False\n\n\ndef test_softmax_of_mine():\n    pass\n"
     )
-    assert warm.run(solved).progress.startswith("[#######] 7 of 7 functions done\nNext: hand it in")
+    progress = warm.run(solved).progress
+    assert progress.startswith("[#######] 7 of 7 functions done\n + softmax\n")
+    assert "\nNext: hand it in" in progress
     (solved / "test_mine.py").write_text("def test_softmax_of_mine():\n    assert False\n")
     assert warm.run(solved).progress.startswith(
-        "[######.] 6 of 7 functions done\nNext: softmax (5 of its 6 tests pass)\n"
+        "[.######] 6 of 7 functions done\n x softmax: 6 of its 7 tests pass\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Public tests of the homework: run `pytest` in this folder.
+"""Public tests of the homework: run `pytest` or `python check.py` in this folder.
 
 At first every function's tests fail with the NotImplementedError of its stub.  Run those of one
 function with, for example, `pytest -k rnn_cell_backward`, and those that need no PyTorch, which
@@ -6,7 +6,7 @@ take less than a second, with `pytest -m "not torch"`.
 
 The numbers below come from fixed seeds, most of them published.  The grader uses other numbers
 and other sizes as well, and asks for the same things.  What the tests check with stands in
-checks.py: use `numerical_gradient` for any gradient you are in doubt about.
+checks/: use `numerical_gradient` for any gradient you are in doubt about.
 """
 
 import copy
@@ -16,7 +16,9 @@ import pytest
 from checks import (
     check_submission,
     expect,
+    expect_kept,
     expect_keys,
+    expect_parts,
     expect_shape,
     expect_untouched,
     fail,
@@ -35,7 +37,7 @@ needs_torch = pytest.mark.torch
 
 
 def yours(name):
-    """Import one of your functions; what stops the import is shown as it is."""
+    """Import one of your functions; what stops the import is told."""
     return load(name, FILES)
 
 
@@ -114,7 +116,22 @@ def test_softmax_leaves_its_argument():
     expect_untouched("softmax", yours("softmax"), {"z": np.array([[1.0, 2.0], [3.0, 5.0]])})
 
 
+def test_softmax_twice():
+    """What a first call returned is not changed by a second one."""
+    first, second = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[4.0, 0.0], [1.0, 1.0]])
+    expect_kept("softmax", yours("softmax"), (first,), (second,))
+
+
 # --- rnn_cell.py: rnn_cell_forward ------------------------------------------------------------
+
+STEP = ["a_next", "yt_pred", "cache"]
+THREE_TERMS = "it is the tanh of three terms: from the input, from the state before, and the bias"
+
+
+def step_forward(*arguments):
+    """Your step forward: its three results."""
+    answer = yours("rnn_cell_forward")(*arguments)
+    return expect_parts("what rnn_cell_forward returns", answer, STEP)
 
 
 def draw_step(n_x=3, n_a=5, n_y=2, m=4):
@@ -125,22 +142,26 @@ def draw_step(n_x=3, n_a=5, n_y=2, m=4):
 
 def test_rnn_cell_forward_numbers():
     """Reference numbers at sizes that all differ."""
-    a_next, yt_pred, _ = yours("rnn_cell_forward")(*draw_step())
-    expect_shape("a_next", a_next, (5, 4))
+    a_next, yt_pred, _ = step_forward(*draw_step())
+    expect_state(a_next)
     expect_shape("yt_pred", yt_pred, (2, 4))
-    reference = [0.9971683851625668, -0.920558222517091, 0.5842062193121893, 0.5284505775286815]
-    todo = "it is the tanh of three terms: from the input, from the state before, and the bias"
-    expect("a_next[4]", a_next[4], reference, todo)
     reference = [0.9067128649526167, 0.9515893097161117, 0.7443955322739034, 0.8845950851410581]
     todo = "it is the softmax of two terms, and reads the new state; is your softmax right?"
     expect("yt_pred[1]", yt_pred[1], reference, todo)
+
+
+def expect_state(a_next):
+    """Compare the state after draw_step with reference numbers."""
+    expect_shape("a_next", a_next, (5, 4))
+    reference = [0.9971683851625668, -0.920558222517091, 0.5842062193121893, 0.5284505775286815]
+    expect("a_next[4]", a_next[4], reference, THREE_TERMS)
 
 
 @pytest.mark.parametrize("sizes", [(3, 5, 2, 1), (1, 5, 2, 4), (3, 1, 2, 4), (3, 5, 1, 4)])
 def test_rnn_cell_forward_shapes(sizes):
     """Any size may be 1."""
     n_x, n_a, n_y, m = sizes
-    a_next, yt_pred, _ = yours("rnn_cell_forward")(*draw_step(*sizes))
+    a_next, yt_pred, _ = step_forward(*draw_step(*sizes))
     where = f"for n_x={n_x}, n_a={n_a}, n_y={n_y}, m={m}"
     expect_shape(f"a_next {where}", a_next, (n_a, m))
     expect_shape(f"yt_pred {where}", yt_pred, (n_y, m))
@@ -149,7 +170,8 @@ def test_rnn_cell_forward_shapes(sizes):
 def test_rnn_cell_forward_cache():
     """The cache is the tuple (a_next, a_prev, xt, parameters)."""
     xt, a_prev, parameters = draw_step()
-    a_next, _, cache = yours("rnn_cell_forward")(xt, a_prev, parameters)
+    a_next, _, cache = step_forward(xt, a_prev, parameters)
+    expect_state(a_next)
     expect_cache("the cache", cache, a_next, a_prev, xt, parameters)
 
 
@@ -173,6 +195,13 @@ def test_rnn_cell_forward_leaves_its_arguments():
     """xt, a_prev and parameters are not changed."""
     arguments = dict(zip(["xt", "a_prev", "parameters"], draw_step(), strict=True))
     expect_untouched("rnn_cell_forward", yours("rnn_cell_forward"), arguments)
+
+
+def test_rnn_cell_forward_twice():
+    """What a first call returned is not changed by a second one."""
+    xt, a_prev, parameters = draw_step()
+    second = -xt, -a_prev, parameters
+    expect_kept("rnn_cell_forward", yours("rnn_cell_forward"), (xt, a_prev, parameters), second)
 
 
 # --- rnn_cell.py: rnn_cell_backward -----------------------------------------------------------
@@ -253,7 +282,7 @@ def test_rnn_cell_backward_numbers(ba, reference):
     The published ones were made in a notebook that still held the ba of another example.
     """
     xt, a_prev, parameters, da_next = published_step(ba())
-    a_next, _, cache = yours("rnn_cell_forward")(xt, a_prev, parameters)
+    a_next, _, cache = step_forward(xt, a_prev, parameters)
     gradients = yours("rnn_cell_backward")(da_next, cache)
     expect_keys("what rnn_cell_backward returns", gradients, OF_A_STEP)
     shapes = {"dxt": (3, 10), "da_prev": (5, 10), "dWax": (5, 3), "dWaa": (5, 5), "dba": (5, 1)}
@@ -286,7 +315,7 @@ def test_rnn_cell_backward_finite_differences(name):
 def test_rnn_cell_backward_of_one_example():
     """With m = 1 every gradient keeps both its axes."""
     xt, a_prev, parameters = draw_step(3, 5, 2, 1)
-    cache = yours("rnn_cell_forward")(xt, a_prev, parameters)[2]
+    cache = step_forward(xt, a_prev, parameters)[2]
     gradients = yours("rnn_cell_backward")(np.ones((5, 1)), cache)
     expect_keys("what rnn_cell_backward returns", gradients, OF_A_STEP)
     shapes = {"dxt": (3, 1), "da_prev": (5, 1), "dWax": (5, 3), "dWaa": (5, 5), "dba": (5, 1)}
@@ -296,9 +325,15 @@ def test_rnn_cell_backward_of_one_example():
 
 def test_rnn_cell_backward_leaves_its_arguments():
     """da_next and what the cache holds are not changed."""
-    cache = yours("rnn_cell_forward")(*draw_step())[2]
-    arguments = {"da_next": np.ones((5, 4)), "cache": cache}
+    arguments = {"da_next": np.ones((5, 4)), "cache": step_forward(*draw_step())[2]}
     expect_untouched("rnn_cell_backward", yours("rnn_cell_backward"), arguments)
+
+
+def test_rnn_cell_backward_twice():
+    """What a first call returned is not changed by a second one."""
+    cache = step_forward(*draw_step())[2]
+    first, second = (np.ones((5, 4)), cache), (-2 * np.ones((5, 4)), cache)
+    expect_kept("rnn_cell_backward", yours("rnn_cell_backward"), first, second)
 
 
 # --- rnn_sequence.py: rnn_forward -------------------------------------------------------------
@@ -318,14 +353,26 @@ def published_sequence():
     return x, a0, named(Wax=Wax, Waa=Waa, Wya=Wya, ba=ba, by=by)
 
 
+EACH_STEP = "step t sees x[:, :, t], and the state that the step before it returned"
+
+
+def unrolled(*arguments):
+    """Your sequence forward: its three results."""
+    answer = yours("rnn_forward")(*arguments)
+    return expect_parts("what rnn_forward returns", answer, ["a", "y_pred", "caches"])
+
+
 def test_rnn_forward_numbers():
     """Published numbers."""
-    a, y_pred, _ = yours("rnn_forward")(*published_sequence())
+    a, y_pred, _ = unrolled(*published_sequence())
     expect_shape("a", a, (5, 10, 4))
-    expect_shape("y_pred", y_pred, (2, 10, 4))
     reference = [-0.9999937511218437, 0.7791123524295185, -0.9986146863678004, -0.9983326666674084]
-    todo = "the first step sees a0, and each later one the state that the step before it returned"
-    expect("a[4, 1]", a[4][1], reference, todo)
+    for t, number in enumerate(reference):
+        todo = "the first step sees x[:, :, 0] and a0" if t == 0 else EACH_STEP
+        if not np.any(np.asarray(a)[:, :, t]):
+            todo = "nothing is stored at this step: does the loop reach it?"
+        expect(f"a[4, 1, {t}]", a[4][1][t], number, todo)
+    expect_shape("y_pred", y_pred, (2, 10, 4))
     whole_matrix = [0.01644489, 0.0328586, 0.0014877, 0.02851197]
     if np.allclose(y_pred[1][3], whole_matrix, rtol=0, atol=1e-7):
         fail("y_pred[1, 3] is what a softmax over the whole matrix gives.", EACH_COLUMN)
@@ -336,7 +383,7 @@ def test_rnn_forward_numbers():
 def test_rnn_forward_caches():
     """caches is (the cell's caches in time order, x), and each cache is that of its own step."""
     x, a0, parameters = draw_sequence()
-    a, _, caches = yours("rnn_forward")(x, a0, parameters)
+    a, _, caches = unrolled(x, a0, parameters)
     if not isinstance(caches, tuple | list) or len(caches) != 2:
         fail("caches is not a pair.", "return (list of the cell's caches, x)")
     cells, kept = caches
@@ -345,6 +392,12 @@ def test_rnn_forward_caches():
         fail(
             f"The first part of caches is no list of {x.shape[2]} caches, one per step.",
             "start with an empty list, and append each cache as the cell returns it",
+        )
+    kept = [cache[0] if isinstance(cache, tuple) and cache else None for cache in cells]
+    if kept[0] is not None and all(same(kept[0], one) for one in kept):
+        fail(
+            "The caches of all steps hold the same state.",
+            "append the cache of each step, with a new array for each step's state",
         )
     before = a0
     for t, cache in enumerate(cells):
@@ -355,8 +408,8 @@ def test_rnn_forward_caches():
 def test_rnn_forward_of_one_step():
     """With one step there is only what the cell returns."""
     x, a0, parameters = draw_sequence(T_x=1)
-    a_next, yt_pred, _ = yours("rnn_cell_forward")(x[:, :, 0], a0, parameters)
-    a, y_pred, _ = yours("rnn_forward")(x, a0, parameters)
+    a_next, yt_pred, _ = step_forward(x[:, :, 0], a0, parameters)
+    a, y_pred, _ = unrolled(x, a0, parameters)
     expect("a of one step", a, a_next[:, :, np.newaxis])
     expect("y_pred of one step", y_pred, yt_pred[:, :, np.newaxis])
 
@@ -369,12 +422,9 @@ def test_rnn_forward_leaves_its_arguments():
 
 def test_rnn_forward_twice():
     """What a first call returned is not changed by a second one."""
-    first = yours("rnn_forward")(*draw_sequence())
-    kept = copy.deepcopy(first)
     x, a0, parameters = draw_sequence()
-    yours("rnn_forward")(-x, -a0, parameters)
-    if not same(first, kept):
-        fail("A second call changed what the first had returned.", "make new arrays in every call")
+    second = -x, -a0, parameters
+    expect_kept("rnn_forward", yours("rnn_forward"), (x, a0, parameters), second)
 
 
 # --- rnn_sequence.py: rnn_backward ------------------------------------------------------------
@@ -391,7 +441,7 @@ BOTH = "what reaches a_t is da[:, :, t] and also the da_prev of the step after i
 
 def gradients_of(x, a0, parameters, da):
     """Your forward and then your backward."""
-    caches = yours("rnn_forward")(x, a0, parameters)[2]
+    caches = unrolled(x, a0, parameters)[2]
     gradients = yours("rnn_backward")(da.copy(), caches)
     expect_keys("what rnn_backward returns", gradients, OF_A_SEQUENCE)
     return gradients
@@ -403,7 +453,7 @@ def test_rnn_backward_numbers():
     x, a0, Wax, Waa, Wya = draw((3, 10, 4), (5, 10), (5, 3), (5, 5), (2, 5))
     ba, by, da = draw((5, 1), (2, 1), (5, 10, 4))
     parameters = named(Wax=Wax, Waa=Waa, Wya=Wya, ba=ba, by=by)
-    a = yours("rnn_forward")(x, a0, parameters)[0]
+    a = unrolled(x, a0, parameters)[0]
     gradients = gradients_of(x, a0, parameters, da)
     shapes = {"dx": (3, 10, 4), "da0": (5, 10), "dWax": (5, 3), "dWaa": (5, 5), "dba": (5, 1)}
     for name, shape in shapes.items():
@@ -452,9 +502,7 @@ def test_rnn_backward_finite_differences(name):
     (da,) = draw((3, 4, 3))
     gradients = gradients_of(x, a0, parameters, da)
     array = {"x": x, "a0": a0, **parameters}[name.removeprefix("d")]
-    expected = numerical_gradient(
-        lambda: np.sum(da * yours("rnn_forward")(x, a0, parameters)[0]), array
-    )
+    expected = numerical_gradient(lambda: np.sum(da * unrolled(x, a0, parameters)[0]), array)
     expect(name, gradients[name], expected, OF_A_SEQUENCE[name], 1e-7, 1e-7)
 
 
@@ -462,7 +510,7 @@ def test_rnn_backward_of_one_step():
     """With one step there is only what the cell's backward returns."""
     x, a0, parameters = draw_sequence(T_x=1)
     (da,) = draw((3, 4, 1))
-    cache = yours("rnn_cell_forward")(x[:, :, 0], a0, parameters)[2]
+    cache = step_forward(x[:, :, 0], a0, parameters)[2]
     step = yours("rnn_cell_backward")(da[:, :, 0].copy(), cache)
     gradients = gradients_of(x, a0, parameters, da)
     expect("dx of one step", gradients["dx"], step["dxt"][:, :, np.newaxis], OF_A_SEQUENCE["dx"])
@@ -473,9 +521,15 @@ def test_rnn_backward_of_one_step():
 
 def test_rnn_backward_leaves_its_arguments():
     """da and what the caches hold are not changed."""
-    caches = yours("rnn_forward")(*draw_sequence())[2]
-    arguments = {"da": np.ones((3, 4, 5)), "caches": caches}
+    arguments = {"da": np.ones((3, 4, 5)), "caches": unrolled(*draw_sequence())[2]}
     expect_untouched("rnn_backward", yours("rnn_backward"), arguments)
+
+
+def test_rnn_backward_twice():
+    """What a first call returned is not changed by a second one."""
+    caches = unrolled(*draw_sequence())[2]
+    first, second = (np.ones((3, 4, 5)), caches), (-2 * np.ones((3, 4, 5)), caches)
+    expect_kept("rnn_backward", yours("rnn_backward"), first, second)
 
 
 # --- numpy_vs_torch.py: RNNCell ---------------------------------------------------------------
@@ -617,7 +671,11 @@ def test_RNNCell_leaves_its_arguments():
     held = {**dict(zip(WEIGHTS, weights, strict=True)), "x": x, "h0": h0, "dh": dh}
     before = copy.deepcopy(held)
     cell = yours("RNNCell")(*weights)
-    hidden = run_forward(cell, x, h0)
+    first = cell(x[0], h0)
+    kept = copy.deepcopy(first)
+    hidden = [first, *run_forward(cell, x[1:], first)]
+    if not same(first, kept):
+        fail("A later step changed a hidden state that was returned before.", "make new arrays")
     kept = copy.deepcopy(hidden)
     for step in reversed(dh):
         cell.backward(step)
@@ -658,8 +716,6 @@ def expect_pairs(pairs):
         if not isinstance(pairs[name], tuple | list) or len(pairs[name]) != 2:
             fail(f'"{name}" is not a pair.', "make it (what RNNCell gives, what rnn gives)")
         for half, array in zip(["by RNNCell", "by rnn"], pairs[name], strict=True):
-            if getattr(array, "requires_grad", False):
-                fail(f'"{name}" {half} is still part of a graph.', "detach it: .detach().numpy()")
             expect_shape(f'"{name}" {half}', array, shape)
 
 
@@ -728,8 +784,14 @@ def test_compare_with_torch_twice():
     expect_pairs(again)
     todo = "PyTorch adds to the .grad that is already there: clear it, or ask for new gradients"
     for name, halves in kept.items():
-        for half, first, second in zip(["RNNCell", "rnn"], halves, again[name], strict=True):
-            expect(f'"{name}" by {half}, the second time,', second, first, todo)
+        for half, one, other in zip(["RNNCell", "rnn"], halves, again[name], strict=True):
+            expect(f'"{name}" by {half}, the second time,', other, one, todo)
+    rnn, x, h0, dh = arguments
+    yours("compare_with_torch")(rnn, -x, 2 * h0, -dh)
+    for name, halves in kept.items():
+        for half, one, other in zip(["RNNCell", "rnn"], halves, first[name], strict=True):
+            todo = "return copies, not views of what a later call writes into, such as .grad"
+            expect(f'"{name}" by {half}, looked at after a later call,', other, one, todo)
 
 
 @needs_torch

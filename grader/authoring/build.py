@@ -22,6 +22,7 @@ from grader.whole_files import PUBLIC, write_whole
 
 HANDOUT = PACKAGE / "handout"
 HINTS = "hints.json"
+HOMEWORK = "checks/homework.json"
 
 
 def build_assignment(assignment: Assignment) -> list[Path]:
@@ -33,9 +34,10 @@ def build_assignment(assignment: Assignment) -> list[Path]:
     """
     folder = assignment.stubs
     made = _made(assignment)
-    touched = [folder / name for name, content in made.items() if _differs(folder / name, content)]
-    for path in touched:
-        _write(path, made[path.name])
+    different = [name for name, content in made.items() if _differs(folder / name, content)]
+    for name in different:
+        _write(folder / name, made[name])
+    touched = [folder / name for name in different]
     for path in _left_over(folder, made):
         with _said(path):
             path.unlink()
@@ -57,16 +59,20 @@ def stale(assignment: Assignment) -> Iterator[str]:
 
 
 def _made(assignment: Assignment) -> dict[str, str]:
-    """Return the text of every file the command makes, by name."""
+    """Return the text of every file the command makes, by its name in the students' folder."""
     made = _stubs(assignment.solutions)
-    for path in sorted(HANDOUT.glob("*.py")):
-        if path.name in made:
+    taken = {path.stem for path in HANDOUT.iterdir()}
+    for name in made:
+        if Path(name).stem in taken:
             raise UsageProblem(
-                f"{quoted(assignment.solutions / path.name)} has the name of a file that every "
+                f"{quoted(assignment.solutions / name)} has the name of a file that every "
                 "assignment is handed out with. Give it another name."
             )
-        if not _is_another(assignment.stubs / path.name, path):
-            made[path.name] = read_source(path)
+    for path in sorted(HANDOUT.rglob("*.py")):
+        name = path.relative_to(HANDOUT).as_posix()
+        if not _is_another(assignment.stubs / name, path):
+            made[name] = read_source(path)
+    made[HOMEWORK] = _homework(assignment)
     made[HINTS] = _hints(assignment)
     notebook = notebook_source(assignment)
     if notebook is not None:
@@ -113,6 +119,17 @@ def _hints(assignment: Assignment) -> str:
                 )
             hints[name][path.name.split(".")[1]] = list(steps)
     return json.dumps(hints, indent=2, ensure_ascii=False) + "\n"
+
+
+def _homework(assignment: Assignment) -> str:
+    """Return what the checks at home have to know of the course."""
+    known = {
+        "name": assignment.name,
+        "language": assignment.language,
+        "python": assignment.python,
+        "numpy": assignment.numpy,
+    }
+    return json.dumps(known, indent=2, ensure_ascii=False) + "\n"
 
 
 def _left_over(folder: Path, made: dict[str, str]) -> Iterator[Path]:

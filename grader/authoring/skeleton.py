@@ -131,31 +131,41 @@ _PUBLIC = '''\
 At first every function's tests fail with the NotImplementedError of its stub.
 """
 
-import importlib
-
 import numpy as np
 import pytest
+from checks import check_submission, expect, expect_kept, expect_untouched, load
 
 FILES = {"leaky.py": ["leaky_sum"]}
 
 
 def yours(name):
     """Import one of your functions."""
-    file = next(file for file, names in FILES.items() if name in names)
-    return getattr(importlib.import_module(file.removesuffix(".py")), name)
+    return load(name, FILES)
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_submission(file):
-    """Each file is here, and defines what is asked for."""
-    for name in FILES[file]:
-        assert callable(yours(name))
+    """Each file is here, imports what is allowed, and defines what is asked for."""
+    check_submission(file, FILES)
+
+
+SIGNAL = np.array([[1.0, 2.0, 4.0], [8.0, 0.0, 0.0]])
 
 
 def test_leaky_sum_example():
     """Two rows, three steps."""
-    h = yours("leaky_sum")(np.array([[1.0, 2.0, 4.0], [8.0, 0.0, 0.0]]), 0.5)
-    assert np.allclose(h, [[1.0, 2.5, 5.25], [8.0, 4.0, 2.0]], rtol=1e-9)
+    todo = "h_t is keep * h_{t-1} + x_t, and h before the first step is 0"
+    expect("h", yours("leaky_sum")(SIGNAL, 0.5), [[1.0, 2.5, 5.25], [8.0, 4.0, 2.0]], todo)
+
+
+def test_leaky_sum_leaves_its_argument():
+    """x is not changed."""
+    expect_untouched("leaky_sum", yours("leaky_sum"), {"x": SIGNAL.copy(), "keep": 0.5})
+
+
+def test_leaky_sum_twice():
+    """What a first call returned is not changed by a second one."""
+    expect_kept("leaky_sum", yours("leaky_sum"), (SIGNAL, 0.5), (-SIGNAL, 0.5))
 '''
 
 _README = """\
@@ -166,7 +176,7 @@ _README = """\
 | `leaky.py` | `leaky_sum` | 10 |
 
 Replace the `# TODO` and the `raise` by your code, and run `pytest` in this folder until all tests
-pass.  `python hint.py leaky_sum` gives a hint.  Hand in `leaky.py`.
+pass, or `python check.py`.  `python hint.py leaky_sum` gives a hint.  Hand in `leaky.py`.
 """
 
 FILES: dict[tuple[str, str], str] = {

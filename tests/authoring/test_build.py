@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.authoring.build import HANDOUT, HINTS
+from grader.authoring.build import HANDOUT, HINTS, HOMEWORK
 from grader.authoring.stubs import is_notebook, read_source
 from grader.authoring.verify import verify_assignment
 from grader.commands.main import main
@@ -124,7 +124,11 @@ def grade(course: Path, command: str, assignment: str = "tiny") -> tuple[int, st
 
 def contents(folder: Path) -> dict[str, bytes]:
     """The files of a folder, hidden ones too."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 # --- grade build ------------------------------------------------------------------------------
@@ -144,7 +148,8 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path, name: st
     assert made.keys() == {
         HINTS,
         *(f"{path.stem}.ipynb" if notebook else path.name for path, notebook in texts.items()),
-        *(path.name for path in HANDOUT.glob("*.py")),
+        HOMEWORK,
+        *(path.relative_to(HANDOUT).as_posix() for path in HANDOUT.rglob("*.py")),
     }
     assert len(said.splitlines()) == len(made)
     committed = contents(ROOT / "assignments" / name)
