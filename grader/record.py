@@ -80,11 +80,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """Points that an instructor gave by hand in place of the judged ones, and why."""
+    """Points that an instructor gave by hand, why, and the score that was judged.
+
+    They are the function's ``score`` from then on.
+    """
 
     points: float
     reason: str
     at: str = ""
+    judged: float | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.on_class import bundle, export, report
+from grader.commands.on_grades import adjust, diff
 from grader.commands.on_nbgrader import feedback, lang_option
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
@@ -89,6 +90,12 @@ def main() -> None:
 @_timeout
 @_weak
 @click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Let grades of unchanged submissions change without asking.",
+)
+@click.option("--reason", default="", help="Why grades change: it stands in history.jsonl.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 @click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
 @click.option(
@@ -108,6 +115,8 @@ def run(
     timeout: float,
     allow_weak_isolation: bool,
     force: bool,
+    yes: bool,
+    reason: str,
     cluster: str | None,
     gradebook: bool,
     group: str | None,
@@ -122,7 +131,7 @@ def run(
     """
     from grader.course import find_course
     from grader.intake import discovery
-    from grader.running import progress
+    from grader.running import changes, progress
     from grader.running.grading import Run
     from grader.running.language import phrases_of
     from grader.running.results_folder import ResultsFolder, refuse_mixing
@@ -150,15 +159,18 @@ def run(
         if lang is not None:
             folder.keep_language(lang)
         one = Run(task, terms, folder, phrases, jobs or _cores(), force, cluster, first)
+        one.expect(sure=yes, reason=reason)
         progress.follow(one, found.submissions)
+        changes.settle(one)
         if layout:
             from grader.nbgrader_bridge.delivery import deliver
 
-            for said in deliver(layout, one.reports.values(), one.phrases):
+            for said in deliver(layout, one.standing.values(), one.phrases):
                 click.echo(f"warning: {said}", err=True)
             many = len(one.reports)
             click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
-    if one.unread or not all(report.judged for report in one.reports.values()):
+    judged = all(report.judged for report in one.reports.values())
+    if one.unread or one.book.staged or not judged:
         raise SystemExit(3)
 
 
@@ -273,7 +285,9 @@ def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> 
         raise click.ClickException(f"{faults} of the checks of {task.name} failed")
 
 
+main.add_command(adjust)
 main.add_command(bundle)
+main.add_command(diff)
 main.add_command(export)
 main.add_command(feedback)
 main.add_command(report)

@@ -30,6 +30,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "when": frozenset({"sizes", "more"}),
     "others": frozenset({"others"}),
     "lent": frozenset({"lent"}),
+    "adjusted": frozenset({"reason", "judged"}),
     "points": frozenset({"score", "max_score"}),
     "not judged": frozenset(),
     "needs a look": frozenset(),

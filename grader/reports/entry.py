@@ -50,12 +50,22 @@ def entry(result: FunctionResult, phrases: Phrases, medium: Medium = PLAIN) -> E
         return Entry(FAULT, result.name, phrases.word("not judged", medium=medium), aside)
     lent = phrases.word("lent", {"lent": result.lent}, medium) if result.lent else ""
     score = points(result.score, result.max_score, phrases, medium)
+    aside = phrases.separator.join(filter(None, (_by_hand(result, phrases, medium), lent)))
     if result.status is Status.PASSED:
-        return Entry(LENT if lent else FULL, result.name, score, lent)
+        return Entry(LENT if lent else FULL, result.name, score, aside)
     rows = tuple(_rows(result, phrases, medium))
     if result.status is Status.BROKE_RULES:
         return Entry(FAULT, result.name, score, phrases.word("needs a look", medium=medium), rows)
-    return Entry(WRONG, result.name, score, lent, rows)
+    return Entry(WRONG, result.name, score, aside, rows)
+
+
+def _by_hand(result: FunctionResult, phrases: Phrases, medium: Medium) -> str:
+    """Say why points were given by hand, "" where none were."""
+    given = result.adjustment
+    if given is None:
+        return ""
+    judged = {} if given.judged is None else {"judged": rounded(given.judged)}
+    return phrases.word("adjusted", {"reason": given.reason, **judged}, medium)
 
 
 def points(score: float | None, max_score: float, phrases: Phrases, medium: Medium = PLAIN) -> str:

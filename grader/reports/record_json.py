@@ -132,8 +132,12 @@ def _place(data: object, where: str) -> Place:
 
 def _adjustment(data: object, where: str) -> Adjustment:
     fields = _Fields(data, where, Adjustment)
+    judged = None if fields.data["judged"] is None else fields.number("judged")
     return Adjustment(
-        points=fields.number("points"), reason=fields.text("reason"), at=fields.text("at")
+        points=fields.number("points"),
+        reason=fields.text("reason"),
+        at=fields.text("at"),
+        judged=judged,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from grader.intake.submission import Submission
 from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, html, markdown, results_json
+from grader.running.book import Book, readable
 from grader.running.cluster import Cluster
 from grader.running.lanes import Lanes, WorkingLane, not_judged
 from grader.running.results_folder import ResultsFolder
@@ -42,9 +44,10 @@ class Run:
     ``reports`` are those of this run's submissions, ``others`` those of students who were judged
     earlier and are not among them; ``damaged`` are such students whose results cannot be read.
     ``mended`` are those whose earlier results were not as a run had written them: they are judged
-    anew.  ``faults`` says why a student was not judged, ``unread`` why the files of one could not
-    be read any more.  ``cluster`` is the address of a Dask scheduler whose workers judge, None for
-    lanes on this machine; ``first`` is one of these that is ready.
+    anew.  ``book`` has what waits for a yes, ``faults`` says why a student was not judged,
+    ``unread`` why the files of one could not be read any more.  ``cluster`` is the address of a
+    Dask scheduler whose workers judge, None for lanes on this machine; ``first`` is one of these
+    that is ready.
     """
 
     assignment: Assignment
@@ -55,6 +58,7 @@ class Run:
     force: bool = False
     cluster: str | None = None
     first: WorkingLane | None = None
+    book: Book = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
     others: dict[str, Report] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
@@ -70,6 +74,12 @@ class Run:
 
     def __post_init__(self) -> None:
         self.fingerprint = fingerprint(self.assignment, self.settings)
+        self.expect()
+
+    def expect(self, *, sure: bool = True, reason: str = "") -> None:
+        """Say whether grades of unchanged submissions may change, and why (see ``Book``)."""
+        seed, cases = self.settings.seed, self.fingerprint
+        self.book = Book(self.folder, seed, cases, sure=sure, reason=reason)
 
     def grade(self, handles: Iterable[Handle], on_report: OnReport) -> None:
         """Judge every submission that changed, write each result as it comes, then the class.
@@ -118,10 +128,13 @@ class Run:
                 self._pass_over(student, fault, earlier, on_report)
                 continue
             gone, digest = 0, submission.digest
+            waiting = None if self.force else self.book.waiting(student)
             if earlier is not None and not self.force and self._stands(earlier, digest):
                 self._let_stand(
                     earlier, results_json.language_of(stored), submission.files, on_report
                 )
+            elif waiting is not None and self._stands(waiting, digest):
+                self._take(waiting, submission.files, on_report)
             elif digest in self._verdicts:
                 twin = same_files(self._verdicts[digest], student)
                 self._take(twin, submission.files, on_report)
@@ -164,12 +177,14 @@ class Run:
         same = language == self.phrases.language
         if not (same and self.folder.holds(report.student, STUDENT_FILES)):
             self.folder.write(report.student, student_files(report, self.phrases, files))
+        self.book.settle(report.student)
         self.stood.add(report.student)
         self._know(report)
         on_report(report, True)
 
     def _take(self, report: Report, files: Files, on_report: OnReport) -> None:
-        self.folder.write(report.student, student_files(report, self.phrases, files))
+        write = functools.partial(student_files, phrases=self.phrases, files=files)
+        report = self.book.take(report, write)
         self._know(report)
         on_report(report, False)
 
@@ -178,17 +193,35 @@ class Run:
         if report.judged:
             self._verdicts.setdefault(report.digest, report)
 
+    @property
+    def standing(self) -> dict[str, Report]:
+        """The reports that stand: what waits for a yes does not."""
+        waiting = {student: one.earlier for student, one in self.book.staged.items()}
+        return {**self.reports, **waiting}
+
+    def say_yes(self) -> None:
+        """Have the grades that wait take the place of those that stand."""
+        self.book.say_yes()
+        self._write_class()
+
     def _write_class(self) -> None:
+        self.damaged.clear()
         for student, stored in self.folder.students(but=self.reports):
-            report = _readable(stored)
+            report = readable(stored)
             if report is None or report.student != student:
                 self.damaged.append(student)
             else:
                 self.others[student] = report
-        everybody = {**self.others, **self.reports}
-        functions = [function.name for function in self.assignment.functions]
-        text = grades_csv.grades([everybody[name] for name in sorted(everybody)], functions)
-        self.folder.write_class({"grades.csv": text})
+        write_class(self.folder, self.assignment, {**self.others, **self.standing})
+
+
+def write_class(
+    folder: ResultsFolder, assignment: Assignment, reports: Mapping[str, Report]
+) -> None:
+    """Write the class's table of a results folder."""
+    functions = [function.name for function in assignment.functions]
+    text = grades_csv.grades([reports[name] for name in sorted(reports)], functions)
+    folder.write_class({"grades.csv": text})
 
 
 def same_files(report: Report, student: str) -> Report:
@@ -199,11 +232,3 @@ def same_files(report: Report, student: str) -> Report:
 def student_files(report: Report, phrases: Phrases, files: Files) -> dict[str, str]:
     """Return the files of one student's folder, by name; ``files`` are the submission's."""
     return {name: write(report, phrases, files) for name, write in STUDENT_FILES.items()}
-
-
-def _readable(stored: object) -> Report | None:
-    """Return the report in a results.json; None if another version wrote it, or it is damaged."""
-    try:
-        return results_json.from_results(stored)
-    except ValueError:
-        return None

@@ -32,7 +32,9 @@ from typing import Any, NoReturn
 
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
 from grader.running.folder_names import folder_name, hex_name
+from grader.running.history import HISTORY, History
 from grader.running.sharing import keep_access, kept_access, owner
+from grader.running.staged import Staged
 from grader.running.stored_results import RECORD, read_json, students_in
 from grader.whole_files import (
     FULL,
@@ -46,7 +48,7 @@ from grader.whole_files import (
 
 _BUSY = (errno.EAGAIN, errno.EACCES)
 
-OF_CLASS = ("grades.csv", "report.html")
+OF_CLASS = ("grades.csv", "report.html", HISTORY)
 """Files about the whole class."""
 
 
@@ -66,6 +68,7 @@ class ResultsFolder:
         self._private = path / ".run"
         self._lock: int | None = None
         self._names: set[str] = set()
+        self.staged = Staged(self._private, self.access)
 
     def __enter__(self) -> ResultsFolder:
         try:
@@ -76,6 +79,7 @@ class ResultsFolder:
             self._take_lock(self._lock)
             self._names = set(os.listdir(self.path))
             self._claim()
+            self.history = History(self.path)
             keep_access(self.path, self.access, self._own_paths(made))
         except OSError as error:
             self._release()
@@ -105,6 +109,21 @@ class ResultsFolder:
     def keep_language(self, language: str) -> None:
         """Keep the language that was asked for, for ``kept_language``."""
         self._write(self._private / "language", f"{language}\n")
+
+    def kept_text(self, name: str) -> str | None:
+        """Return what is kept under a name for later runs, None where nothing is."""
+        try:
+            return (self._private / name).read_text("utf-8")
+        except FileNotFoundError:
+            return None
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep a text under a name for later runs; NotJudgedProblem as of ``write``."""
+        self._write(self._private / name, text)
+
+    def name_of(self, student: str) -> str:
+        """Return the name of a student's folder here."""
+        return self._folder(student)
 
     def previous(self, student: str) -> Any:
         """Return a student's results.json as JSON data, or None if it has to be made anew.

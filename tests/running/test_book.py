@@ -1,0 +1,200 @@
+"""Grades that change: asked for, written down, given by hand, and told apart."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command import FORGETS_NOTHING, Done, files, grade, hand_in, results, right, small_course
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small course with a class that has been graded once."""
+    course = small_course(tmp_path_factory.mktemp("course"))
+    hand_in(course, ann=right(course), bo=FORGETS_NOTHING)
+    assert run(course).code == 0
+    return course
+
+
+@pytest.fixture
+def course(graded: Path, tmp_path: Path) -> Path:
+    """A copy of the graded course, to be changed."""
+    return Path(shutil.copytree(graded, tmp_path / "course"))
+
+
+def run(course: Path, *options: str) -> Done:
+    """Grade the class of a small course."""
+    return grade("run", "leaky", *options, where=course)
+
+
+def history(course: Path) -> list[dict[str, Any]]:
+    """Return the lines of the history."""
+    text = (course / "graded/leaky/history.jsonl").read_text("ascii")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def score(course: Path, student: str) -> float | None:
+    """Return a student's score as Gradescope reads it."""
+    return results(course, student).get("score")
+
+
+def table(course: Path) -> list[str]:
+    """Return the lines of grades.csv."""
+    return (course / "graded/leaky/grades.csv").read_text("utf-8").splitlines()
+
+
+def change_points(course: Path) -> None:
+    """Make the function worth five points more, as an instructor may."""
+    (path,) = course.rglob("leaky/assignment.toml")
+    text = path.read_text("utf-8")
+    changed = re.sub(r"^outputs = \{ (\w+) = (\S+) ", _dearer, text, flags=re.MULTILINE)
+    assert changed != text
+    path.write_text(changed, "utf-8")
+
+
+def _dearer(found: re.Match[str]) -> str:
+    return f"outputs = {{ {found[1]} = {float(found[2]) + 5} "
+
+
+def test_each_grade_is_a_line_of_the_history(course: Path) -> None:
+    """Who was given what, when, by which version, seed and cases; unchanged ones add nothing."""
+    lines = history(course)
+    assert [(one["run"], one["student"], one["before"]) for one in lines] == [
+        (1, "ann", None),
+        (1, "bo", None),
+    ]
+    seed = int((course / "graded/leaky/.run/seed").read_text())
+    record = results(course, "ann")["extra_data"]["record"]
+    assert {one["seed"] for one in lines} == {seed}
+    assert lines[0]["digest"] == record["digest"]
+    assert lines[0]["cases"] == record["fingerprint"]
+    assert lines[0]["after"]["leaky_sum"][0] == score(course, "ann")
+    assert run(course).code == 0
+    assert history(course) == lines
+
+
+def test_changed_grades_of_unchanged_work_wait_for_a_yes(course: Path) -> None:
+    """The old ones stand, everywhere; the same command with --yes has the new, judged once."""
+    before = files(course / "graded/leaky")
+    old = score(course, "ann")
+    assert old is not None
+    change_points(course)
+    done = run(course)
+    assert done.code == 3
+    assert f'"ann": {old:g} -> {old + 5:g} of {old + 5:g} (leaky_sum' in done.err
+    assert "run the same command with --yes" in done.err
+    assert files(course / "graded/leaky") == before
+    again = run(course)
+    assert (again.code, again.err) == (3, done.err)
+    assert files(course / "graded/leaky") == before
+    assert run(course, "--yes", "--reason", "worth more").code == 0
+    assert score(course, "ann") == old + 5
+    assert not list((course / "graded/leaky/.run/staged").iterdir())
+    last = history(course)[-1]
+    assert (last["run"], last["reason"]) == (2, "worth more")
+    assert run(course).code == 0
+
+
+def test_a_new_submission_changes_its_grade_without_a_question(course: Path) -> None:
+    """What a student hands in anew is no regrade."""
+    hand_in(course, bo=right(course, "again"))
+    assert run(course).code == 0
+    assert score(course, "bo") == score(course, "ann")
+    assert history(course)[-1]["before"] is not None
+
+
+def test_an_interrupted_line_is_passed_over(course: Path) -> None:
+    """A line that was cut short costs nothing, and the next one begins anew."""
+    path = course / "graded/leaky/history.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"run": 7, "stud')
+    hand_in(course, bo=right(course, "again"))
+    assert run(course).code == 0
+    lines = path.read_text().splitlines()
+    assert json.loads(lines[-1])["run"] == 2
+
+
+def test_points_given_by_hand_stand(course: Path) -> None:
+    """An appeal counts in every file and over a regrade, is told to the student, and is undone."""
+    judged = score(course, "bo")
+    full = score(course, "ann")
+    assert judged is not None
+    assert judged != full
+    said = grade(
+        *("adjust", "bo", "leaky_sum", "--points", "3", "--reason", "another reading"),
+        where=course,
+    )
+    assert (said.code, said.err) == (0, "")
+    assert said.out == (
+        f"bo: leaky_sum 3 of {full:g} points; in all 3 of {full:g}, before {judged:g}\n"
+    )
+    assert score(course, "bo") == 3
+    assert f"bo,3,{full:g},3" in "\n".join(table(course))
+    feedback = grade("show", "leaky", "bo", where=course).out
+    assert f"given by hand in place of {judged:g}: another reading" in feedback
+    assert run(course, "--force").code == 0
+    assert score(course, "bo") == 3
+    assert history(course)[-1]["command"] == "adjust"
+    assert grade("adjust", "bo", "leaky_sum", "--undo", where=course).code == 0
+    assert score(course, "bo") == judged
+
+
+def test_points_given_by_hand_are_for_the_files_they_were_given_for(course: Path) -> None:
+    """Another submission is judged as it is, and the run says so."""
+    arguments = ("adjust", "bo", "leaky_sum", "--points", "3", "--reason", "once")
+    assert grade(*arguments, where=course).code == 0
+    hand_in(course, bo=right(course, "again"))
+    done = run(course)
+    assert done.code == 0
+    assert 'the points given by hand to "bo" for leaky_sum were for other files' in done.err
+    assert score(course, "bo") == score(course, "ann")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("bo", "leaky_sum"), "Say either --points N with a --reason, or --undo."),
+        (("bo", "leaky_sum", "--points", "1"), "Say why, as in --reason"),
+        (("bo", "leaky_sun", "--points", "1", "--reason", "x"), 'Did you mean "leaky_sum"?'),
+        (("bob", "leaky_sum", "--points", "1", "--reason", "x"), 'no results of "bob"'),
+        (("bo", "leaky_sum", "--points", "99", "--reason", "x"), "are more than that."),
+        (("bo", "leaky_sum", "--undo"), '"bo" was given no points by hand for "leaky_sum".'),
+    ],
+)
+def test_appeals_that_cannot_be_carried_out(
+    course: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    """Each is refused in a sentence, and nothing changes."""
+    before = files(course / "graded/leaky")
+    done = grade("adjust", *arguments, where=course)
+    assert done.code == 2
+    assert said in done.err
+    assert files(course / "graded/leaky") == before
+
+
+def test_diff_says_who_changed_and_why(course: Path) -> None:
+    """The last run, one run, two runs; for people and for programs."""
+    old, wrong = score(course, "ann"), score(course, "bo")
+    assert old is not None
+    assert wrong is not None
+    first = grade("diff", where=course)
+    assert first.code == 0
+    assert first.out.splitlines()[0] == "From run 0 to run 1: 2 grades changed"
+    assert f'  "ann": {old:g}: graded for the first time' in first.out.splitlines()
+    hand_in(course, bo=right(course, "again"))
+    assert run(course).code == 0
+    assert grade("diff", where=course).out.splitlines() == [
+        "From run 1 to run 2: 1 grade changed",
+        f'  "bo": {wrong:g} -> {old:g} (leaky_sum {wrong:g} -> {old:g}): another submission',
+    ]
+    assert json.loads(grade("diff", "0", "2", "--json", where=course).out)[1]["after"] == old
+    refused = grade("diff", "5", where=course)
+    assert (refused.code, refused.err.splitlines()[-1][:40]) == (
+        2,
+        f'Error: The runs in "{course}'[:40],
+    )
