@@ -14,7 +14,7 @@ from grader.phrases.template import Medium, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Status
 
 FACTS = {
-    "missing file": {"file"},
+    "missing file": {"file", "similar", "notebook", "archive"},
     "empty file": {"file"},
     "unreadable file": {"file"},
     "too large file": {"file", "limit_kib"},
@@ -24,6 +24,10 @@ FACTS = {
     "link out of submission": {"file"},
     "too many files": {"limit", "limit_kib"},
     "unread zip": {"file", "what"},
+    "names of a zip": {"file"},
+    "read from": {"paths"},
+    "left aside": {"file", "from", "left", "rule"},
+    "stub beside": {"file", "similar"},
     "syntax error": {"file", "line", "source_line", "detail"},
     "missing import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
@@ -74,6 +78,44 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "missing file", "", {"file": "rnn_cell.py"},
         "rnn_cell.py is missing.",
         "put rnn_cell.py into the folder you hand in, under exactly this name",
+    ),
+    (
+        "missing file", "", {"file": "rnn_cell.py", "similar": "RNN_Cell.py"},
+        "rnn_cell.py is missing; RNN_Cell.py is there, which is another name.",
+        "if RNN_Cell.py is meant, rename it to rnn_cell.py, exactly like this",
+    ),
+    (
+        "missing file", "", {"file": "rnn_cell.py", "notebook": "hw.ipynb"},
+        "rnn_cell.py is missing; the notebook hw.ipynb is there, and only .py files are read.",
+        "save your code from hw.ipynb as rnn_cell.py, a plain Python file",
+    ),
+    (
+        "missing file", "", {"file": "rnn_cell.py", "archive": "hw.rar"},
+        "rnn_cell.py is missing; hw.rar is there, an archive of a kind that is not opened.",
+        "hand in the files themselves, or as a .zip instead of hw.rar",
+    ),
+    (
+        "names of a zip", "", {"file": "hw.zip"},
+        "The names in hw.zip are in an encoding that cannot be told; they are kept as they read.",
+        "make the zip with a program that writes names as UTF-8",
+    ),
+    (
+        "read from", "", {"paths": ("rnn_cell.py", "more/rnn_sequence.py")},
+        "The files lie in several places and were put together: rnn_cell.py, more/rnn_sequence.py.",
+        "look whether these are the files you mean; next time, hand in all of them in one folder",
+    ),
+    (
+        "left aside", "",
+        {"file": "rnn_cell.py", "from": "b/rnn_cell.py", "left": "a/rnn_cell.py", "rule": "first"},
+        "rnn_cell.py is there more than once, and nothing says which counts: b/rnn_cell.py was"
+        " read, and a/rnn_cell.py left aside.",
+        "hand in one version of rnn_cell.py, if b/rnn_cell.py is not the one you mean",
+    ),
+    (
+        "stub beside", "", {"file": "rnn_cell.py", "similar": "rnn_cell - Copy.py"},
+        "rnn_cell.py is the stub as it was handed out; rnn_cell - Copy.py is there, which is"
+        " another name and is not read.",
+        "if rnn_cell - Copy.py is meant, rename it to rnn_cell.py, exactly like this",
     ),
     (
         "empty file", "", {"file": "rnn_cell.py"},

@@ -128,10 +128,13 @@ def run(
     Moodle or Gradescope, or a .zip of any of these.  Results go to OUT: grades.csv, and for
     each student results.json, feedback.md and feedback.html.  Run it again after a change or an
     interruption: only what changed is judged again.
+
+    Layouts may be mixed.  Every entry of what is given is accounted for, in one line and in
+    OUT/entries.csv: graded, not graded (it may be somebody's work: exit code 3), or ignored.
     """
     from grader.course import find_course
     from grader.intake import discovery
-    from grader.running import changes, progress
+    from grader.running import changes, ledger, progress
     from grader.running.grading import Run
     from grader.running.language import phrases_of
     from grader.running.results_folder import ResultsFolder, refuse_mixing
@@ -169,8 +172,11 @@ def run(
                 click.echo(f"warning: {said}", err=True)
             many = len(one.reports)
             click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
+        came_in = ledger.of(found, one.reports, unread=one.unread)
+        folder.write_class({ledger.FILE: came_in.csv(one.reports, one.phrases)})
+    came_in.say()
     judged = all(report.judged for report in one.reports.values())
-    if one.unread or one.book.staged or not judged:
+    if one.unread or one.book.staged or came_in.left or not judged:
         raise SystemExit(3)
 
 

@@ -25,6 +25,7 @@ from typing import IO
 
 from grader.errors import quoted
 from grader.intake.folders import FILE, FOLDER, OTHER, Folder, TooLarge, kind_of_mode, shown
+from grader.intake.zip_names import member_names
 
 MAX_ZIP = 32 * 2**20
 """Bytes of a student's own zip, compressed."""
@@ -59,6 +60,7 @@ class ArchiveProblem(Exception):
     """A zip that is not read; ``what`` is a key of the sentences, ``file`` the zip's name."""
 
     def __init__(self, what: str, file: str, origin: str) -> None:
+        self.sentence = _SENTENCES[what].partition(".")[0]
         super().__init__(f"{quoted(origin)} {_SENTENCES[what]}")
         self.what = what
         self.file = shown(file)
@@ -88,6 +90,16 @@ class ZipFolder:
         """Return itself: links in a zip lead nowhere."""
         return self
 
+    @property
+    def size(self) -> int:
+        """How many bytes of it are held in memory."""
+        return self._archive.size
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether some names in the zip are in an encoding that could not be told."""
+        return self._archive.doubtful
+
     def vet(self) -> None:
         """Raise an ArchiveProblem where a member below it is to be refused."""
         self._archive.refuse(self._parts)
@@ -114,6 +126,7 @@ class _Archive:
         self.file, self.origin = file, origin
         self._of_class = of_class
         self._faults: list[tuple[tuple[str, ...], str]] = []
+        self.size = 0
         try:
             self._zip = zipfile.ZipFile(source)
         except OSError as error:
@@ -127,15 +140,16 @@ class _Archive:
         if len(self._zip.infolist()) > self._most:
             raise self.problem("too many files")
         self.top: Node = {}
-        for item in self._zip.infolist():
-            self._place(item)
+        items = self._zip.infolist()
+        names, self.doubtful = member_names(items)
+        for item, name in zip(items, names, strict=True):
+            self._place(item, name)
 
     def problem(self, what: str) -> ArchiveProblem:
         return ArchiveProblem(what, self.file, self.origin)
 
-    def _place(self, item: zipfile.ZipInfo) -> None:
+    def _place(self, item: zipfile.ZipInfo, name: str) -> None:
         """Put a member into its folder, or note what is wrong with it."""
-        name = _decoded(item)
         parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
         if _climbs(name):
             good = itertools.takewhile(lambda part: part != ".." and "\0" not in part, parts)
@@ -202,18 +216,25 @@ def open_zip(path: Path) -> ZipFolder:
     return ZipFolder(archive, (), archive.top)
 
 
-def open_zip_in(folder: Folder, name: str) -> ZipFolder:
-    """Return the top of a student's zip, which stands in a folder or in the zip of a class."""
+def content_of(folder: Folder, name: str) -> bytes:
+    """Return the bytes of a student's archive; ArchiveProblem where they are not to be had."""
     origin = f"{folder.origin}/{name}"
     try:
-        content = folder.read(name, MAX_ZIP)
+        return folder.read(name, MAX_ZIP)
     except TooLarge as error:
         raise ArchiveProblem("too large", name, origin) from error
     except OSError as error:
         raise ArchiveProblem("unreadable", name, origin) from error
+
+
+def open_zip_in(folder: Folder, name: str) -> ZipFolder:
+    """Return the top of a student's zip, which stands in a folder or in the zip of a class."""
+    origin = f"{folder.origin}/{name}"
+    content = content_of(folder, name)
     if _directory_bytes(content) > MAX_DIRECTORY:
         raise ArchiveProblem("too many files", name, origin)
     archive = _Archive(io.BytesIO(content), name, origin, of_class=False)
+    archive.size = len(content)
     return ZipFolder(archive, (), archive.top)
 
 
@@ -240,16 +261,6 @@ def _end_record(content: bytes) -> int:
     if content[max(0, last) :].startswith(_END) and content.endswith(bytes(2)):
         return last
     return content.rfind(_END, max(0, last - (1 << 16)))
-
-
-def _decoded(item: zipfile.ZipInfo) -> str:
-    """Return a member's name; many programs write UTF-8 and do not say so."""
-    if item.flag_bits & 0x800:
-        return item.orig_filename
-    try:
-        return item.orig_filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return item.orig_filename
 
 
 def _climbs(name: str) -> bool:

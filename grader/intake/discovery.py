@@ -1,20 +1,30 @@
-"""Finds the submissions of a run, and says in a sentence what is there and not graded."""
+"""Finds the submissions of a run, and accounts for everything that was given."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.course import Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
 from grader.intake.archive import ArchiveProblem, ZipFolder
-from grader.intake.folders import Folder, zips
+from grader.intake.folders import Folder
 from grader.intake.layouts import submissions_in
-from grader.intake.listing import Entry, Listing, counted, named
+from grader.intake.listing import (
+    IGNORED,
+    NOT_GRADED,
+    Entry,
+    Line,
+    Listing,
+    Root,
+    counted,
+    named,
+)
 from grader.intake.places import open_place, unreadable
-from grader.intake.submission import Submission, read_folder
+from grader.intake.submission import Submission, read_roots
+from grader.record import Identity
 
 
 @dataclass(frozen=True)
@@ -22,20 +32,25 @@ class Handle:
     """One student's submission, not read yet."""
 
     student: str
-    folder: Folder
+    roots: tuple[Root, ...]
     assignment: Assignment
+    identities: tuple[Identity, ...] = ()
 
     def read(self) -> Submission:
         """Read it now; whatever is wrong with it is in what comes back."""
-        return read_folder(self.folder, self.student, self.assignment)
+        return read_roots(self.roots, self.student, self.assignment, self.identities)
 
 
 @dataclass
 class Found:
-    """The submissions of a run, sorted by student, and what to tell the instructor."""
+    """The submissions of a run, sorted by student, and what to tell the instructor.
+
+    ``ledger`` has a line for each entry of what was given.
+    """
 
     submissions: list[Handle] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    ledger: list[Line] = field(default_factory=list)
 
 
 def discover(
@@ -52,13 +67,23 @@ def discover(
             "or name a folder or a zip file with submissions."
         )
     listings = [_listing(path, task) for path in paths or (submitted,)]
-    entries = [entry for listing in listings for entry in listing.told_apart()]
+    entries = [entry for listing in listings for entry in listing.entries]
     _refuse_twice(entries, task)
     warnings = [warning for listing in listings for warning in listing.warnings]
     warnings += _alike(entries)
     wanted = _wanted(entries, students, paths or (submitted,))
-    handles = [Handle(entry.student, entry.folder, task) for entry in wanted]
-    return Found(sorted(handles, key=lambda handle: handle.student), warnings)
+    handles = [Handle(entry.student, entry.roots, task, entry.identities) for entry in wanted]
+    ledger = [line for listing in listings for line in listing.lines]
+    if students:
+        ledger = [_asked_for(line, students) for line in ledger]
+    return Found(sorted(handles, key=lambda handle: handle.student), warnings, ledger)
+
+
+def _asked_for(line: Line, students: Collection[str]) -> Line:
+    """Return the line where only some students are wanted."""
+    if set(line.students) & set(students):
+        return line
+    return replace(line, outcome=IGNORED, why=line.why or "not asked for with --student")
 
 
 def _is_missing(path: Path) -> bool:
@@ -76,14 +101,9 @@ def _listing(path: Path, task: Assignment) -> Listing:
     except OSError as error:
         raise unreadable(path, error) from error
     if isinstance(folder, ZipFolder):
-        try:
-            folder.vet_outside(entry.folder for entry in (listing or Listing()).entries)
-        except ArchiveProblem as problem:
-            raise UsageProblem(str(problem)) from problem
-        if listing is None and zips(folder.kinds()):
-            raise UsageProblem(str(folder.problem("nested")))
-    if listing is None or not listing.entries:
-        said = "".join(f" {warning}" for warning in listing.warnings) if listing else ""
+        _vet(folder, listing)
+    if not listing.entries:
+        said = "".join(f" {warning}" for warning in listing.warnings) + _why_none(listing.lines)
         raise UsageProblem(
             f"No submission of {quoted(task.name)} was found in {quoted(path)}.{said} "
             f"Name a folder that holds STUDENT/{task.name}/{task.files[0]} for each student, "
@@ -91,6 +111,27 @@ def _listing(path: Path, task: Assignment) -> Listing:
             "Canvas, Moodle or Gradescope, or a zip file of any of these."
         )
     return listing
+
+
+def _vet(folder: ZipFolder, listing: Listing) -> None:
+    places: list[Folder] = [root.folder for entry in listing.entries for root in entry.roots]
+    try:
+        folder.vet_outside(places)
+    except ArchiveProblem as problem:
+        raise UsageProblem(str(problem)) from problem
+    if folder.doubtful:
+        listing.warnings.append(
+            f"The names in {quoted(folder.origin)} are in an encoding that cannot be told; they "
+            "are kept as they read in the zip's own (code page 437)."
+        )
+
+
+def _why_none(lines: Iterable[Line]) -> str:
+    """Say what is there and not graded, where nothing is."""
+    left = [line for line in lines if line.outcome == NOT_GRADED]
+    said = [f" {quoted(line.entry)} is not graded: {line.why}." for line in left[:3]]
+    more = f" {len(left) - 3} more are not either." if len(left) > 3 else ""
+    return "".join(said) + more
 
 
 def _refuse_twice(entries: Iterable[Entry], task: Assignment) -> None:
@@ -105,7 +146,8 @@ def _refuse_twice(entries: Iterable[Entry], task: Assignment) -> None:
             )
             raise UsageProblem(
                 f"The student {quoted(entry.student)} is there twice, in "
-                f"{quoted(other.folder.origin)} and in {quoted(entry.folder.origin)}. {advice}"
+                f"{quoted(other.roots[0].folder.origin)} and in "
+                f"{quoted(entry.roots[0].folder.origin)}. {advice}"
             )
 
 

@@ -148,17 +148,23 @@ class GatheredFolder:
     """A folder put together from single files of another one, under names of their own."""
 
     def __init__(
-        self, name: str, source: Folder, kinds: Mapping[str, str], members: Mapping[str, str]
+        self,
+        name: str,
+        source: Folder,
+        kinds: Mapping[str, str],
+        members: Mapping[str, str],
+        newness: Mapping[str, tuple[int | str, ...]],
     ) -> None:
         """``members`` maps the name a file gets here to the name it has in ``source``.
 
         ``kinds`` are those of ``source``, which may hold the files of a whole class and is
-        therefore not listed again.
+        therefore not listed again.  ``newness`` says by name how new a file is.
         """
         self.name = name
         self.origin = f"{source.origin}/{next(iter(members.values()), name)}"
         self._source = source
         self._members = dict(members)
+        self.newness = dict(newness)
         self._kinds = {one: kinds.get(member, LINK) for one, member in members.items()}
 
     def kinds(self) -> dict[str, str]:
@@ -205,15 +211,6 @@ def subfolders(kinds: Mapping[str, str]) -> list[str]:
         name
         for name, kind in kinds.items()
         if kind == FOLDER and name not in IGNORED and not name.startswith(".")
-    ]
-
-
-def zips(kinds: Mapping[str, str]) -> list[str]:
-    """Return the names of the zip files, in their order."""
-    return [
-        name
-        for name, kind in kinds.items()
-        if kind == FILE and name.lower().endswith(".zip") and not name.startswith(".")
     ]
 
 

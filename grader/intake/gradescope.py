@@ -12,27 +12,33 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from grader.course import Assignment
 from grader.errors import quoted
 from grader.intake.folders import FILE, Folder, TooLarge, shown, subfolders
-from grader.intake.listing import Entry, Listing, counted, named
+from grader.intake.listing import Entry, Listing, Root, counted, named
+from grader.record import Identity
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 256 * 2**20
 """Bytes of the metadata, which hold the results of Gradescope's own autograder too."""
+MAX_PEOPLE = 100
+"""Submitters of one folder."""
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads plain text and makes nothing of it: a student number keeps its leading zeros."""
 
-_FOLDER = re.compile(r"submission_\d+")
+_FOLDER = re.compile(r"submission_(\d+)")
 
 
-def gradescope(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing | None:
-    """Return the students of a Gradescope download, or None where this is none."""
+def gradescope(
+    folder: Folder, kinds: Mapping[str, str], assignment: Assignment
+) -> tuple[Listing, dict[str, str]]:
+    """Return the students of a Gradescope download, and the entries that are not theirs."""
     numbered = [name for name in subfolders(kinds) if _FOLDER.fullmatch(name)]
     metadata = kinds.get(METADATA) == FILE
-    if not metadata and not numbered:
-        return None
     listing = Listing()
+    if not metadata and not numbered:
+        return listing, dict(kinds)
     submitters = _submitters(folder, listing) if metadata else {}
     if not metadata:
         listing.warnings.append(
@@ -40,26 +46,62 @@ def gradescope(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing |
             f"{quoted(METADATA)}: students go by the names of their folders."
         )
     folders = [name for name in subfolders(kinds) if name in numbered or name in submitters]
-    for name in folders:
-        place = folder.enter(name).alone()
-        students = submitters.get(name) or [(shown(name), "")]
-        listing.entries += [Entry(student, place, number) for student, number in students]
-    unnamed = [name for name in folders if submitters and not submitters.get(name)]
+    known: dict[str, str] = {}
+    for name in sorted(folders, key=_rank, reverse=True):
+        where = f"{folder.origin}/{shown(name)}"
+        root = Root(folder.enter(name).alone())
+        people = submitters.get(name) or []
+        entries = []
+        for one in people:
+            student = _student(one, name)
+            if student in known:
+                listing.warnings.append(
+                    f"{quoted(student)} handed in both {quoted(known[student])} and "
+                    f"{quoted(name)}; the later one counts."
+                )
+                continue
+            known[student] = name
+            others = tuple(other for other in people if other is not one)
+            entries.append(Entry(student, (root,), (one, *others)))
+        if entries or not people:
+            listing.grade(where, entries or [Entry(shown(name), (root,), (_nobody(name),))])
+        else:
+            listing.ignore(where, "all who handed it in have a later one")
+    _warn_of_unnamed(listing, [name for name in folders if submitters and not submitters.get(name)])
+    if metadata:
+        listing.ignore(f"{folder.origin}/{METADATA}", "Gradescope's list of who handed in what")
+    taken = {METADATA, *folders}
+    return listing, {name: kind for name, kind in kinds.items() if name not in taken}
+
+
+def _rank(name: str) -> tuple[int, str]:
+    match = _FOLDER.fullmatch(name)
+    return (len(match[1]), match[1]) if match else (0, name)
+
+
+def _student(one: Identity, folder: str) -> str:
+    """Return the name of a student's results, made of what is known of this student alone."""
+    if not one.name:
+        return one.user or one.email or shown(folder)
+    return f"{one.name}_{one.user or one.email or shown(folder)}"
+
+
+def _nobody(folder: str) -> Identity:
+    match = _FOLDER.fullmatch(folder)
+    return Identity(system="gradescope", submission=match[1] if match else shown(folder))
+
+
+def _warn_of_unnamed(listing: Listing, unnamed: list[str]) -> None:
     if unnamed:
+        own = "its own name" if len(unnamed) == 1 else "their own names"
         listing.warnings.append(
             f"{quoted(METADATA)} names nobody for {counted(len(unnamed), 'folder', 'folders')}, "
-            f"graded under its own name: {named(unnamed)}."
-            if len(unnamed) == 1
-            else f"{quoted(METADATA)} names nobody for {len(unnamed)} folders, graded under "
-            f"their own names: {named(unnamed)}."
+            f"graded under {own}: {named(unnamed)}."
         )
-    strangers = (name for name in kinds if name != METADATA and name not in folders)
-    listing.warn_of_strangers(strangers, folder, "a download of Gradescope")
-    return listing if listing.entries else None
 
 
-def _submitters(folder: Folder, listing: Listing) -> dict[str, list[tuple[str, str]]]:
-    """Return who handed in each folder, as names and numbers (or addresses)."""
+def _submitters(folder: Folder, listing: Listing) -> dict[str, list[Identity]]:
+    """Return who handed in each folder."""
     try:
         table = yaml.load(folder.read(METADATA, MAX_METADATA), _LOADER)
     except (yaml.YAMLError, OSError, TooLarge, ValueError, RecursionError):
@@ -73,13 +115,24 @@ def _submitters(folder: Folder, listing: Listing) -> dict[str, list[tuple[str, s
     return {str(name): list(_people(record, str(name))) for name, record in table.items()}
 
 
-def _people(record: Any, folder: str) -> Iterator[tuple[str, str]]:
-    people = record.get(":submitters") if isinstance(record, dict) else None
-    for person in people if isinstance(people, list) else []:
+def _people(record: Any, folder: str) -> Iterator[Identity]:
+    if not isinstance(record, dict):
+        return
+    people, history = record.get(":submitters"), record.get(":history")
+    match = _FOLDER.fullmatch(folder)
+    for person in people[:MAX_PEOPLE] if isinstance(people, list) else []:
         if not isinstance(person, dict):
             continue
         name, sid, email = (_text(person.get(f":{key}")) for key in ("name", "sid", "email"))
-        yield name or sid or email or folder, sid or email
+        if name or sid or email:
+            yield Identity(
+                system="gradescope",
+                user=sid,
+                submission=match[1] if match else folder,
+                name=name,
+                email=email,
+                attempt=len(history) + 1 if isinstance(history, list) else 0,
+            )
 
 
 def _text(value: object) -> str:
@@ -87,4 +140,4 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = value.encode("utf-8", "replace").decode("utf-8").replace("/", "_").replace("\0", "")
-    return text.strip() if text.strip(" .") else ""
+    return text.strip()[:200] if text.strip(" .") else ""

@@ -1,153 +1,209 @@
-"""Recognises how submissions are laid out in a folder: nbgrader's way, a system's, or plainly."""
+"""Recognises how submissions are laid out, entry by entry, so that layouts may be mixed.
+
+What a folder holds is sorted in this order: what Gradescope, Moodle and Canvas wrote (by the
+names that only they give), what nbgrader's exchange wrote, and then each folder or archive by
+itself: it is a student's whose files lie in it, however deep, in a folder named like the
+assignment, or in an archive.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 
 from grader.course import Assignment
-from grader.errors import quoted
-from grader.intake.folders import FOLDER, LINK_OUT, Folder, shown, subfolders
+from grader.intake.exchange import exchange
+from grader.intake.folders import FOLDER, Folder, shown, subfolders
 from grader.intake.gradescope import gradescope
-from grader.intake.listing import Entry, Listing, counted, named
+from grader.intake.listing import Entry, Listing, Root
 from grader.intake.lms import canvas, moodle
-from grader.intake.locate import held
+from grader.intake.locate import is_archive, is_named
+from grader.intake.names import held
+from grader.intake.one_student import classify, kinds_of
+from grader.record import Identity
 
 MAX_WRAPPERS = 4
 """Folders with nothing but one folder in them that are gone through."""
 
-Layout = Callable[[Folder, Mapping[str, str], Assignment], Listing | None]
-"""Called with a folder, what it holds, and the assignment; None where it does not fit."""
+_GENERIC = re.compile(
+    r"(?i)(?:src|source|code|py|python|scripts?|hw|homework|home|work|project|submission|"
+    r"submitted|solutions?|answers?|final|draft|old|new|more|backup|bak|copy|versions?|attempt|"
+    r"try|tests?|part|exercises?|task|assignment|data|lib|utils?|helpers?|v)[ _.-]*\d*(?:\.\d+)*"
+)
+"""Names of folders that a student makes, and that are no student's."""
 
 
-def submissions_in(folder: Folder, assignment: Assignment) -> Listing | None:
-    """Return the submissions in a folder, or None where no layout fits.
-
-    OSError where the folder cannot be listed.
-    """
-    for _ in range(MAX_WRAPPERS):
+def submissions_in(folder: Folder, assignment: Assignment) -> Listing:
+    """Return the submissions in a folder; OSError where it cannot be listed."""
+    outer = folder.name
+    listing = Listing()
+    for depth in range(MAX_WRAPPERS):
         kinds = folder.kinds()
-        for layout in LAYOUTS:
-            listing = layout(folder, kinds, assignment)
-            if listing is not None:
-                return listing
-        inner = subfolders(kinds)
-        if len(inner) != 1:
-            return None
-        folder = folder.enter(inner[0])
-    return None
+        several = _holds_a_class(folder, kinds, assignment)
+        if not several and held(kinds, assignment.files):
+            return _one(folder, outer if depth and _is_generic(folder.name) else "")
+        if kinds.get("submitted") == FOLDER and _is_course(kinds):
+            return submissions_in(folder.enter("submitted"), assignment)
+        named = _named_folder(folder, kinds, assignment)
+        of_one = not several and named and held(kinds_of(named), assignment.files)
+        if of_one and not _others_work(folder, kinds, assignment):
+            return _of_one_student(folder, assignment)
+        listing = _each_entry(folder, kinds, assignment)
+        below = subfolders(kinds)
+        if len(below) != 1 or any(is_archive(name) for name in kinds):
+            return listing.joined()
+        inner = folder.enter(below[0])
+        if _is_students(inner, assignment) or (listing.entries and listing.entries[0].identities):
+            return listing.joined()
+        if not _is_generic(folder.name):
+            outer = folder.name
+        folder = inner
+    return listing.joined()
 
 
-def _one(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> Listing | None:
+def _one(folder: Folder, name: str = "") -> Listing:
     """One submission: a folder with one of the contract's files."""
-    if held(kinds, assignment.files):
-        return Listing([Entry(shown(folder.name), folder.alone())])
-    return None
+    listing = Listing()
+    listing.grade(folder.origin, [Entry(shown(name or folder.name), (Root(folder.alone()),))])
+    return listing
 
 
-def _of_one_student(
-    folder: Folder, kinds: Mapping[str, str], assignment: Assignment
-) -> Listing | None:
+def _of_one_student(folder: Folder, assignment: Assignment) -> Listing:
     """One student's folder out of an nbgrader tree."""
-    if kinds.get(assignment.name) == FOLDER:
-        inner = folder.enter(assignment.name).alone()
-        if held(_kinds(inner), assignment.files):
-            return Listing([Entry(shown(folder.name), inner)])
-    return None
+    listing = Listing()
+    found = classify(folder, assignment)
+    listing.grade(folder.origin, [Entry(shown(folder.name), found.roots)])
+    return listing
 
 
-def _of_a_course(
+def _is_course(kinds: Mapping[str, str]) -> bool:
+    """Whether a folder is a course's: its submitted/ is meant, not what lies beside it."""
+    others = {"source", "release", "assignments", "solutions", "autograded", "feedback", "hidden"}
+    return len(subfolders(kinds)) == 1 or any(kinds.get(name) == FOLDER for name in others)
+
+
+def _named_folder(
+    folder: Folder, kinds: Mapping[str, str], assignment: Assignment
+) -> Folder | None:
+    return folder.enter(assignment.name) if kinds.get(assignment.name) == FOLDER else None
+
+
+def _is_generic(name: str) -> bool:
+    return len(name) <= 40 and _GENERIC.fullmatch(name) is not None
+
+
+def _is_students(folder: Folder, assignment: Assignment) -> bool:
+    """Whether a folder is a student's by what lies right in it."""
+    kinds = kinds_of(folder)
+    named = any(is_named(one, assignment.name) for one in subfolders(kinds))
+    return (named or bool(held(kinds, assignment.files))) and not _is_generic(folder.name)
+
+
+def _holds_a_class(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> bool:
+    """Whether several folders with names of their own hold the same file that is asked for."""
+    seen: set[str] = set()
+    for name in subfolders(kinds):
+        if is_named(name, assignment.name) or _is_generic(name):
+            continue
+        inner = kinds_of(folder.enter(name))
+        files = set(held(inner, assignment.files))
+        for one in subfolders(inner):
+            if is_named(one, assignment.name):
+                files |= set(held(kinds_of(folder.enter(name).enter(one)), assignment.files))
+        if files & seen:
+            return True
+        seen |= files
+    return False
+
+
+def _others_work(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> bool:
+    """Whether students' work lies beside the folder named like the assignment."""
+    for system in (gradescope, moodle, canvas, exchange):
+        if system(folder, kinds, assignment)[0].entries:
+            return True
+    return any(
+        classify(folder.enter(name), assignment).roots
+        for name in subfolders(kinds)
+        if not is_named(name, assignment.name) and not _is_generic(name)
+    )
+
+
+def _each_entry(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> Listing:
+    """Sort the entries of a class's folder, one by one."""
+    listing, rest = Listing(), dict(kinds)
+    for system in (gradescope, moodle, canvas, exchange):
+        found, rest = system(folder, rest, assignment)
+        listing.take(found)
+    for name, kind in rest.items():
+        where = f"{folder.origin}/{shown(name)}"
+        found = _entry(folder, name, kind, where, assignment, bool(listing.entries))
+        listing.take(found)
+    return listing
+
+
+def _entry(
+    folder: Folder, name: str, kind: str, where: str, assignment: Assignment, by_system: bool
+) -> Listing:
+    """Return what one entry, which no system wrote, turns out to be."""
+    from grader.intake.one_student import archive_entry, loose_file
+
+    listing = Listing()
+    if reason := _nobodys(name):
+        listing.ignore(where, reason)
+        return listing
+    if kind != FOLDER:
+        if is_archive(name):
+            return archive_entry(folder, name, where, assignment, _class_inside)
+        return loose_file(name, kind, where, assignment)
+    inner = folder.enter(name).alone()
+    try:
+        below = inner.kinds()
+    except OSError as error:
+        listing.leave(where, f"it cannot be read ({error.strerror}): check its permissions")
+        return listing
+    nested = _class_inside(inner, below, assignment)
+    if nested is not None:
+        return nested
+    if is_named(name, assignment.name):
+        listing.leave(where, "it is named like the assignment, not like a student")
+        return listing
+    found = classify(inner, assignment, below)
+    if found.roots:
+        listing.grade(where, [Entry(shown(name), found.roots, _identities(name, below, found.via))])
+    elif found.others:
+        listing.ignore(where, found.why)
+    else:
+        listing.leave(where, found.why)
+    return listing
+
+
+def _class_inside(
     folder: Folder, kinds: Mapping[str, str], assignment: Assignment
 ) -> Listing | None:
-    """The folder of a course: its submitted/ is meant, not the solutions beside it."""
-    if kinds.get("submitted") == FOLDER:
-        inner = folder.enter("submitted")
-        return _nbgrader(inner, _kinds(inner), assignment)
-    return None
-
-
-def _nbgrader(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> Listing | None:
-    """A tree as nbgrader collects it: <student>/<assignment>/*.py."""
-    listing, without, away = Listing(), [], []
-    for student in subfolders(kinds):
-        inner = folder.enter(student).alone()
-        try:
-            kind = inner.kinds().get(assignment.name)
-        except OSError as error:
-            listing.warnings.append(
-                f"{quoted(inner.origin)} cannot be read ({error.strerror}) and is not graded. "
-                "Check its permissions."
-            )
-            continue
-        if kind == FOLDER:
-            listing.entries.append(Entry(shown(student), inner.enter(assignment.name).alone()))
-        elif kind == LINK_OUT:
-            away.append(f"{student}/{assignment.name}")
-        else:
-            without.append(student)
-    if not listing.entries and not away and not listing.warnings:
-        return None
-    _warn_of_links(listing, folder, away + _links_out(kinds))
-    if without:
-        listing.warnings.append(
-            f"{counted(len(without), 'student', 'students')} in {quoted(folder.origin)} handed in "
-            f"no folder {quoted(assignment.name)} and {'is' if len(without) == 1 else 'are'} "
-            f"not graded: {named(without)}."
-        )
-    return listing
-
-
-def _plain(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> Listing | None:
-    """A folder per student with the files right in it."""
-    inner = {name: folder.enter(name).alone() for name in subfolders(kinds)}
-    holding = [name for name in inner if held(_kinds(inner[name]), assignment.files)]
-    if not holding:
-        return None
-    listing = Listing([Entry(shown(name), inner[name]) for name in holding])
-    strangers = (name for name in inner if name not in holding)
-    listing.warn_of_strangers(strangers, folder, "a folder of submissions")
-    _warn_of_links(listing, folder, _links_out(kinds))
-    return listing
-
-
-def _links_alone(folder: Folder, kinds: Mapping[str, str], _: object) -> Listing | None:
-    """Nothing but links that lead out: what is to be said is why nobody is graded."""
-    away = _links_out(kinds)
-    if subfolders(kinds) or not away:
+    """Return the submissions of a class in a folder of a class: a section, or a download."""
+    if held(kinds, assignment.files) or assignment.name in kinds:
         return None
     listing = Listing()
-    _warn_of_links(listing, folder, away)
-    return listing
+    rest = dict(kinds)
+    for system in (gradescope, moodle, canvas, exchange):
+        found, rest = system(folder, rest, assignment)
+        listing.take(found)
+    if listing.entries or _holds_a_class(folder, kinds, assignment):
+        return _each_entry(folder, kinds, assignment)
+    return None
 
 
-def _links_out(kinds: Mapping[str, str]) -> list[str]:
-    return [name for name, kind in kinds.items() if kind == LINK_OUT and not name.startswith(".")]
+def _identities(name: str, kinds: Mapping[str, str], via: str) -> tuple[Identity, ...]:
+    """Return what the layout says of whose folder it is."""
+    if via == "nbgrader":
+        return (Identity(system="nbgrader", login=shown(name)),)
+    return (Identity(system="github", login=shown(name)),) if ".git" in kinds else ()
 
 
-def _warn_of_links(listing: Listing, folder: Folder, away: list[str]) -> None:
-    if away:
-        listing.warnings.append(
-            f"{quoted(folder.origin)} holds {counted(len(away), 'link', 'links')} out of the "
-            f"submissions; such links are not followed: {named(away)}."
-        )
-
-
-def _kinds(folder: Folder) -> Mapping[str, str]:
-    """Return what a folder holds; nothing, where it cannot be listed."""
-    try:
-        return folder.kinds()
-    except OSError:
-        return {}
-
-
-LAYOUTS: tuple[Layout, ...] = (
-    _one,
-    gradescope,
-    moodle,
-    canvas,
-    _of_a_course,
-    _of_one_student,
-    _nbgrader,
-    _plain,
-    _links_alone,
-)
-"""In the order in which they are tried."""
+def _nobodys(name: str) -> str:
+    """Say why an entry is nobody's work; "" where it may be somebody's."""
+    if name.startswith("."):
+        return "a hidden entry, as systems leave behind"
+    if name in ("__MACOSX", "__pycache__", "node_modules", "site-packages"):
+        return "what a system or a program leaves behind"
+    return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,21 +24,22 @@ from grader.intake.folders import (
     shown,
     subfolders,
 )
-from grader.intake.locate import held, locate
+from grader.intake.listing import Root
+from grader.intake.locate import MAX_FILE, Parts, Place, Version, locate
 from grader.intake.places import open_place
-from grader.record import Finding
+from grader.intake.stubs import handed_out
+from grader.intake.telling import missing, notes_on
+from grader.record import Finding, Identity
 
-MAX_FILE = 2**20
-"""Bytes of one file."""
+NOTES = frozenset({"read from", "left aside", "stub beside", "names of a zip", "from notebook"})
+"""Kinds of findings that are notes and nothing else."""
+
 MAX_BYTES = 8 * 2**20
 """Bytes of all files of a submission together."""
 MAX_FILES = 200
 """Python files of a submission, with those that cannot be read."""
 MAX_FOLDERS = 500
 """Folders of a submission that are looked through for Python files."""
-
-_HANDED_OUT = re.compile(r"(test_.*|.*_test|conftest)\.py")
-"""Files of the public tests, which a student may have changed: they are nobody's answer."""
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 """The line in which a Python file names its encoding (PEP 263)."""
@@ -51,7 +52,8 @@ class Submission:
     ``files`` are the student's own Python files, by their names relative to the submission,
     with slashes; the contract's files among them have the contract's names.  ``problems`` say
     what was not read, and why.  ``digest`` is the SHA-256 of both.  ``denied`` is a path that we
-    may not read, if there is one.
+    may not read, if there is one.  ``notes`` say what was read from where, which changes no
+    verdict; ``identities`` whose work it is.
     """
 
     student: str
@@ -59,6 +61,13 @@ class Submission:
     problems: tuple[Finding, ...]
     digest: str
     denied: str = ""
+    notes: tuple[Finding, ...] = ()
+    identities: tuple[Identity, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """Return all that is to be said of the submission as a whole."""
+        return (*self.problems, *self.notes)
 
 
 def read_submission(path: Path, student: str, assignment: Assignment) -> Submission:
@@ -70,32 +79,52 @@ def read_submission(path: Path, student: str, assignment: Assignment) -> Submiss
 
 
 def read_folder(folder: Folder, student: str, assignment: Assignment) -> Submission:
-    """Read the submission in a folder, whatever it really is.
+    """Read the submission in one folder, whatever it really is; errors as of ``read_roots``."""
+    return read_roots([Root(folder)], student, assignment)
+
+
+def read_roots(
+    roots: Sequence[Root],
+    student: str,
+    assignment: Assignment,
+    identities: tuple[Identity, ...] = (),
+) -> Submission:
+    """Read the submission that lies in several folders, whatever they really are.
 
     Raises Unavailable where the machine, not the submission, is at fault.
     """
     reader = _Reader(assignment)
+    origin = roots[0].folder.origin
+    notes: tuple[Finding, ...] = ()
     try:
-        folder.vet()
-        reader.read(locate(folder, assignment.files))
+        for root in roots:
+            root.folder.vet()
+        parts = locate(roots, assignment)
+        reader.read(parts)
+        notes = tuple(notes_on(parts, assignment))
     except ArchiveProblem as problem:
         if isinstance(problem.__cause__, OSError):
-            refuse_gone(problem.__cause__, folder.origin)
+            refuse_gone(problem.__cause__, origin)
         reader.report("unread zip", problem.file, what=problem.what)
     except OSError as error:  # the folder cannot be listed
-        reader.refuse(error, folder.origin)
+        reader.refuse(error, origin)
         for file in assignment.files:
             reader.report("unreadable file", file)
     problems = tuple(reader.problems)
     digest = _digest(reader.files, problems)
-    return Submission(student, reader.files, problems, digest, reader.denied)
+    return Submission(student, reader.files, problems, digest, reader.denied, notes, identities)
+
+
+Waiting = tuple[str, Folder, Mapping[str, str]]
+"""A folder that is still to be read: the prefix of its files' names, and what it holds."""
 
 
 class _Reader:
     """Takes the Python files out of a folder, within limits."""
 
     def __init__(self, assignment: Assignment) -> None:
-        self._contract = assignment.files
+        self._assignment = assignment
+        self._handed_out = handed_out(assignment)
         self._bytes = 0
         self.files: dict[str, bytes] = {}
         self.problems: list[Finding] = []
@@ -110,45 +139,58 @@ class _Reader:
     def report(self, kind: str, file: str, **facts: str | int) -> None:
         self.problems.append(Finding(kind, "", {"file": file, **facts}))
 
-    def read(self, folder: Folder) -> None:
+    def read(self, parts: Parts) -> None:
         """Take the contract's files first, so that no limit is reached before they are read."""
-        kinds = folder.kinds()
-        entries = held(kinds, self._contract)
-        for file, entry in entries.items():
-            content = self._content(folder, entry, kinds[entry], file)
-            if content is not None and self._is_text(content, file):
-                self.files[file] = content
-        self._read_others(folder, {**kinds, **dict.fromkeys(entries.values(), "")})
+        for file in self._assignment.files:
+            if file in parts.chosen:
+                self._take(parts.chosen[file])
+        for problem in parts.problems:
+            self.report("unread zip", problem.file, what=problem.what)
+        self.problems += missing(parts, self._assignment)
+        taken = {(id(one.place), one.entry) for one in parts.chosen.values()}
+        waiting: list[Waiting] = []
+        for one in parts.places:
+            rest = {name: kind for name, kind in one.kinds.items() if (id(one), name) not in taken}
+            waiting.append(("", one.folder, rest))
+        self._read_others(waiting)
 
-    def _read_others(self, top: Folder, top_kinds: Mapping[str, str]) -> None:
+    def _take(self, version: Version) -> None:
+        place: Place = version.place
+        kind = place.kinds[version.entry]
+        content = self._content(place.folder, version.entry, kind, version.file)
+        if content is not None and self._is_text(content, version.file):
+            self.files[version.file] = content
+
+    def _read_others(self, waiting: list[Waiting]) -> None:
         """Take the student's own further modules and packages, the nearest first."""
-        waiting = [("", top, top_kinds)]
+        contract = set(self._assignment.files)
         for prefix, folder, kinds in waiting:
             for name, kind in kinds.items():
                 if not name.endswith(".py") or name.startswith(".") or not _is_utf8(name):
                     continue
-                if kind in ("", FOLDER) or _HANDED_OUT.fullmatch(name):
+                path = prefix + name
+                if kind == FOLDER or name in self._handed_out or path in self.files:
+                    continue
+                if path in contract:  # another version of a file that was read, or not
                     continue
                 if len(self.files) + len(self.problems) >= MAX_FILES:
                     self._too_many()
                     return
-                content = self._content(folder, name, kind, prefix + name)
+                content = self._content(folder, name, kind, path)
                 if content is None:
                     continue
                 if self._bytes + len(content) > MAX_BYTES:
                     self._too_many()
                     return
                 self._bytes += len(content)
-                self.files[prefix + name] = content
+                self.files[path] = content
             for name in subfolders(kinds):
                 if len(waiting) + len(self.problems) >= MAX_FOLDERS:
                     self._too_many()
                     return
                 self._look_into(folder.enter(name), f"{prefix}{name}/", waiting)
 
-    def _look_into(
-        self, folder: Folder, prefix: str, waiting: list[tuple[str, Folder, Mapping[str, str]]]
-    ) -> None:
+    def _look_into(self, folder: Folder, prefix: str, waiting: list[Waiting]) -> None:
         """Put a folder on the waiting list, unless it is an installed Python."""
         try:
             kinds = folder.kinds()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SUBMISSION: Mapping[str, frozenset[str]] = {
-    "missing file": frozenset({"file"}),
+    "missing file": frozenset({"file", "similar", "notebook", "archive"}),
     "empty file": frozenset({"file"}),
     "unreadable file": frozenset({"file"}),
     "too large file": frozenset({"file", "limit_kib"}),
@@ -20,6 +20,10 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
     "link out of submission": frozenset({"file"}),
     "too many files": frozenset({"limit", "limit_kib"}),
     "unread zip": frozenset({"file", "what"}),
+    "names of a zip": frozenset({"file"}),
+    "read from": frozenset({"paths"}),
+    "left aside": frozenset({"file", "from", "left", "rule"}),
+    "stub beside": frozenset({"file", "similar"}),
 }
 IMPORT: Mapping[str, frozenset[str]] = {
     "syntax error": frozenset({"file", "line", "source_line", "detail"}),

@@ -11,7 +11,7 @@ from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.discovery import Handle
 from grader.intake.folders import Unavailable
-from grader.intake.submission import Submission
+from grader.intake.submission import NOTES, Submission
 from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, html, markdown, results_json
@@ -69,7 +69,7 @@ class Run:
     faults: Mapping[str, str] = field(default_factory=dict)
     missing_lanes: list[str] = field(default_factory=list)
     _verdicts: dict[str, Report] = field(default_factory=dict)
-    _same: dict[str, list[str]] = field(default_factory=dict)
+    _same: dict[str, list[Submission]] = field(default_factory=dict)
     _at_work: dict[str, Files] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -93,8 +93,8 @@ class Run:
                     self.isolation = lanes.isolation
                     files = self._at_work.pop(report.digest)
                     self._take(report, files, on_report)
-                    for student in self._same.pop(report.digest):
-                        self._take(same_files(report, student), files, on_report)
+                    for twin in self._same.pop(report.digest):
+                        self._take(same_files(report, twin), files, on_report)
         except BaseException:
             with contextlib.suppress(NotJudgedProblem):  # what stopped the run is said instead
                 self._write_class()
@@ -130,16 +130,15 @@ class Run:
             gone, digest = 0, submission.digest
             waiting = None if self.force else self.book.waiting(student)
             if earlier is not None and not self.force and self._stands(earlier, digest):
-                self._let_stand(
-                    earlier, results_json.language_of(stored), submission.files, on_report
-                )
+                language = results_json.language_of(stored)
+                self._let_stand(earlier, submission, language, on_report)
             elif waiting is not None and self._stands(waiting, digest):
-                self._take(waiting, submission.files, on_report)
+                self._take(told(waiting, submission), submission.files, on_report)
             elif digest in self._verdicts:
-                twin = same_files(self._verdicts[digest], student)
+                twin = same_files(self._verdicts[digest], submission)
                 self._take(twin, submission.files, on_report)
             elif digest in self._same:
-                self._same[digest].append(student)
+                self._same[digest].append(submission)
             else:
                 self._same[digest], self._at_work[digest] = [], submission.files
                 yield submission
@@ -173,10 +172,14 @@ class Run:
         due = (digest, self.fingerprint)
         return earlier.judged and not weak and (earlier.digest, earlier.fingerprint) == due
 
-    def _let_stand(self, report: Report, language: str, files: Files, on_report: OnReport) -> None:
-        same = language == self.phrases.language
+    def _let_stand(
+        self, stored: Report, submission: Submission, language: str, on_report: OnReport
+    ) -> None:
+        """Take an earlier verdict, with what is known now of whose work it is and where it lay."""
+        report = told(stored, submission)
+        same = language == self.phrases.language and report == stored
         if not (same and self.folder.holds(report.student, STUDENT_FILES)):
-            self.folder.write(report.student, student_files(report, self.phrases, files))
+            self.folder.write(report.student, student_files(report, self.phrases, submission.files))
         self.book.settle(report.student)
         self.stood.add(report.student)
         self._know(report)
@@ -224,9 +227,17 @@ def write_class(
     folder.write_class({"grades.csv": text})
 
 
-def same_files(report: Report, student: str) -> Report:
+def same_files(report: Report, submission: Submission) -> Report:
     """Return the report on another student's submission that holds the same files."""
-    return replace(report, student=student, seconds=0.0, same_files=True)
+    twin = replace(report, student=submission.student, seconds=0.0, same_files=True)
+    return told(twin, submission)
+
+
+def told(report: Report, submission: Submission) -> Report:
+    """Return a verdict on the same files with what else is known of this submission."""
+    judged = tuple(one for one in report.remarks if one.kind not in NOTES)
+    remarks = (*judged, *(one for one in submission.notes if one not in judged))
+    return replace(report, remarks=remarks, identities=submission.identities)
 
 
 def student_files(report: Report, phrases: Phrases, files: Files) -> dict[str, str]:

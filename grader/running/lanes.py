@@ -189,4 +189,6 @@ def not_judged(assignment: Assignment, settings: Settings, submission: Submissio
         isolation="",
         judged_at=now(),
         version=version(),
+        remarks=submission.remarks,
+        identities=submission.identities,
     )

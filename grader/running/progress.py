@@ -32,6 +32,8 @@ OnReport = Callable[[Report, bool], None]
 
 NAMED = 5
 """Students that a line of the summary names."""
+NOTED = 20
+"""Students whose submissions have notes that are shown at the end of a run."""
 
 
 class _RateColumn(ProgressColumn):
@@ -104,6 +106,8 @@ def _summary(run: Run) -> None:
         click.echo(run.isolation)
     for warning in _warnings(run):
         click.echo(f"warning: {warning}", err=True)
+    for said in _remarks(ordered, run.phrases):
+        click.echo(f"note: {said}", err=True)
     for report in ordered:
         if not report.judged:
             fault = run.faults.get(report.student, "its files are those of another one")
@@ -121,6 +125,18 @@ def _summary(run: Run) -> None:
         f"results: {run.folder.path}/grades.csv, and for each student results.json, feedback.md "
         "and feedback.html"
     )
+
+
+def _remarks(reports: Sequence[Report], phrases: Phrases) -> Iterator[str]:
+    """Say of the first few students what is to be known of their submissions as a whole."""
+    noted = [report for report in reports if report.remarks]
+    for report in noted[:NOTED]:
+        for remark in report.remarks[:NAMED]:
+            yield f"{quoted(report.student)}: {phrases.what(remark)}"
+        if len(report.remarks) > NAMED:
+            yield f"{quoted(report.student)}: {len(report.remarks) - NAMED} more in the feedback"
+    if len(noted) > NOTED:
+        yield f"{_number_of(len(noted) - NOTED, 'more submission')} with notes, in entries.csv"
 
 
 def _counted(run: Run) -> str:

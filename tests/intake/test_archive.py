@@ -12,7 +12,7 @@ import pytest
 
 from grader.intake.archive import MAX_MEMBERS, MAX_ZIP, ArchiveProblem, open_zip, open_zip_in
 from grader.intake.folders import FILE, FOLDER, LINK, DiskFolder, TooLarge
-from grader.intake.locate import original
+from grader.intake.names import original
 from grader.intake.submission import Submission, read_folder, read_submission
 from grader.phrases import Phrases
 from tests.intake.making import CODE, TASK, doubled, locked, put, zipped, zipped_as
@@ -178,8 +178,11 @@ def test_a_zip_that_is_refused_hides_no_other(tmp_path: Path) -> None:
     """A student who handed in a bad zip and then a good one, or the files, loses nothing."""
     zipped(tmp_path / "a.zip", {"../x": b""})
     zipped(tmp_path / "b.zip", KEPT)
-    assert read_submission(tmp_path, "ann", TASK).problems == ()
-    assert dict(read_submission(tmp_path, "ann", TASK).files) == KEPT
+    submission = read_submission(tmp_path, "ann", TASK)
+    assert dict(submission.files) == KEPT
+    assert [Phrases.load().what(one) for one in submission.remarks] == [
+        "a.zip has a member whose name leads out of the zip."
+    ]
 
 
 def _of_ann(top_path: Path) -> Submission:

@@ -68,9 +68,9 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, list[str]]]] = {
             "anon_x7Kq2_400_rnn_cell.py": CODE,
         },
         {
-            "leeann": ["rnn_cell.py"],
-            "itobea": ["my_helper_2.py", "rnn_cell.py"],
-            "aycem": [],
+            "leeann_12": ["rnn_cell.py"],
+            "itobea_13": ["my_helper_2.py", "rnn_cell.py"],
+            "aycem_14": [],
             "anon_x7Kq2": ["rnn_cell.py"],
         },
     ),
@@ -85,7 +85,7 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, list[str]]]] = {
             "Bea Ito_13_assignsubmission_file_/hw/rnn_cell.py": CODE,
             "Cem Ay_14_assignsubmission_onlinetext/onlinetext.html": b"",
         },
-        {"Ann Lee": ["rnn_cell.py"], "Bea Ito": ["rnn_cell.py"], "Cem Ay": []},
+        {"Ann Lee_12": ["rnn_cell.py"], "Bea Ito_13": ["rnn_cell.py"], "Cem Ay_14": []},
     ),
     "Moodle, without folders": (
         {
@@ -101,7 +101,11 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, list[str]]]] = {
             "export/submission_1/rnn_cell.py": CODE,
             "export/submission_2/rnn_sequence.py": CODE,
         },
-        {"Ann Lee": ["rnn_cell.py"], "Bea Ito": ["rnn_sequence.py"], "Cem_Ay": ["rnn_sequence.py"]},
+        {
+            "Ann Lee_007": ["rnn_cell.py"],
+            "Bea Ito_008": ["rnn_sequence.py"],
+            "Cem_Ay_009": ["rnn_sequence.py"],
+        },
     ),
 }
 
@@ -142,8 +146,11 @@ def test_a_students_own_zip(tmp_path: Path, layout: str) -> None:
     }[layout]
     for name, content in places.items():
         put(tmp_path / "class" / name, content)
-    assert students_in(tmp_path / "class")["ann"] == ["rnn_cell.py"]
-    assert students_in(zipped(tmp_path / "class.zip", places))["ann"] == ["rnn_cell.py"]
+    name = {"Canvas": "ann_1", "Moodle": "ann_1", "Gradescope": "ann_submission_1"}.get(
+        layout, "ann"
+    )
+    assert students_in(tmp_path / "class")[name] == ["rnn_cell.py"]
+    assert students_in(zipped(tmp_path / "class.zip", places))[name] == ["rnn_cell.py"]
 
 
 def test_one_submission_goes_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

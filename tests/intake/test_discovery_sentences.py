@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageProblem
+from grader.intake.discovery import Found, Handle
+from grader.intake.listing import GRADED, IGNORED, NOT_GRADED
+from grader.record import Identity
 from tests.intake.making import CODE, doubled, locked, put, put_all, zipped
 from tests.intake.test_discovery import find
 from tests.powerless import powerless
@@ -91,7 +94,7 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
         (
             "a.zip",
             lambda path: zipped(path, {"b.zip": b""}),
-            "holds another zip instead of the files. Zip the files themselves.",
+            None,
         ),
         (
             "loop",
@@ -101,11 +104,15 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     ],
 )
 def test_a_path_that_holds_no_class(
-    tmp_path: Path, name: str, make: Callable[[Path], object], sentence: str
+    tmp_path: Path, name: str, make: Callable[[Path], object], sentence: str | None
 ) -> None:
     """What it is instead is said in one sentence."""
     make(tmp_path / name)
-    assert refusal(tmp_path / name) == f'"{tmp_path}/{name}" {sentence}'
+    if sentence is None:
+        said = f' "{tmp_path}/a.zip/b.zip" is not graded: it is damaged, or no zip file at all.'
+        assert refusal(tmp_path / name) == nothing_in(tmp_path / name, said)
+    else:
+        assert refusal(tmp_path / name) == f'"{tmp_path}/{name}" {sentence}'
 
 
 def test_a_path_without_permission(tmp_path: Path) -> None:
@@ -128,8 +135,27 @@ def test_no_submissions(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     put_all(tmp_path / "other", "ann/essay/text.md", "bea/essay/text.md")
     zipped(tmp_path / "empty.zip", {})
-    for name in ("empty", "other", "empty.zip"):
+    for name in ("empty", "empty.zip"):
         assert refusal(tmp_path / name) == nothing_in(tmp_path / name)
+    files = "rnn_cell.py, rnn_sequence.py, numpy_vs_torch.py"
+    said = "".join(
+        f' "{tmp_path}/other/{name}" is not graded: it holds none of the files ({files}).'
+        for name in ("ann", "bea")
+    )
+    assert refusal(tmp_path / "other") == nothing_in(tmp_path / "other", said)
+
+
+LINK = "it is a link out of the submissions, which is not followed"
+
+
+def left(found: Found) -> dict[str, str]:
+    """Return which entries may be somebody's work and are not graded, and why."""
+    return {Path(line.entry).name: line.why for line in found.ledger if line.outcome == NOT_GRADED}
+
+
+def ignored(found: Found) -> list[str]:
+    """Return which entries are nobody's work."""
+    return [Path(line.entry).name for line in found.ledger if line.outcome == IGNORED]
 
 
 def test_a_class_of_nothing_but_links(tmp_path: Path) -> None:
@@ -137,10 +163,7 @@ def test_a_class_of_nothing_but_links(tmp_path: Path) -> None:
     class_of(tmp_path / "elsewhere", "ann")
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "ann").symlink_to("../elsewhere/ann")
-    said = (
-        f' "{tmp_path}/class" holds 1 link out of the submissions; such links are not '
-        'followed: "ann".'
-    )
+    said = f' "{tmp_path}/class/ann" is not graded: {LINK}.'
     assert refusal(tmp_path / "class") == nothing_in(tmp_path / "class", said)
 
 
@@ -152,10 +175,7 @@ def test_links_out_of_a_class(tmp_path: Path, inner: str) -> None:
     (tmp_path / "class" / "bea").symlink_to("../elsewhere")
     found = find(tmp_path / "class")
     assert [one.student for one in found.submissions] == ["ann"]
-    assert found.warnings == [
-        f'"{tmp_path}/class" holds 1 link out of the submissions; such links are not '
-        'followed: "bea".'
-    ]
+    assert left(found) == {"bea": LINK}
 
 
 def test_the_folder_of_an_assignment_may_be_a_link_out(tmp_path: Path) -> None:
@@ -163,28 +183,28 @@ def test_the_folder_of_an_assignment_may_be_a_link_out(tmp_path: Path) -> None:
     folder = class_of(tmp_path, "ann")
     (folder / "bea").mkdir()
     (folder / "bea" / "rnn_bptt").symlink_to("../ann/rnn_bptt")
-    assert warnings_of(folder) == [
-        f'"{folder}" holds 1 link out of the submissions; such links are not followed: '
-        '"bea/rnn_bptt".'
-    ]
+    assert left(find(folder)) == {
+        "bea": "its rnn_bptt is a link out of the submission, which is not followed"
+    }
 
 
 def test_students_who_handed_in_nothing(tmp_path: Path) -> None:
-    """They are named, the first few of many; a student's locked folder is named too."""
+    """They are named, and why they are not graded; a student's locked folder is named too."""
     folder = class_of(tmp_path, "ann")
     for number in range(7):
         (folder / f"s{number}").mkdir()
     put(folder / "t" / "rnn_bptt")  # a file
     (folder / "u").mkdir(mode=0)
     with powerless():
-        said = warnings_of(folder)
+        found = find(folder)
     (folder / "u").chmod(0o700)
-    assert said == [
-        f'"{folder}/u" cannot be read (Permission denied) and is not graded. '
-        "Check its permissions.",
-        f'8 students in "{folder}" handed in no folder "rnn_bptt" and are not graded: '
-        '"s0", "s1", "s2", "s3", "s4" and 3 more.',
-    ]
+    files = "rnn_cell.py, rnn_sequence.py, numpy_vs_torch.py"
+    assert left(found) == {
+        **{f"s{number}": "it is empty" for number in range(7)},
+        "t": f"it holds none of the files ({files})",
+        "u": "it cannot be read (Permission denied): check its permissions",
+    }
+    assert [line.outcome for line in found.ledger].count(GRADED) == 1
 
 
 def test_names_that_look_the_same(tmp_path: Path) -> None:
@@ -220,7 +240,7 @@ def test_several_paths_make_one_class(tmp_path: Path) -> None:
     zipped(tmp_path / "b.zip", {"ann_1_2_rnn_cell.py": CODE})
     put(tmp_path / "cem" / "rnn_cell.py")
     found = find(tmp_path / "a", tmp_path / "b.zip", tmp_path / "cem")
-    assert [one.student for one in found.submissions] == ["ann", "bea", "cem", "dee"]
+    assert [one.student for one in found.submissions] == ["ann_1", "bea", "cem", "dee"]
 
 
 def test_only_some_students(tmp_path: Path) -> None:
@@ -239,19 +259,106 @@ def test_only_some_students(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("students", "layout"),
+    "students",
     [
-        ("ann_1_2_rnn_cell.py", "a download of Canvas"),
-        ("ann_1_assignsubmission_file_rnn_cell.py", "a download of Moodle"),
-        ("ann/rnn_cell.py", "a folder of submissions"),
+        "ann_1_2_rnn_cell.py",
+        "ann_1_assignsubmission_file_rnn_cell.py",
+        "submission_1/rnn_cell.py",
+        "ann/rnn_cell.py",
+        "ann/rnn_bptt/rnn_cell.py",
+        "ann+rnn_bptt+2026-11-20 23:59:01 UTC/rnn_cell.py",
     ],
 )
-def test_what_has_no_place_in_a_layout(tmp_path: Path, students: str, layout: str) -> None:
-    """It is named, for it may be somebody's work; what systems leave behind is not."""
-    put_all(tmp_path, students, "lost/work.py", "__MACOSX/x", ".DS_Store")
-    assert warnings_of(tmp_path) == [
-        f'1 entry of "{tmp_path}" does not belong to {layout} and is not read: "lost".'
-    ]
+def test_every_entry_is_accounted_for(tmp_path: Path, students: str) -> None:
+    """Beside students of any layout others are graded by what they hold; the rest is named."""
+    put_all(tmp_path, students, "lost/work.py", "__MACOSX/x", ".DS_Store", "grades.csv", "eve.rar")
+    put_all(tmp_path, "nested/src/rnn_cell.py", "rnn_sequence-frank.py", "gus/rnn_cell.py.txt")
+    zipped(tmp_path / "zoe.zip", {"hw/rnn_cell.py": CODE})
+    zipped(tmp_path / "bad.zip", {"../x": b""})
+    put_all(tmp_path, "hal/other/timestamp.txt", "hal/other/rnn_cell.py", "rnn_bptt/rnn_cell.py")
+    found = find(tmp_path)
+    names = [one.student for one in found.submissions]
+    (first,) = (one for one in names if one.startswith(("ann", "submission_1")))
+    assert {one.student for one in found.submissions} == {first, "gus", "nested", "zoe"}
+    files = "rnn_cell.py, rnn_sequence.py, numpy_vs_torch.py"
+    assert left(found) == {
+        "lost": f"it holds Python files, but none of those asked for ({files})",
+        "eve.rar": "it is an archive of a kind that is not read: unpack it, or zip it",
+        "rnn_sequence-frank.py": "it lies loose among the students: put it into a folder of its "
+        "owner",
+        "bad.zip": "it has a member whose name leads out of the zip",
+        "rnn_bptt": "it is named like the assignment, not like a student",
+    }
+    assert sorted(ignored(found)) == [".DS_Store", "__MACOSX", "grades.csv", "hal"]
+    assert len(found.ledger) == len(list(tmp_path.iterdir()))
+
+
+def test_a_folder_of_zips(tmp_path: Path) -> None:
+    """One zip for each student, in a folder or in a zip; a section's zip holds several."""
+    for name in ("ann", "bea"):
+        zipped(tmp_path / "class" / f"{name}.zip", {f"{name}_hw/rnn_cell.py": CODE})
+    zipped(tmp_path / "class" / "b.zip", {"cem/rnn_cell.py": CODE, "dee/rnn_cell.py": CODE})
+    names = ["ann", "bea", "cem", "dee"]
+    assert [one.student for one in find(tmp_path / "class").submissions] == names
+    inner = {path.name: path.read_bytes() for path in (tmp_path / "class").iterdir()}
+    both = zipped(tmp_path / "all.zip", inner)
+    assert [one.student for one in find(both).submissions] == names
+    assert {tuple(one.read().files) for one in find(both).submissions} == {("rnn_cell.py",)}
+
+
+def test_a_folder_and_a_zip_of_one_student(tmp_path: Path) -> None:
+    """What both hold is put together."""
+    put(tmp_path / "ann" / "rnn_cell.py")
+    put(tmp_path / "bea" / "rnn_cell.py")
+    zipped(tmp_path / "ann.zip", {"rnn_sequence.py": CODE})
+    ann, _ = find(tmp_path).submissions
+    assert set(ann.read().files) == {"rnn_cell.py", "rnn_sequence.py"}
+
+
+def test_attempts_in_an_exchange(tmp_path: Path) -> None:
+    """The newest counts; the others and those of other assignments are named as such."""
+    for time in ("2026-11-20 23:59:01 UTC", "2026-11-21 00:10:00 UTC"):
+        put(tmp_path / f"ann+rnn_bptt+{time}+x1" / "rnn_cell.py", time.encode())
+    put(tmp_path / "ann+other+2026-11-20 23:59:01 UTC" / "rnn_cell.py")
+    found = find(tmp_path)
+    (ann,) = found.submissions
+    assert ann.read().files["rnn_cell.py"] == b"2026-11-21 00:10:00 UTC"
+    (identity,) = ann.identities
+    assert (identity.system, identity.login, identity.attempt) == ("nbgrader", "ann", 2)
+    assert len(ignored(found)) == 2
+
+
+def test_what_the_systems_say_of_a_student(tmp_path: Path) -> None:
+    """Numbers, names, addresses, late markers and attempts are kept, as data."""
+    put_all(tmp_path, "canvas/leeann_LATE_12_300_rnn_cell-1.py")
+    put_all(tmp_path, "moodle/Ann Lee_12_assignsubmission_file_/rnn_cell.py")
+    put_all(tmp_path, "gradescope/submission_7/rnn_cell.py", "clones/hw-ann/.git/config")
+    put_all(tmp_path, "clones/hw-ann/rnn_cell.py", "clones/hw-bea/rnn_cell.py")
+    put(
+        tmp_path / "gradescope" / "submission_metadata.yml",
+        b"submission_7: {':submitters': [{':name': Ann, ':sid': '007', ':email': a@x},"
+        b" {':name': Bea, ':sid': '008', ':email': b@x}], ':history': [{':id': 1}]}",
+    )
+    ann = Identity("gradescope", "007", "7", "Ann", "a@x", attempt=2)
+    bea = Identity("gradescope", "008", "7", "Bea", "b@x", attempt=2)
+    assert {name: one.identities for name, one in _by_student(tmp_path, "gradescope").items()} == {
+        "Ann_007": (ann, bea),
+        "Bea_008": (bea, ann),
+    }
+    assert _by_student(tmp_path, "canvas")["leeann_12"].identities == (
+        Identity("canvas", "12", "300", "leeann", late=True, attempt=2),
+    )
+    assert _by_student(tmp_path, "moodle")["Ann Lee_12"].identities == (
+        Identity("moodle", "12", "", "Ann Lee"),
+    )
+    clones = _by_student(tmp_path, "clones")
+    assert clones["hw-ann"].identities == (Identity("github", login="hw-ann"),)
+    assert clones["hw-ann"].read().identities == clones["hw-ann"].identities
+    assert clones["hw-bea"].identities == ()
+
+
+def _by_student(folder: Path, name: str) -> dict[str, Handle]:
+    return {one.student: one for one in find(folder / name).submissions}
 
 
 def test_gradescope_without_its_list_of_names(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from grader.intake.folders import (
     TooLarge,
     shown,
     subfolders,
-    zips,
 )
+from grader.intake.locate import is_archive
 from tests.intake.making import CODE, put
 from tests.powerless import powerless
 
@@ -152,7 +152,7 @@ def test_a_gathered_folder(tmp_path: Path) -> None:
         "pipe.py": "doe_1_3_pipe.py",
         "x.py": "gone.py",
     }
-    folder = GatheredFolder("doe", source, source.kinds(), members)
+    folder = GatheredFolder("doe", source, source.kinds(), members, newness={})
     assert folder.kinds() == {"rnn_cell.py": FILE, "pipe.py": PIPE, "x.py": LINK}
     assert folder.read("rnn_cell.py", 100) == CODE
     assert (folder.name, folder.origin) == ("doe", f"{tmp_path}/doe_1_2_rnn_cell.py")
@@ -175,7 +175,8 @@ def test_folders_and_zips_that_are_looked_into() -> None:
         "link.zip": LINK_OUT,
     }
     assert subfolders(kinds) == ["src", "folder.zip"]
-    assert zips(kinds) == ["hw.zip", "HW.ZIP"]
+    archives = [name for name, kind in kinds.items() if kind == FILE and is_archive(name)]
+    assert archives == ["hw.zip", "HW.ZIP"]
 
 
 def test_names_that_can_be_stored() -> None:

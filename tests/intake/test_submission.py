@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import socket
 import stat
+import tarfile
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -37,15 +42,24 @@ def said(submission: Submission) -> list[str]:
     return [PHRASES.what(problem) for problem in submission.problems]
 
 
+def remarks(submission: Submission) -> list[str]:
+    """Return all that is said of the submission as a whole."""
+    return [PHRASES.what(remark) for remark in submission.remarks]
+
+
 def test_own_modules_are_read_and_what_was_handed_out_is_not(tmp_path: Path) -> None:
     """Contract files, helpers and packages are; public tests, caches, notes and venvs are not."""
     put_all(tmp_path, "rnn_cell.py", "helpers.py", "tools/__init__.py", "tools/maths.py")
-    put_all(tmp_path, "test_public.py", "cell_test.py", "conftest.py", "README.md", ".hidden.py")
+    put_all(tmp_path, "test_public.py", "conftest.py", "README.md", ".hidden.py")
+    put_all(tmp_path, "cell_test.py", "test_utils.py")  # of the student's own, whatever the name
     put_all(tmp_path, "__pycache__/old.py", ".venv/own.py", "env/pyvenv.cfg", "env/lib/numpy.py")
     submission = read(tmp_path)
     assert dict(submission.files) == {
         name: f"# {name}\n".encode()
-        for name in ("rnn_cell.py", "helpers.py", "tools/__init__.py", "tools/maths.py")
+        for name in (
+            *("rnn_cell.py", "helpers.py", "tools/__init__.py", "tools/maths.py"),
+            *("cell_test.py", "test_utils.py"),
+        )
     }
     assert said(submission) == []
 
@@ -269,15 +283,111 @@ def test_a_system_may_write_a_number_behind_a_name(tmp_path: Path) -> None:
 
 
 def test_folders_and_zips_around_the_files_cost_nothing(tmp_path: Path) -> None:
-    """The nearest folder that holds any counts; a zip is opened where no folder does."""
+    """Of versions that differ one outside of zips counts, then the nearest; the rest is told."""
     inner = zipped(tmp_path / "ann" / "work" / "hw.zip", {"hw/rnn_cell.py": b"zipped = 1\n"})
     assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"zipped = 1\n"}
     assert dict(read(inner).files) == {"rnn_cell.py": b"zipped = 1\n"}
     put(tmp_path / "ann" / "a" / "b" / "rnn_cell.py", b"far = 1\n")
-    assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"far = 1\n"}
+    submission = read(tmp_path / "ann")
+    assert dict(submission.files) == {"rnn_cell.py": b"far = 1\n"}
+    assert remarks(submission) == [
+        "rnn_cell.py is there more than once: a/b/rnn_cell.py was read, because it is in no "
+        "archive, and work/hw.zip/hw/rnn_cell.py was left aside."
+    ]
     put(tmp_path / "ann" / "a" / "b" / "rnn_sequence.py")
     put(tmp_path / "ann" / "z" / "rnn_cell.py", b"near = 1\n")
-    assert dict(read(tmp_path / "ann").files) == {"rnn_cell.py": b"near = 1\n"}
+    submission = read(tmp_path / "ann")
+    assert dict(submission.files) == {"rnn_cell.py": b"near = 1\n", "rnn_sequence.py": CODE}
+    assert remarks(submission) == [
+        "The files lie in several places and were put together: z/rnn_cell.py, "
+        "a/b/rnn_sequence.py.",
+        "rnn_cell.py is there more than once: z/rnn_cell.py was read, because it lies in fewer "
+        "folders, and a/b/rnn_cell.py was left aside.",
+        "rnn_cell.py is there more than once: z/rnn_cell.py was read, because it is in no "
+        "archive, and work/hw.zip/hw/rnn_cell.py was left aside.",
+    ]
+
+
+STUB = (TASK.stubs / "rnn_cell.py").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("places", "read_from"),
+    [
+        ({"rnn_cell.py": STUB, "rnn_cell (1).py": CODE}, "rnn_cell (1).py"),
+        ({"rnn_cell.py": STUB, "old/rnn_cell.py": CODE}, "old/rnn_cell.py"),
+        ({"rnn_cell.py": b"", "old/rnn_cell.py": CODE}, "old/rnn_cell.py"),
+        ({"rnn_cell.py": STUB + b"# mine\r\n", "hw.zip": CODE}, "hw.zip"),
+        ({"backup/rnn_cell.py": STUB, "rnn_bptt/rnn_cell.py": CODE}, "rnn_bptt/rnn_cell.py"),
+        ({"backup/rnn_cell.py": CODE, "rnn_bptt/rnn_cell.py": STUB}, "backup/rnn_cell.py"),
+        ({"backup/rnn_cell.py": b"x = 2\n", "rnn_bptt/rnn_cell.py": CODE}, "rnn_bptt/rnn_cell.py"),
+        ({"2026-01-01/rnn_cell.py": b"x = 2\n", "2026-01-02/rnn_cell.py": CODE}, "2026-01-02/"),
+    ],
+)
+def test_which_of_two_versions_counts(
+    tmp_path: Path, places: dict[str, bytes], read_from: str
+) -> None:
+    """Worked on before untouched, the assignment's folder before others, newer before older."""
+    for name, content in places.items():
+        if name.endswith(".zip"):
+            zipped(tmp_path / name, {"hw/rnn_cell.py": content})
+        else:
+            put(tmp_path / name, content)
+    assert read(tmp_path).files["rnn_cell.py"] == CODE, read_from
+
+
+def test_names_that_are_near(tmp_path: Path) -> None:
+    """What may be meant is named, with the kind of thing it is, and nothing of it is read."""
+    put_all(tmp_path, "rnn_cell.py.txt", "RNN-Sequence.py", "hw.7z")
+    submission = read(tmp_path)
+    assert not set(TASK.files) & set(submission.files)
+    assert remarks(submission) == [
+        "rnn_cell.py is missing; rnn_cell.py.txt is there, which is another name.",
+        "rnn_sequence.py is missing; RNN-Sequence.py is there, which is another name.",
+        "numpy_vs_torch.py is missing; hw.7z is there, an archive of a kind that is not opened.",
+    ]
+    put(tmp_path / "rnn_cell.py", STUB)
+    put(tmp_path / "rnn_cell - Copy.py")
+    assert remarks(read(tmp_path))[-1] == (
+        "rnn_cell.py is the stub as it was handed out; rnn_cell - Copy.py is there, which is "
+        "another name and is not read."
+    )
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w", "w:bz2", "w:xz"])
+def test_tar_files_are_read_in_memory(tmp_path: Path, mode: Literal["w:gz", "w"]) -> None:
+    """Whatever they are compressed by; links in them lead nowhere."""
+    path = tmp_path / "hw.tar.gz" if ":" in mode else tmp_path / "hw.tar"
+    with tarfile.open(path, mode) as archive:
+        for name, content in {"hw/rnn_cell.py": CODE, "hw/own.py": b"y = 1\n"}.items():
+            item = tarfile.TarInfo(name)
+            item.size = len(content)
+            archive.addfile(item, io.BytesIO(content))
+        link = tarfile.TarInfo("hw/rnn_sequence.py")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    submission = read(tmp_path)
+    assert dict(submission.files) == {"rnn_cell.py": CODE, "own.py": b"y = 1\n"}
+    assert said(submission) == ["rnn_sequence.py is a link that leads to no file."]
+
+
+def test_tar_files_that_are_refused(tmp_path: Path) -> None:
+    """A bomb, a name that climbs out, and damage cost nothing and are named."""
+    bomb = gzip.compress(bytes(200 * 2**20), 9)
+    for content, sentence in (
+        (bomb, "hw.tgz is larger than is read."),
+        (bomb[:1000], "hw.tgz is damaged, or no zip file at all."),
+        (b"\x1f\x8bhello", "hw.tgz is damaged, or no zip file at all."),
+    ):
+        put(tmp_path / "hw.tgz", content)
+        tracemalloc.start()
+        assert said(read(tmp_path)) == [sentence]
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 100 * 2**20
+    with tarfile.open(tmp_path / "hw.tgz", "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("../rnn_cell.py"))
+    assert said(read(tmp_path)) == ["hw.tgz has a member whose name leads out of the zip."]
 
 
 def test_zips_of_one_student_have_an_end(tmp_path: Path) -> None:

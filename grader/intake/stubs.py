@@ -1,0 +1,45 @@
+"""Tells a stub as it was handed out from a file that somebody has worked on."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+from grader.course import Assignment
+
+_COMMENT = re.compile(rb"[ \t]*(?:#.*)?")
+
+
+def is_stub(assignment: Assignment, file: str, content: bytes | None) -> bool:
+    """Whether a file is the untouched stub: the same but for comments and blank space."""
+    stub = _stub(assignment.stubs / file)
+    return content is not None and stub is not None and _bare(content) == stub
+
+
+@functools.lru_cache(maxsize=64)
+def _stub(path: Path) -> bytes | None:
+    try:
+        return _bare(path.read_bytes())
+    except OSError:
+        return None
+
+
+def _bare(content: bytes) -> bytes:
+    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines()
+    return b"\n".join(line.rstrip() for line in lines if not _COMMENT.fullmatch(line))
+
+
+def handed_out(assignment: Assignment) -> frozenset[str]:
+    """Return the names of the public tests that students were handed: they are nobody's answer."""
+    return _tests(assignment.stubs, assignment.files)
+
+
+@functools.lru_cache(maxsize=64)
+def _tests(folder: Path, files: tuple[str, ...]) -> frozenset[str]:
+    try:
+        names = {path.name for path in folder.glob("*.py")}
+    except OSError:
+        return frozenset()
+    tests = {one for one in names if re.fullmatch(r"(test_.*|.*_test|conftest)\.py", one)}
+    return frozenset(tests - set(files))

@@ -1,0 +1,93 @@
+"""The list of what came in, in the results folder: ``entries.csv``, a line for each entry.
+
+An entry is a folder, an archive or the files of one student in what was given; it is graded, not
+graded (it may be somebody's work, and it is said why not) or ignored (it is nobody's, and why).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import click
+
+from grader.errors import quoted
+from grader.intake.discovery import Found
+from grader.intake.listing import GRADED, IGNORED, NOT_GRADED, Line, counted
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.reports.cells import cell
+
+FILE = "entries.csv"
+NAMED = 20
+"""Entries, or students, that are named on the terminal."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What became of each entry; ``absent`` are those of the roster who handed in nothing."""
+
+    lines: Sequence[Line]
+    absent: Sequence[str] = ()
+
+    @property
+    def left(self) -> list[Line]:
+        """Return the entries that may be somebody's work and are not graded."""
+        return [line for line in self.lines if line.outcome == NOT_GRADED]
+
+    def balance(self) -> str:
+        """Say in one line what became of the entries."""
+        each = ", ".join(
+            f"{sum(line.outcome == outcome for line in self.lines)} {outcome}"
+            for outcome in (GRADED, NOT_GRADED, IGNORED)
+        )
+        return f"{counted(len(self.lines), 'entry', 'entries')}: {each}"
+
+    def say(self) -> None:
+        """Name what is not graded and who handed in nothing, then say in one line what came in."""
+        _listed("not graded", [f"{quoted(one.entry)}: {one.why}" for one in self.left])
+        _listed("handed in nothing", [quoted(name) for name in self.absent])
+        click.echo(self.balance())
+
+    def csv(self, reports: Mapping[str, Report], phrases: Phrases) -> str:
+        """Return the list as CSV, safe for spreadsheets."""
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(["entry", "outcome", "student", "why", "notes"])
+        for line in self.lines:
+            for student in line.students or ("",):
+                report = reports.get(student)
+                notes = " ".join(phrases.what(one) for one in report.remarks) if report else ""
+                row = (line.entry, line.outcome, student, line.why, notes)
+                table.writerow([cell(one) for one in row])
+        for name in self.absent:
+            row = ("", "handed in nothing", name, "in the roster, and without a submission", "")
+            table.writerow([cell(one) for one in row])
+        return text.getvalue()
+
+
+def of(
+    found: Found,
+    reports: Mapping[str, Report],
+    *,
+    unread: Collection[str] = (),
+    absent: Sequence[str] = (),
+) -> Ledger:
+    """Return the ledger of a run: what was found, and what could not be read or judged."""
+    unjudged = {*unread, *(name for name, report in reports.items() if not report.judged)}
+    lines = [
+        replace(line, outcome=NOT_GRADED, why="it could not be read or judged")
+        if line.outcome == GRADED and unjudged.intersection(line.students)
+        else line
+        for line in found.ledger
+    ]
+    return Ledger(lines, absent)
+
+
+def _listed(label: str, said: Sequence[str]) -> None:
+    for one in said[:NAMED]:
+        click.echo(f"{label}: {one}", err=True)
+    if len(said) > NAMED:
+        click.echo(f"{label}: {len(said) - NAMED} more, in {FILE}", err=True)
