@@ -82,7 +82,8 @@ def stamps(out: Path) -> dict[str, tuple[int, int]]:
 def test_a_line_for_each_student_and_what_is_to_be_known(sample: Graded) -> None:
     """Piped, a run prints plain lines: each student, the class, its isolation, its place."""
     assert (sample.done.code, sample.done.err) == (0, "")
-    *lines, counted, isolation, where = sample.done.out.splitlines()
+    *lines, counted, isolation, where, came_in = sample.done.out.splitlines()
+    assert came_in == f"{len(STUDENTS)} entries: {len(STUDENTS)} graded, 0 not graded, 0 ignored"
     assert sorted(line.split("\t")[0] for line in lines) == STUDENTS
     assert "amara_okafor\t100 of 100 points" in lines
     assert counted == f"{len(STUDENTS)} submissions"
@@ -96,7 +97,10 @@ def test_a_line_for_each_student_and_what_is_to_be_known(sample: Graded) -> None
 def test_the_class_earns_what_it_must(sample: Graded) -> None:
     """Every function of every student, through grades.csv."""
     with (sample.out / "grades.csv").open(encoding="utf-8") as file:
-        assert file.readline() == f"student,score,max_score,{','.join(POINTS)}\n"
+        assert file.readline() == (
+            f"student,score,max_score,{','.join(POINTS)},"
+            "system,user,submission,name,email,login,late,attempt\n"
+        )
     lines = table(sample.out)
     assert list(lines) == STUDENTS == sorted(SCORES)
     for student, line in lines.items():
@@ -127,7 +131,7 @@ def test_results_are_what_gradescope_reads(sample: Graded, student: str) -> None
         if not full:
             assert re.search(r"^What: .+", test["output"], re.M)
             assert re.search(r"^Next: .+", test["output"], re.M)
-    assert results["extra_data"]["format_version"] == 1
+    assert results["extra_data"]["format_version"] == 2
     assert results["extra_data"]["record"]["student"] == student
 
 

@@ -1,7 +1,9 @@
 """The class as CSV: ``grades.csv``.
 
-One line per student: ``student,score,max_score`` and then a column per function.  What could
-not be judged is an empty cell, and so is the total of such a student.
+One line per student: ``student,score,max_score``, then a column per function, then what the
+system that the submission came from said of the student.  What could not be judged is an empty
+cell, and so is the total of such a student.  Texts are written as ``grade export`` writes them:
+no cell is a formula, and what cannot be printed is escaped.
 """
 
 from __future__ import annotations
@@ -10,8 +12,11 @@ import csv
 import io
 from collections.abc import Sequence
 
-from grader.record import Report
+from grader.record import Identity, Report
+from grader.reports.cells import cell
 from grader.reports.entry import shown
+
+IDENTITY = ("system", "user", "submission", "name", "email", "login", "late", "attempt")
 
 
 def grades(reports: Sequence[Report], functions: Sequence[str] = ()) -> str:
@@ -23,24 +28,28 @@ def grades(reports: Sequence[Report], functions: Sequence[str] = ()) -> str:
         result.name for report in reports for result in report.functions
     )
     text = io.StringIO()
-    # A carriage return in a name is left bare by the sparing style, and read back as a line end.
-    sparing = csv.writer(text, lineterminator="\n")
-    careful = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    sparing.writerow(["student", "score", "max_score", *names])
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["student", "score", "max_score", *names, *IDENTITY])
     for report in reports:
-        student = _encodable(report.student)
         scores = {result.name: result.score for result in report.functions}
-        (careful if "\r" in student else sparing).writerow(
+        table.writerow(
             [
-                student,
+                cell(report.student),
                 shown(report.score),
                 shown(report.max_score),
                 *(shown(scores.get(name)) for name in names),
+                *identity_cells(report),
             ]
         )
     return text.getvalue()
 
 
-def _encodable(name: str) -> str:
-    """Escape the bytes of a file name that are no text; all else stays as the student's id is."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+def identity_cells(report: Report) -> list[str]:
+    """Return what is known of the student as cells; empty where nothing is."""
+    one = report.identities[0] if report.identities else Identity()
+    return [
+        *(cell(text) for text in (one.system, one.user, one.submission)),
+        *(cell(text) for text in (one.name, one.email, one.login)),
+        "late" if one.late else "",
+        str(one.attempt) if one.attempt else "",
+    ]

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from grader.commands.main import main
 from grader.phrases import Phrases
 from grader.record import FunctionResult, Report, Status
-from grader.reports import results_json
+from grader.reports import grades_csv, results_json
 from grader.reports.exports import FORMATS, read_roster, safe
 
 SOFTMAX = FunctionResult("softmax", Status.PASSED, 5.0, 5.0)
@@ -48,10 +48,10 @@ def test_csv() -> None:
     """As grades.csv, with formulas made harmless."""
     assert exported("csv") == (
         [
-            ["student", "score", "max_score", "softmax", "cell"],
-            ["alice", "7.1", "15", "5", "2.1"],
-            ["bob", "", "15", "5", ""],
-            [FORMULA, "7.1", "15", "5", "2.1"],
+            ["student", "score", "max_score", "softmax", "cell", *grades_csv.IDENTITY],
+            ["alice", "7.1", "15", "5", "2.1", *[""] * 8],
+            ["bob", "", "15", "5", "", *[""] * 8],
+            [FORMULA, "7.1", "15", "5", "2.1", *[""] * 8],
         ],
         (UNJUDGED,),
     )
@@ -146,7 +146,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "grades.csv"
     written = run.invoke(main, ["export", "rnn_bptt", "--out", str(out), "-o", str(file)])
     assert written.stdout == f"wrote {file}\n"
-    assert file.read_text("utf-8").startswith("student,score,max_score,softmax,cell\nalice,7.1,")
+    assert file.read_text("utf-8").startswith("student,score,max_score,softmax,cell,system,")
 
 
 def test_a_roster_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
