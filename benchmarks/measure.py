@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 GRADE = (sys.executable, "-c", "from grader.commands.main import main; main()")
 ANY_CODE = range(-64, 256)
@@ -75,7 +77,7 @@ def run(
     ``every`` is the time between two looks at its memory.  ``meanwhile`` is called over and over
     while it runs, until it returns True.
     """
-    _adopt_orphans()
+    adopt_orphans()
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -180,7 +182,7 @@ def _kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _adopt_orphans() -> None:
+def adopt_orphans() -> None:
     """Have processes whose parent has ended become this one's children, so that they count."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -197,6 +199,18 @@ def _reap_orphans() -> float:
             else:
                 time.sleep(0.02)
     return seconds
+
+
+def no_orphans(patience: float) -> int:
+    """Wait until no adopted process is left; return how many are when the seconds are over."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.05)
+        except ChildProcessError:
+            return 0
+    return len(psutil.Process().children(recursive=True))
 
 
 def machine() -> str:

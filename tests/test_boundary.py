@@ -15,7 +15,7 @@ MODULES = sorted(
 
 ALLOWED = {
     "worker": {"worker"},
-    "isolation": {"isolation", "worker", "record", "errors"},
+    "isolation": {"isolation", "worker", "record", "errors", "scratch"},
     "intake": {"intake", "course", "record", "errors"},
     "source": {"source"},
     "cases": {"cases", "isolation", "worker", "course", "record", "errors"},
@@ -33,7 +33,7 @@ ALLOWED = {
     "similarity": {"similarity"},
     "running": {
         *("running", "judging", "cases", "isolation", "worker", "intake", "phrases", "reports"),
-        *("course", "record", "errors", "whole_files", "program"),
+        *("course", "record", "errors", "whole_files", "program", "scratch"),
     },
     "authoring": {
         *("authoring", "running", "intake", "phrases"),
@@ -52,6 +52,7 @@ ALLOWED = {
 
 LEAVES = {
     "program": set[str](),
+    "scratch": set[str](),
     "record": set[str](),
     "errors": set[str](),
     "whole_files": {"errors"},

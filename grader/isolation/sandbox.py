@@ -25,6 +25,7 @@ from typing import Any
 from grader.errors import UsageProblem
 from grader.isolation.child import Child
 from grader.record import LIMITS_ONLY
+from grader.scratch import scratch_folder
 from grader.worker.wire import FrameReader, WireError, frame, pack
 
 FULL, NO_NAMESPACES, NO_LANDLOCK = "full", "no namespaces", "no Landlock"
@@ -232,7 +233,7 @@ class Sandbox:
     def _probe(self) -> list[str]:
         """Have a worker try the attacks; one that does not answer proves nothing."""
         with (
-            tempfile.TemporaryDirectory() as folder,
+            scratch_folder() as folder,
             socket.create_server(("127.0.0.1", 0)) as port,
         ):
             os.chmod(folder, 0o777)

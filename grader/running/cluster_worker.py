@@ -6,17 +6,15 @@ folder that only this user can read.  A task brings one submission and takes one
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import platform
 import queue
-import shutil
 import socket
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from distributed import WorkerPlugin, get_worker
@@ -28,6 +26,7 @@ from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.record import Report
 from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
 from grader.running.settings import Settings
+from grader.scratch import scratch_folder
 
 PACKAGES = ("numpy", "torch", "msgpack")
 
@@ -86,7 +85,8 @@ class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
 
     def setup(self, worker: Any) -> None:
         """Write the course down; lanes start with the first submissions."""
-        self._folder = Path(tempfile.mkdtemp(prefix="unrolled-"))  # for this user alone
+        self._scratch = contextlib.ExitStack()
+        self._folder = self._scratch.enter_context(scratch_folder())  # for this user alone
         for place, content in self._files.items():
             path = self._folder / place
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,7 @@ class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
             for lane in self._all:
                 lane.wait()
             self._all.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
     def judge(self, submission: Submission) -> Report | Failed:
         """Judge a submission in an idle lane, or in a new one; one that ends is tried again."""
