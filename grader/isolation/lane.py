@@ -123,6 +123,11 @@ class Lane:
             first += frame(asdict(common))
         return Worker(self._sandbox.spawn(), first, self.timeout)
 
+    def watch(self, files: Mapping[str, bytes], timeout: float) -> Worker:
+        """Start a worker that records what a submission's expressions make."""
+        first = frame({"files": dict(files), "kept": True, "watched": True})
+        return Worker(self._sandbox.spawn(), first, min(timeout, self.timeout))
+
 
 class Worker:
     """A submission's own locked process; a ``with`` ends it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from grader.cases.case import LENT, OWN
@@ -16,6 +17,7 @@ from grader.isolation.answers import Stopped
 from grader.isolation.lane import Common, Group, Lane, Lent, import_beside
 from grader.isolation.sandbox import Isolation, SandboxError
 from grader.judging.lending import Lender, methods_of
+from grader.judging.placing import TRACED, Beside, Placer
 from grader.judging.relation import lending_relation
 from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
@@ -48,6 +50,7 @@ class Judge:
         self.isolation = isolation
         self.relation = lending_relation(assignment)
         self.diagnosis = Diagnosis(assignment, suite)
+        self.placer = Placer(assignment, suite, lane)
         lane.keep(Common(suite.constants.arrays, assignment.code))
         ours = Reach(Parsed({name: text.encode() for name, text in assignment.code.items()}))
         names = {function.name for function in assignment.functions}
@@ -81,6 +84,7 @@ class _Submission:
 
     def __init__(self, judge: Judge, submission: Submission, last: bool) -> None:
         self._judge = judge
+        self._files = submission.files
         self._parsed = Parsed(submission.files)
         self._workers = Workers(judge.lane, submission.files, last)
         self._standings = {
@@ -89,6 +93,7 @@ class _Submission:
             )
             for one in judge.assignment.functions
         }
+        self._beside: dict[str, Beside] = {}
         self._dead: dict[str, Finding] = {}
         for file in dict.fromkeys(one.function.file for one in self._standings.values()):
             if file not in submission.files:
@@ -106,9 +111,22 @@ class _Submission:
             self._workers.close()
         right = frozenset(one.function.name for one in standings if one.full)
         return [
-            one.result(self._judge.diagnosis, self._source(one.function), right)
+            self._placed(one, one.result(self._judge.diagnosis, self._source(one.function), right))
             for one in standings
         ]
+
+    def _placed(self, standing: Standing, result: FunctionResult) -> FunctionResult:
+        """Add the lines to look at to a function's result."""
+        if result.finding is None or result.finding.kind not in TRACED:
+            return result
+        mode = standing.mode
+        beside = self._beside.get(result.name) if mode == LENT else None
+        if mode == LENT and beside is None:
+            return result
+        places = self._judge.placer.places(
+            standing.function, self._files, self._parsed, standing.answers[mode], beside
+        )
+        return replace(result, places=places)
 
     def _source(self, function: Function) -> Source:
         return Source(self._parsed, lambda: self._reach, function.file, function.name)
@@ -213,6 +231,7 @@ class _Submission:
         dead = tuple(file.removesuffix(".py") for file in self._dead if file != function.file)
         lender = Lender(reference, [name for names in lend.values() for name in names])
         beside = import_beside(Lent(lend, expected, dead, module), module)
+        self._beside[function.name] = Beside(beside, lender)
         groups = [beside, self._group(function.file, standing, LENT)]
         given = self._judge.suite.given(function.name)
         answers = self._workers.ask_beside(lender, may_be_lent, given, groups)

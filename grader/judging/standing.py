@@ -122,9 +122,8 @@ class Standing:
         used_lent = chosen is self.lent and (self.own is None or chosen.score > self.own.score)
         mistakes: tuple[str, ...] = ()
         if not chosen.full:
-            mode = LENT if chosen is self.lent else OWN
             mistakes = diagnosis.recognise(
-                self.function, chosen.findings, self.answers, mode, source, right
+                self.function, chosen.findings, self.answers, self.mode, source, right
             )
         return FunctionResult(
             name=self.function.name,
@@ -160,6 +159,11 @@ class Standing:
             self.function.points,
             finding=Finding("grader fault"),
         )
+
+    @property
+    def mode(self) -> str:
+        """The judging that counts: beside the student's own neighbours, or beside lent ones."""
+        return LENT if self._chosen() is self.lent else OWN
 
     def _chosen(self) -> Verdict:
         if self.own is None:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
+Compile = Callable[[bytes, str], CodeType]
+
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
 """ask(name, method, state, args, kwargs) -> what the judge's own function returned."""
 
@@ -26,8 +28,9 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     lent something stands in that raises when it is called, so that others can import it.
     """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], compiled: Compile | None = None) -> None:
         self._files = files
+        self._compile = compiled or _compile
         self._lent: Mapping[str, Mapping[str, Any]] = {}
         self._expected: Mapping[str, Sequence[str]] = {}
         self._whole: Sequence[str] = ()
@@ -95,7 +98,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             file = found[0]
             module.__file__ = file
             if file not in self._code:
-                self._code[file] = compile(self._files[file], file, "exec", dont_inherit=True)
+                self._code[file] = self._compile(self._files[file], file)
             exec(self._code[file], module.__dict__)
         except BaseException:  # a SystemExit at import is no better
             if name == self._judged or name not in self._expected:
@@ -136,6 +139,11 @@ def _has(module: ModuleType, name: str) -> bool:
         return hasattr(module, name)
     except BaseException:  # its own __getattr__ may raise anything
         return False
+
+
+def _compile(content: bytes, file: str) -> CodeType:
+    code: CodeType = compile(content, file, "exec", dont_inherit=True)
+    return code
 
 
 def lent_function(name: str, ask: Ask) -> Callable[..., Any]:

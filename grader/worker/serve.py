@@ -3,7 +3,9 @@
 0. At start the judge may send ``{"probe": targets}``; the answer is the list of attacks that
    succeed (see ``probe``), and the worker ends.
 1. The judge sends the *submission*: a map with ``files`` (name to bytes) and ``kept``.  If that
-   is true, the zygote has kept what is the same for all submissions; else that follows:
+   is true, the zygote has kept what is the same for all submissions; else that follows.  If it
+   holds ``watched``, what its expressions make is recorded, and every group that has cases also
+   has ``watch``, which says how for each (see ``watching``).
 2. The judge sends the *common part*: a map with ``constants`` (a list of arrays) and ``code``
    (a map of file names to the text of trusted code: the assignment's probes.py and makers.py,
    and what they import).
@@ -41,7 +43,7 @@ from typing import Any
 
 import numpy as np
 
-from . import modules, probe, restoring, script
+from . import modules, probe, restoring, script, watching
 from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel, frame
 
@@ -103,7 +105,12 @@ class _Worker:
             self._channel.send(probe.attempt(submission["probe"]))
             return
         self._files: dict[str, bytes] = submission["files"]
-        self._modules = modules.SubmissionFinder(self._files)
+        self._watcher = watching.Watcher() if submission.get("watched") else None
+        if self._watcher is not None:
+            self._watcher.install()
+        self._modules = modules.SubmissionFinder(
+            self._files, None if self._watcher is None else self._watcher.compile
+        )
         sys.meta_path.insert(0, self._modules)
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
@@ -122,10 +129,22 @@ class _Worker:
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
             runner = script.Script(constants, functools.partial(self._find, module, judged))
-            for steps in group["cases"]:
-                self._put(["case", runner.run(steps, self._describe)])
+            for number, steps in enumerate(group["cases"]):
+                if self._watcher is None:
+                    replies = runner.run(steps, self._describe)
+                else:
+                    replies = self._watched(group["watch"][number], runner, steps)
+                self._put(["case", replies])
             self._put(["end"])
             self._flush()
+
+    def _watched(self, watch: Any, runner: script.Script, steps: Any) -> list[Any]:
+        """Run a case with its expressions watched."""
+        assert self._watcher is not None
+        self._watcher.start(watch)
+        replies = runner.run(steps, self._describe)
+        made = self._watcher.stop()
+        return [*replies, ["value", len(steps), made]] if watch["record"] else replies
 
     def _start_afresh(self, lent: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""

@@ -1,0 +1,148 @@
+"""What the expressions of watched code made, read from a worker's answer and never believed.
+
+A worker may answer anything: what does not have the form that ``grader.worker.watching`` gives
+it is no trace at all, and a place that is not in the file's own tree is left out by whoever looks
+it up there.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.worker.watching import MAX_DIMENSIONS, MAX_EVENTS, MAX_NUMBERS, MAX_VALUES
+
+Array = NDArray[np.float64]
+Spot = tuple[str, int, int, int, int]
+"""An expression of a file: its name, first line and column, last line and column."""
+
+_RTOL = 1e-8
+_MOST_PLACES = 40_000
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Which expression made which value, in order; values by number."""
+
+    events: tuple[tuple[Spot, int], ...] = ()
+    values: tuple[Array, ...] = ()
+
+    @cached_property
+    def sequences(self) -> dict[Spot, list[Array]]:
+        """What each expression made, one value after the other."""
+        found: dict[Spot, list[Array]] = {}
+        for spot, number in self.events:
+            found.setdefault(spot, []).append(self.values[number])
+        return found
+
+
+def read_trace(data: Any) -> Trace:
+    """Return the trace that a worker's answer holds, an empty one where it holds none."""
+    try:
+        return _read(data)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
+        return Trace()
+
+
+def _read(data: Any) -> Trace:
+    files = data["files"]
+    places = _table(data["places"], 5, _MOST_PLACES)
+    events = _table(data["events"], 2, MAX_EVENTS)
+    shapes = _table(data["shapes"], 1 + MAX_DIMENSIONS, MAX_VALUES)
+    numbers = data["numbers"]
+    if not isinstance(numbers, np.ndarray) or numbers.dtype != np.float64 or numbers.ndim != 1:
+        raise ValueError("numbers")
+    if numbers.size > MAX_NUMBERS or not isinstance(files, list):
+        raise ValueError("too much")
+    if not all(isinstance(file, str) for file in files):
+        raise ValueError("files")
+    values, start = [], 0
+    for dimensions, *sizes in shapes.tolist():
+        shape = sizes[:dimensions]
+        if not 0 <= dimensions <= MAX_DIMENSIONS or not all(0 < n <= MAX_NUMBERS for n in shape):
+            raise ValueError("shape")
+        end = start + int(np.prod(shape, dtype=object))
+        values.append(numbers[start:end].reshape(shape))
+        start = end
+    if start != numbers.size:
+        raise ValueError("numbers that belong to no value")
+    spots: list[Spot] = [(files[file], *rest) for file, *rest in places.tolist() if file >= 0]
+    made = events.tolist()
+    if len(spots) != len(places) or not all(a >= 0 and 0 <= b < len(values) for a, b in made):
+        raise ValueError("numbers of places or values")
+    return Trace(tuple((spots[place], value) for place, value in made), tuple(values))
+
+
+def _table(data: Any, columns: int, most: int) -> NDArray[np.int64]:
+    if not isinstance(data, np.ndarray) or data.dtype != np.int64 or data.ndim != 2:
+        raise ValueError("a table")
+    if data.shape[1] != columns or len(data) > most:
+        raise ValueError("a table of another size")
+    return data
+
+
+class Quantities:
+    """Values that are known, and whether another is one of them, its axes in any order."""
+
+    def __init__(self, values: Sequence[Array]) -> None:
+        by_size: dict[int, list[Array]] = {}
+        for one in values:
+            by_size.setdefault(one.size, []).append(one)
+        self._by_size = {
+            size: (some, np.stack([one.ravel() for one in some])) for size, some in by_size.items()
+        }
+        with np.errstate(all="ignore"):
+            self._sums = {
+                size: (rows.sum(axis=1), (rows * rows).sum(axis=1))
+                for size, (_, rows) in self._by_size.items()
+            }
+
+    def known(self, value: Array) -> bool:
+        """Whether it is one of them, axes of one entry left out and the others in any order."""
+        if value.size not in self._by_size:
+            return False
+        row = value.ravel()
+        sums, squares = self._sums[value.size]
+        with np.errstate(all="ignore"):
+            square = row @ row
+            near = np.abs(squares - square) <= _RTOL * square
+            near &= np.abs(sums - row.sum()) <= _RTOL * np.sqrt(square * value.size)
+        some = self._by_size[value.size][0]
+        return any(alike(value, some[number]) for number in np.flatnonzero(near))
+
+
+def alike(one: Array, other: Array) -> bool:
+    """Whether two arrays hold the same numbers, the axes of the second in some order."""
+    return any(_close(one, turned) for turned in turned_to(other, one.shape))
+
+
+def turned_to(value: Array, shape: tuple[int, ...]) -> Iterator[Array]:
+    """Yield a value with its axes so ordered that it has a shape, in every way there is.
+
+    Axes of one entry come and go.
+    """
+    value = np.squeeze(value)
+    wanted = tuple(size for size in shape if size != 1)
+    if sorted(value.shape) != sorted(wanted):
+        return
+    for order in itertools.permutations(range(value.ndim)):
+        if tuple(value.shape[axis] for axis in order) == wanted:
+            yield value.transpose(order).reshape(shape)
+
+
+def _close(one: Array, other: Array) -> bool:
+    largest = np.abs(other).max(initial=0.0)
+    with np.errstate(all="ignore"):
+        return bool((np.abs(one - other) <= _RTOL * largest).all())
+
+
+def is_plain(value: Array) -> bool:
+    """Whether a value says nothing: all its entries are one small whole number."""
+    first = value.flat[0]
+    return bool((value == first).all() and abs(first) <= 4) and float(first).is_integer()

@@ -1,0 +1,172 @@
+"""Finds where in a submission's code its numbers go wrong: the same case again, watched.
+
+Everything here runs after all verdicts, in workers of their own, and nothing of it counts: what
+cannot be found is left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.cases.case import LENT, OWN, Case
+from grader.cases.collecting import Suite
+from grader.course import Assignment, Function
+from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.locating import Search, Solution, Try, watched
+from grader.diagnosis.traces import Trace, read_trace
+from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
+from grader.isolation.lane import Group, Lane, Worker
+from grader.isolation.sandbox import SandboxError
+from grader.judging.lending import Lender
+from grader.record import Finding, Place
+from grader.source.parsing import Parsed
+from grader.worker.wire import frame
+
+SECONDS = 2.0
+"""Processor time that watched calls may take: a net only, for what is tried is counted."""
+
+TRACED = frozenset(
+    {"values", "shape", "not finite", "raised", "half not computed by", "ragged", "dtype"}
+)
+"""Findings for which the code holds a place."""
+
+_RECORD_ONLY = {"record": True, "places": [], "values": []}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is lent while a function is watched, as it was when it was judged.
+
+    ``group`` imports the submission's modules beside it.
+    """
+
+    group: Group
+    lender: Lender
+
+
+class Placer:
+    """Everything that is the same for all submissions: the solution's own numbers, by case."""
+
+    def __init__(self, assignment: Assignment, suite: Suite, lane: Lane) -> None:
+        self._assignment, self._suite, self._lane = assignment, suite, lane
+        self._solution: dict[str, Solution] = {}
+
+    def places(
+        self,
+        function: Function,
+        files: Mapping[str, bytes],
+        parsed: Parsed,
+        answer: GroupAnswer,
+        beside: Beside | None,
+    ) -> tuple[Place, ...]:
+        """Return the lines to look at in a function that answered as it did, () if none surely is.
+
+        ``beside`` is None where it was judged with the student's own neighbours.
+        """
+        mode = OWN if beside is None else LENT
+        case = _smallest(self._suite.cases[function.name], mode, answer)
+        if case is None:
+            return ()
+        with contextlib.suppress(SandboxError):
+            solution = self._of_solution(function, case)
+            with self._lane.watch(files, SECONDS) as worker:
+                return _Watched(function, case, mode, worker, beside).search(
+                    Expressions(parsed), solution, self._elsewhere(function)
+                )
+        return ()
+
+    def _elsewhere(self, function: Function) -> frozenset[str]:
+        return frozenset(one.name for one in self._assignment.functions) - {function.name}
+
+    def _of_solution(self, function: Function, case: Case) -> Solution:
+        if case.name not in self._solution:
+            files = {
+                path.name: path.read_bytes() for path in self._assignment.solutions.glob("*.py")
+            }
+            with self._lane.watch(files, self._lane.timeout) as worker:
+                asked = _Watched(function, case, OWN, worker, None)
+                self._solution[case.name] = Solution(asked.record()[0])
+        return self._solution[case.name]
+
+
+class _Watched:
+    """One case of a function, run again and again in one worker."""
+
+    def __init__(
+        self, function: Function, case: Case, mode: str, worker: Worker, beside: Beside | None
+    ) -> None:
+        self._function, self._case, self._mode = function, case, mode
+        self._worker, self._beside = worker, beside
+        self._module = function.file.removesuffix(".py")
+
+    def search(
+        self, expressions: Expressions, solution: Solution, elsewhere: frozenset[str]
+    ) -> tuple[Place, ...]:
+        """Return the places found."""
+        student, wrong = self.record()
+        if not wrong or not student.events:
+            return ()
+        return Search(expressions, student, solution, wrong, elsewhere).places(self._run)
+
+    def record(self) -> tuple[Trace, frozenset[str]]:
+        """Return what was made, and which outputs are wrong."""
+        (replies,) = self._ask([_RECORD_ONLY])
+        last = replies[-1] if replies else None
+        if not isinstance(last, Value) or last.step != len(self._steps):
+            return Trace(), frozenset()
+        return read_trace(last.data), self._wrong(replies[:-1] if replies else None)
+
+    def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
+        return [self._wrong(replies) for replies in self._ask(watched(tries))]
+
+    @property
+    def _steps(self) -> Sequence[object]:
+        return self._case.recordings[self._mode].steps
+
+    def _wrong(self, replies: Sequence[Reply] | None) -> frozenset[str]:
+        """Return the outputs that are wrong; all and one more where nothing is to be had."""
+        nothing = frozenset([*self._case.decides, ""])
+        if replies is None or any(isinstance(one, Raised) for one in replies):
+            return nothing
+        found = self._case.judge(self._mode, replies, None, lambda raised: Finding("raised"))
+        return frozenset(one.finding.output for one in found)
+
+    def _ask(self, watch: Sequence[Mapping[str, object]]) -> list[tuple[Reply, ...] | None]:
+        if not watch or self._worker.broken:
+            return [None] * len(watch)
+        steps = list(self._steps)
+        message = {
+            "module": self._module,
+            "function": self._function.name,
+            "cases": [steps] * len(watch),
+            "watch": list(watch),
+        }
+        groups = [Group(self._function.name, len(watch), frame(message))]
+        if self._beside is None:
+            answers = self._worker.ask(groups)
+        else:
+            groups.insert(0, self._beside.group)
+            with self._beside.lender:
+                answers = self._worker.ask(groups, self._beside.lender)
+        complete = len(answers) == len(groups)
+        return list(answers[-1].replies) if complete else [None] * len(watch)
+
+
+def _smallest(cases: Sequence[Case], mode: str, answer: GroupAnswer) -> Case | None:
+    """Return the smallest case that fails, rather one whose sizes are told apart."""
+    failing = [
+        case
+        for case, replies in zip(cases, answer.replies, strict=True)
+        if replies is not None
+        and case.judge(mode, replies, answer.stopped, lambda raised: Finding("raised"))
+    ]
+
+    def rank(case: Case) -> tuple[bool, bool, int]:
+        sizes = list(case.sizes.values())
+        alike = 1 in sizes or len(set(sizes)) < len(sizes) or not sizes
+        return bool(case.criterion), alike, math.prod(sizes)
+
+    return min(failing, key=rank, default=None)
