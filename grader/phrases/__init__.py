@@ -18,7 +18,7 @@ from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
 from grader.phrases.page import PAGE
 from grader.phrases.plain import number, printable
 from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
-from grader.record import Fact, Finding, FunctionResult, Status
+from grader.record import Fact, Finding, FunctionResult, Place, Status
 
 __all__ = [
     "PLAIN", "Medium", "Phrases", "finding_of", "languages", "notes", "number", "printable",
@@ -31,6 +31,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     "others": frozenset({"others"}),
     "lent": frozenset({"lent"}),
     "adjusted": frozenset({"reason", "judged"}),
+    "where line": frozenset({"proved", "file", "line", "output"}),
+    "where lines": frozenset({"proved", "file", "first", "last", "output"}),
     "points": frozenset({"score", "max_score"}),
     "not judged": frozenset(),
     "needs a look": frozenset(),
@@ -42,7 +44,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     **{
         f"label {name}": frozenset()
         for name in (
-            "what", "when", "also", "cause", "next", "first", "feedback", "student", "score",
+            "what", "when", "also", "where", "cause", "next", "first", "feedback", "student", "score",
             "note",
         )
     },
@@ -123,6 +125,20 @@ class Phrases:
     def cause(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Say which known mistakes it is, a sentence each; "" where none was recognised."""
         return self.between.join(medium.words(known.cause) for known in self._known(result))
+
+    def where(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
+        """Say which lines to look at, a sentence for each place; "" where none is known."""
+        return self.between.join(self._where(place, medium) for place in result.places)
+
+    def _where(self, place: Place, medium: Medium) -> str:
+        one = place.first == place.last
+        facts: dict[str, Fact] = {
+            "file": place.file,
+            "proved": place.proved,
+            "output": self.name(place.output),
+            **({"line": place.first} if one else {"first": place.first, "last": place.last}),
+        }
+        return self.word("where line" if one else "where lines", facts, medium)
 
     def next(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Name the one thing to do next; "" where nothing is wrong."""

@@ -111,6 +111,7 @@ def _rows(result: FunctionResult, phrases: Phrases, medium: Medium) -> Iterator[
         ("label what", phrases.what(finding, medium)),
         ("label when", phrases.when(finding, medium)),
         ("label also", others),
+        ("label where", phrases.where(result, medium)),
         ("label cause", phrases.cause(result, medium)),
         ("label next", phrases.next(result, medium)),
     ):

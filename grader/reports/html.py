@@ -30,7 +30,7 @@ from grader.reports.entry import (
     points,
     shown,
 )
-from grader.reports.excerpt import Excerpt, excerpt
+from grader.reports.excerpt import Excerpt, excerpts
 from grader.reports.mask_picture import Picture, picture
 
 FOLDER = Path(__file__).parent / "templates"
@@ -85,7 +85,7 @@ class _Block:
     parts: tuple[_Part, ...]
     picture: Picture | None
     output: str
-    excerpt: Excerpt | None
+    excerpts: tuple[Excerpt, ...]
 
 
 def page(
@@ -97,7 +97,7 @@ def page(
 ) -> str:
     """Return one student's feedback as a page; it ends with a line break.
 
-    ``files`` are those of the submission, for an excerpt around the line that a finding names;
+    ``files`` are those of the submission, for excerpts around the lines that are named;
     ``answers`` are the written questions, which get a section of their own.
     """
     blocks = list(_blocks(report, phrases, files or {}))
@@ -158,7 +158,7 @@ def _blocks(report: Report, phrases: Phrases, files: Mapping[str, bytes]) -> Ite
             parts=tuple(_part(one, phrases) for one in result.criteria),
             picture=picture(finding, phrases) if finding else None,
             output=phrases.name(finding.output) if finding else "",
-            excerpt=excerpt(finding, files) if finding else None,
+            excerpts=excerpts(result, files),
         )
 
 
