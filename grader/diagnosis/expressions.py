@@ -47,6 +47,7 @@ class Expressions:
         self._parsed = parsed
         self._by_file: dict[str, dict[Spot, Expression]] = {}
         self._assigned: dict[tuple[str, str, str], list[Assigned]] = {}
+        self._reads: dict[tuple[str, str, str], list[Spot]] = {}
 
     def at(self, spot: Spot) -> Expression | None:
         """Return the expression that stands there, None where none does."""
@@ -59,6 +60,10 @@ class Expressions:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.owner, one.name), [])
 
+    def reads(self, one: Expression) -> list[Spot]:
+        """Return all places where the variable that an expression reads is read."""
+        return self._reads.get((one.spot[0], one.owner, one.name), [])
+
     def _read(self, file: str) -> Iterator[Expression]:
         waiting: list[tuple[ast.AST, str, ast.stmt | None]] = [(self._parsed.tree(file), "", None)]
         while waiting:
@@ -67,6 +72,8 @@ class Expressions:
                 owner = node.name
             if isinstance(node, ast.stmt):
                 statement = node
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self._reads.setdefault((file, owner, node.id), []).append(_spot(file, node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 made = Assigned(node.lineno, _value(file, node, statement))
                 self._assigned.setdefault((file, owner, node.id), []).append(made)
@@ -113,7 +120,10 @@ def _target(file: str, node: ast.AugAssign, owner: str) -> Expression:
 
 def _parts(node: ast.AST) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
+        if isinstance(node, ast.Call) and child is node.func:
+            if isinstance(child, ast.Attribute):  # a method, of what stands before the dot
+                yield child.value
+        elif isinstance(child, ast.expr):
             yield child
         elif isinstance(child, ast.keyword):
             yield child.value

@@ -17,11 +17,9 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from grader.diagnosis.donors import Solution, Values, all_known, of_length
 from grader.diagnosis.expressions import Expression, Expressions
 from grader.diagnosis.traces import (
-    Array,
     Quantities,
     Spot,
     Trace,
@@ -34,19 +32,20 @@ from grader.record import Place
 MOST_LINES = 8
 """Lines that are still a place to look at."""
 
+MOST_PLACES = 2
 _MOST_SUSPECTS = 10
-_MOST_DONORS = 10
-_MOST_TRIES = 64
-_MOST_STEPS = 12
-
-Values = Sequence[Array]
+_MOST_DONORS = 16
+_MOST_TRIES = 96
 
 
 @dataclass(frozen=True)
 class Try:
-    """A number of the solution's in the place of the student's: the n-th time the n-th value."""
+    """A number of the solution's in the place of the student's: the n-th time the n-th value.
 
-    spot: Spot
+    ``spots`` are one expression, or all that read one variable.
+    """
+
+    spots: tuple[Spot, ...]
     values: Values
 
 
@@ -74,7 +73,7 @@ class Search:
         self._right = [is_plain(value) or solution.known.known(value) for value in student.values]
         mine = Quantities(student.values)
         # what the student never has goes first
-        self._donated = sorted(solution.donors, key=lambda one: _all_known(one, mine))
+        self._donated = sorted(solution.donors, key=lambda one: all_known(one.values, mine))
         self._suspects, self._doubtful, self._unsuspected = self._sorted()
 
     def places(self, run: Run) -> tuple[Place, ...]:
@@ -85,7 +84,7 @@ class Search:
             return self._of_suspects(found, run)
         tries = self._tries([*self._unsuspected, *self._doubtful])
         mending = _mending(tries, run(tries), self._wrong)
-        place = self._between([one.spot for one, left in mending if not left])
+        place = self._between([one.spots[0] for one, left in mending if not left])
         return () if place is None else (place,)
 
     def _sorted(self) -> tuple[list[Expression], list[Expression], list[Expression]]:
@@ -122,18 +121,22 @@ class Search:
         )
 
     def _tries(self, some: Iterable[Expression]) -> list[Try]:
+        some = list(some)
+        each = max(_MOST_DONORS, _MOST_TRIES // max(1, len(some)))
         tries = (
-            Try(one.spot, values)
+            Try((one.spot,), values)
             for one in some
-            for values in itertools.islice(self._donors(one.spot), _MOST_DONORS)
+            for values in itertools.islice(self._donors(one.spot), each)
         )
         return list(itertools.islice(tries, _MOST_TRIES))
 
-    def _donors(self, spot: Spot) -> Iterator[Values]:
+    def _donors(self, spot: Spot, read: bool = False) -> Iterator[Values]:
         """Yield what of the solution's may stand in an expression's place."""
         mine = self._student.sequences[spot]
-        for values in self._donated:
-            for theirs in _of_length(values, len(mine)):
+        for donor in self._donated:
+            if read and not donor.read:
+                continue
+            for theirs in of_length(donor.values, len(mine)):
                 both = zip(theirs, mine, strict=True)
                 ways = [list(turned_to(value, own.shape)) for value, own in both]
                 yield from ([*one] for one in zip(*ways, strict=False))
@@ -141,45 +144,68 @@ class Search:
     def _of_suspects(
         self, found: Sequence[tuple[Try, frozenset[str]]], run: Run
     ) -> tuple[Place, ...]:
-        places: list[Place] = []
+        lines: dict[tuple[str, int, int], frozenset[str]] = {}
         left = self._wrong
-        while left and len(places) < 2:
-            mends = [
-                (one.spot, self._wrong - still)
-                for one, still in found
-                if (self._wrong - still) & left
-            ]
-            if not mends:
-                break
-            most = max(len(mended & left) for _, mended in mends)
+        mends = [(one.spots[0], self._wrong - still) for one, still in found]
+        while left and (most := max(len(mended & left) for _, mended in mends)):
             spot, mended = next(one for one in mends if len(one[1] & left) == most)
             place = self._line_of(spot, mended, run)
             if place is None or (mended != self._wrong and place.first != place.last):
                 break
-            places.append(place)
+            at = (place.file, place.first, place.last)
+            lines[at] = lines.get(at, frozenset()) | mended
             left -= mended
-        return tuple(places)
+        return tuple(Place(*at, output=self._named(mended)) for at, mended in lines.items())[
+            :MOST_PLACES
+        ]
+
+    def _named(self, mended: frozenset[str]) -> str:
+        """Return the output to speak of, "" where all that are wrong are meant."""
+        return "" if mended == self._wrong else min(mended)
 
     def _line_of(self, spot: Spot, mended: frozenset[str], run: Run) -> Place | None:
         """Return the line of a suspect, with that before it where the mistake may be as well."""
         one = self._expressions.at(spot)
         assert one is not None
-        earlier: dict[Spot, int] = {}
+        tries: list[tuple[int, Try]] = []
         for part in map(self._expressions.at, self._inside(one)):
             if part is not None and part.name:
                 for made in self._expressions.assigned(part):
                     if made.line < one.spot[1]:
-                        earlier[made.value or part.spot] = made.line
-        parts = [self._expressions.at(part) for part in earlier if part in self._student.sequences]
-        tries = self._tries(part for part in parts if part is not None)
-        left = run(tries) if tries else ()
-        also = {
-            tried.spot
-            for tried, still in zip(tries, left, strict=True)
+                        reads = None if made.value else self._expressions.reads(part)
+                        others = self._other_values(reads or [made.value], spot, bool(reads))
+                        tries += [(made.line, tried) for tried in others]
+        tries = tries[:_MOST_TRIES]
+        left = run([tried for _, tried in tries]) if tries else ()
+        also = [
+            line
+            for (line, _), still in zip(tries, left, strict=True)
             if mended <= self._wrong - still
-        }
-        first = min([one.spot[1], *(earlier[part] for part in also)])
-        return _place(one.spot[0], first, one.spot[3], mended)
+        ]
+        return _place(one.spot[0], min([one.spot[1], *also]), one.spot[3])
+
+    def _other_values(
+        self, spots: Iterable[Spot | None], suspect: Spot, read: bool
+    ) -> Iterator[Try]:
+        """Yield other values for what was made before a suspect first went wrong."""
+        there = tuple(spot for spot in spots if spot and spot in self._student.sequences)
+        if not there or len({len(self._student.sequences[spot]) for spot in there}) > 1:
+            return
+        before = self._count_before(there[0], suspect)
+        mine = self._student.sequences[there[0]]
+        for values in itertools.islice(self._donors(there[0], read), _MOST_DONORS):
+            changed = zip(values[:before], mine, strict=False)
+            if not all(alike(value, own) for value, own in changed):
+                yield Try(there, values)
+
+    def _count_before(self, spot: Spot, suspect: Spot) -> int:
+        """Return how often an expression was reached before a suspect first went wrong."""
+        count = 0
+        for at, number in self._student.events:
+            if at == suspect and not self._right[number]:
+                break
+            count += at == spot
+        return count
 
     def _inside(self, one: Expression) -> Iterator[Spot]:
         for spot in one.parts:
@@ -198,77 +224,12 @@ class Search:
         began = next((one for one in found if one.spot in doubtful), None)
         if began is not None:
             lines += [one.spot[1] for one in self._suspects if one.owner == began.owner]
-            return _place(began.spot[0], min(lines), began.spot[3], self._wrong)
+            return _place(began.spot[0], min(lines), began.spot[3])
         for one in found:
             if one.name and not one.whole:
                 lines += [made.line for made in self._expressions.assigned(one)]
         first, last = min(lines), max(one.spot[3] for one in found)
-        return _place(found[0].spot[0], first, last, self._wrong)
-
-
-class Solution:
-    """What the solution's expressions made in one case, ready for many searches."""
-
-    def __init__(self, trace: Trace) -> None:
-        parts = [part for value in trace.values for part in _steps(value)]
-        self.known = Quantities([*trace.values, *parts])
-        self.donors: list[Values] = []
-        """What each made, one time after the other, each once; what was made step by step also
-        at once, and from the last step on."""
-        seen: dict[tuple[float, ...], list[Values]] = {}
-        for values in trace.sequences.values():
-            if all(map(is_plain, values)):
-                continue
-            for made in _arranged(values):
-                alike_ones = seen.setdefault(_key(made), [])
-                if not any(_same(made, other) for other in alike_ones):
-                    alike_ones.append(made)
-                    self.donors.append(made)
-
-
-def _key(values: Values) -> tuple[float, ...]:
-    """Return what is the same, but for rounding, of values that are the same."""
-    first = values[0]
-    total = float(f"{float(np.abs(first).sum()):.4g}")
-    return (len(values), first.size, total)
-
-
-def _all_known(values: Values, student: Quantities) -> bool:
-    return all(is_plain(one) or student.known(one) for one in values)
-
-
-def _of_length(values: Values, count: int) -> Iterator[Values]:
-    """Yield values as often as they are wanted: one step may have been left out at either end."""
-    if len(values) == count:
-        yield values
-    elif len(values) == count + 1:
-        yield values[1:]
-        yield values[:-1]
-
-
-def _arranged(values: list[Array]) -> Iterator[list[Array]]:
-    yield values
-    if len(values) > 1:
-        yield values[::-1]
-        if len({one.shape for one in values}) == 1 and values[0].ndim < 4:
-            yield [np.stack(values, axis=-1)]
-            yield [np.stack(values[::-1], axis=-1)]
-    elif len(steps := _steps(values[0])) > 1:
-        yield steps
-        yield steps[::-1]
-
-
-def _steps(value: Array) -> list[Array]:
-    """Return what a value holds for each place along its last axis, which may be time."""
-    if not value.ndim or value.shape[-1] > _MOST_STEPS:
-        return []
-    return [value[..., step] for step in range(value.shape[-1])]
-
-
-def _same(one: Values, other: Values) -> bool:
-    return len(one) == len(other) and all(
-        a.size == b.size and alike(a, b) for a, b in zip(one, other, strict=True)
-    )
+        return _place(found[0].spot[0], first, last)
 
 
 def _mending(
@@ -279,16 +240,17 @@ def _mending(
     return [(one, still) for one, still in both if still < wrong]
 
 
-def _place(file: str, first: int, last: int, outputs: frozenset[str]) -> Place | None:
-    if last - first >= MOST_LINES:
-        return None
-    output = next(iter(outputs)) if len(outputs) == 1 else ""
-    return Place(file, first, last, output=output)
+def _place(file: str, first: int, last: int) -> Place | None:
+    return None if last - first >= MOST_LINES else Place(file, first, last)
 
 
 def watched(tries: Sequence[Try], *, record: bool = False) -> list[Mapping[str, object]]:
     """Return how a worker is to watch the case, once for each try (see ``worker.watching``)."""
     return [
-        {"record": record, "places": [list(one.spot)], "values": [list(one.values)]}
+        {
+            "record": record,
+            "places": [list(spot) for spot in one.spots],
+            "values": [list(one.values) for _ in one.spots],
+        }
         for one in tries
     ]

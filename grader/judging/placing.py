@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
+from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.locating import Search, Solution, Try, watched
+from grader.diagnosis.locating import Search, Try, watched
 from grader.diagnosis.traces import Trace, read_trace
 from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
 from grader.isolation.lane import Group, Lane, Worker
@@ -67,7 +68,7 @@ class Placer:
         ``beside`` is None where it was judged with the student's own neighbours.
         """
         mode = OWN if beside is None else LENT
-        case = _smallest(self._suite.cases[function.name], mode, answer)
+        case = _telling(self._suite.cases[function.name], mode, answer)
         if case is None:
             return ()
         with contextlib.suppress(SandboxError):
@@ -83,12 +84,10 @@ class Placer:
 
     def _of_solution(self, function: Function, case: Case) -> Solution:
         if case.name not in self._solution:
-            files = {
-                path.name: path.read_bytes() for path in self._assignment.solutions.glob("*.py")
-            }
+            files = {one.name: one.read_bytes() for one in self._assignment.solutions.glob("*.py")}
             with self._lane.watch(files, self._lane.timeout) as worker:
                 asked = _Watched(function, case, OWN, worker, None)
-                self._solution[case.name] = Solution(asked.record()[0])
+                self._solution[case.name] = Solution(asked.record()[0], Expressions(Parsed(files)))
         return self._solution[case.name]
 
 
@@ -131,7 +130,7 @@ class _Watched:
         nothing = frozenset([*self._case.decides, ""])
         if replies is None or any(isinstance(one, Raised) for one in replies):
             return nothing
-        found = self._case.judge(self._mode, replies, None, lambda raised: Finding("raised"))
+        found = self._case.judge(self._mode, replies, None, _unread)
         return frozenset(one.finding.output for one in found)
 
     def _ask(self, watch: Sequence[Mapping[str, object]]) -> list[tuple[Reply, ...] | None]:
@@ -155,18 +154,23 @@ class _Watched:
         return list(answers[-1].replies) if complete else [None] * len(watch)
 
 
-def _smallest(cases: Sequence[Case], mode: str, answer: GroupAnswer) -> Case | None:
-    """Return the smallest case that fails, rather one whose sizes are told apart."""
-    failing = [
-        case
-        for case, replies in zip(cases, answer.replies, strict=True)
-        if replies is not None
-        and case.judge(mode, replies, answer.stopped, lambda raised: Finding("raised"))
-    ]
+def _unread(raised: Raised, name: str) -> Finding:
+    """Stand in for an explanation that nobody reads."""
+    return Finding("raised")
 
-    def rank(case: Case) -> tuple[bool, bool, int]:
+
+def _telling(cases: Sequence[Case], mode: str, answer: GroupAnswer) -> Case | None:
+    """Return a case that fails in as many outputs as any: a small one, its sizes told apart."""
+
+    def rank(case: Case, wrong: int) -> tuple[bool, int, bool, int]:
         sizes = list(case.sizes.values())
         alike = 1 in sizes or len(set(sizes)) < len(sizes) or not sizes
-        return bool(case.criterion), alike, math.prod(sizes)
+        return bool(case.criterion), -wrong, alike, math.prod(sizes)
 
-    return min(failing, key=rank, default=None)
+    ranked = {}
+    for case, replies in zip(cases, answer.replies, strict=True):
+        if replies is not None:
+            found = case.judge(mode, replies, answer.stopped, _unread)
+            if wrong := {one.finding.output for one in found}:
+                ranked[rank(case, len(wrong))] = case
+    return ranked[min(ranked)] if ranked else None

@@ -1,0 +1,93 @@
+"""What the solution makes in a case: a student's numbers are compared with it, and given it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.traces import Array, Quantities, Trace, alike, is_plain
+
+_MOST_STEPS = 12
+
+Values = Sequence[Array]
+
+
+@dataclass
+class Donor:
+    """What an expression of the solution made; ``read`` if it also stands in a variable there."""
+
+    values: Values
+    read: bool
+
+
+class Solution:
+    """What the solution's expressions made in one case, ready for many searches."""
+
+    def __init__(self, trace: Trace, expressions: Expressions) -> None:
+        self.donors: list[Donor] = []
+        """What each made, one time after the other, each once; what was made step by step also
+        at once, and from the last step on."""
+        seen: dict[tuple[float, ...], list[Donor]] = {}
+        for spot, values in trace.sequences.items():
+            if all(map(is_plain, values)):
+                continue
+            one = expressions.at(spot)
+            read = one is not None and one.read
+            for made in _arranged(values):
+                near = seen.setdefault(_key(made), [])
+                same = next((donor for donor in near if _same(made, donor.values)), None)
+                if same is None:
+                    near.append(Donor(made, read))
+                    self.donors.append(near[-1])
+                else:
+                    same.read |= read
+        arranged = [value for donor in self.donors for value in donor.values]
+        self.known = Quantities([*trace.values, *arranged])
+
+
+def _key(values: Values) -> tuple[float, ...]:
+    """Return what is the same, but for rounding, of values that are the same."""
+    first = values[0]
+    total = float(f"{float(np.abs(first).sum()):.4g}")
+    return (len(values), first.size, total)
+
+
+def all_known(values: Values, student: Quantities) -> bool:
+    return all(is_plain(one) or student.known(one) for one in values)
+
+
+def of_length(values: Values, count: int) -> Iterator[Values]:
+    """Yield values as often as they are wanted: one step may have been left out at either end."""
+    if len(values) == count:
+        yield values
+    elif len(values) == count + 1:
+        yield values[1:]
+        yield values[:-1]
+
+
+def _arranged(values: list[Array]) -> Iterator[list[Array]]:
+    yield values
+    if len(values) > 1:
+        yield values[::-1]
+        if len({one.shape for one in values}) == 1 and values[0].ndim < 4:
+            yield [np.stack(values, axis=-1)]
+            yield [np.stack(values[::-1], axis=-1)]
+    elif len(steps := _steps(values[0])) > 1:
+        yield steps
+        yield steps[::-1]
+
+
+def _steps(value: Array) -> list[Array]:
+    """Return what a value holds for each place along its last axis, which may be time."""
+    if not value.ndim or value.shape[-1] > _MOST_STEPS:
+        return []
+    return [value[..., step] for step in range(value.shape[-1])]
+
+
+def _same(one: Values, other: Values) -> bool:
+    return len(one) == len(other) and all(
+        a.size == b.size and alike(a, b) for a, b in zip(one, other, strict=True)
+    )

@@ -1,0 +1,215 @@
+"""The line at which a submission's numbers part from the formula's, with no catalogue at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from grader.course import Assignment
+from grader.diagnosis.traces import read_trace
+from grader.intake.submission import Submission
+from grader.judging.judge import Judge
+from grader.record import FunctionResult
+from grader.running.settings import Settings
+from grader.running.start import open_judge
+from tests.edited import TASK
+
+
+def _files(task: Assignment) -> dict[str, str]:
+    return {name: (task.solutions / name).read_text("utf-8") for name in task.files}
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge of rnn_bptt that knows no mistake."""
+    with open_judge(TASK, Settings(3, weak=True)) as judge:
+        yield judge
+
+
+def _judged(judge: Judge, files: dict[str, str], function: str) -> FunctionResult:
+    submission = Submission("ada", {name: text.encode() for name, text in files.items()}, (), "")
+    return next(one for one in judge.judge(submission).functions if one.name == function)
+
+
+def _line(text: str, part: str) -> int:
+    return next(n for n, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+EDITS = {
+    "a factor": ("rnn_cell.py", "rnn_cell_backward", "(1 - a_next**2)", "(1 - a_next)"),
+    "another name": ("rnn_cell.py", "rnn_cell_backward", "dz @ a_prev.T", "dz @ a_next.T"),
+    "a missing term": ("rnn_cell.py", "rnn_cell_forward", ' + parameters["ba"])', ")"),
+    "an axis": ("rnn_cell.py", "softmax", "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
+    "what is not carried": (
+        "rnn_sequence.py", "rnn_backward", "da[:, :, t] + da_prev, cell", "da[:, :, t], cell",
+    ),
+    "a weight that is not turned": (
+        "numpy_vs_torch.py", "RNNCell", "dz @ self.weight_hh\n", "dz @ self.weight_hh.T\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_the_line_is_the_one_that_was_changed(judge: Judge, edit: str) -> None:
+    """One edit of the solution, and one place: its line, and no other."""
+    file, function, old, new = EDITS[edit]
+    files = _files(TASK)
+    assert files[file].count(old) == 1
+    line = _line(files[file], old.strip())
+    files[file] = files[file].replace(old, new)
+    (place,) = _judged(judge, files, function).places
+    assert (place.file, place.first, place.last) == (file, line, line)
+
+
+LOOPS = """
+import numpy as np
+from rnn_cell import rnn_cell_forward
+
+
+def rnn_forward(x, a0, parameters):
+    n_x, m, T_x = x.shape
+    n_y, n_a = parameters["Wya"].shape
+    return rnn_forward_slow(x, a0, parameters)
+
+
+def rnn_forward_slow(x, a0, parameters):
+    n_x, m, T_x = x.shape
+    states, predictions, caches = [a0], [], []
+    for t in range(T_x):
+        a_t, y_t, cache = rnn_cell_forward(x[..., t], states[-1], parameters)
+        states.append(a_t)
+        predictions.append(y_t)
+        caches.append(cache)
+    return np.stack(states[1:], -1), np.stack(predictions, -1), (caches, x)
+
+
+def rnn_backward(da, caches):
+    steps, x = caches
+    a = np.stack([step[0] for step in steps], -1)
+    before = np.concatenate([steps[0][1][..., None], a[..., :-1]], -1)
+    parameters = steps[0][3]
+    slope = 1 - a * a
+    dz = np.zeros_like(a)
+    later = np.zeros(a.shape[:2])
+    for t in range(a.shape[2] - 1, -1, -1):
+        arrives = da[..., t] + later
+        dz[..., t] = arrives * slope[..., t]
+        later = np.einsum("ji,jm->im", parameters["Waa"], dz[..., t])
+    return {
+        "dx": np.einsum("ji,jmt->imt", parameters["Wax"], dz),
+        "da0": later,
+        "dWax": np.einsum("imt,jmt->ij", dz, x),
+        "dWaa": np.einsum("imt,jmt->ij", dz, before),
+        "dba": dz.sum(axis=(1, 2))[:, None],
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("slope = 1 - a * a", "slope = 1 - a"),
+        ("arrives = da[..., t] + later", "arrives = da[..., t] - later"),
+        ('np.einsum("imt,jmt->ij", dz, before)', 'np.einsum("imt,jmt->ij", dz, a)'),
+        ("dz.sum(axis=(1, 2))[:, None]", "dz.mean(axis=(1, 2))[:, None]"),
+    ],
+)
+def test_another_algorithm_gets_no_wrong_line(judge: Judge, old: str, new: str) -> None:
+    """The whole sequence at once, by einsum: the line that was changed is among those named."""
+    files = {**_files(TASK), "rnn_sequence.py": LOOPS}
+    assert _judged(judge, files, "rnn_backward").score == 25
+    line = _line(LOOPS, old)
+    files["rnn_sequence.py"] = LOOPS.replace(old, new)
+    places = _judged(judge, files, "rnn_backward").places
+    assert all(place.first <= line <= place.last for place in places)
+    assert places
+
+
+def test_lines_of_a_right_neighbour_are_not_named(judge: Judge) -> None:
+    """The cell is right, and what the sequence hands it is not: the line is the sequence's."""
+    files = _files(TASK)
+    old = "rnn_cell_forward(x[:, :, t], a_t, parameters)"
+    line = _line(files["rnn_sequence.py"], old)
+    files["rnn_sequence.py"] = files["rnn_sequence.py"].replace(old, old.replace("a_t", "a0"))
+    (place,) = _judged(judge, files, "rnn_forward").places
+    assert (place.file, place.first, place.last) == ("rnn_sequence.py", line, line)
+
+
+def test_beside_lent_functions_the_line_is_found_as_well(judge: Judge) -> None:
+    """The softmax is wrong, so the cell is judged beside a right one; each has its own line."""
+    files = _files(TASK)
+    cell = files["rnn_cell.py"]
+    files["rnn_cell.py"] = cell.replace(
+        "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"
+    ).replace('parameters["Waa"] @ a_prev', 'parameters["Waa"].T @ a_prev')
+    (place,) = _judged(judge, files, "rnn_cell_forward").places
+    assert place.first == place.last == _line(cell, '["Waa"] @ a_prev')
+    (place,) = _judged(judge, files, "softmax").places
+    assert place.first == place.last == _line(cell, "np.sum(exp_z, axis=0")
+
+
+def test_the_same_submission_has_the_same_places(judge: Judge) -> None:
+    """What is tried is counted, not timed."""
+    files = _files(TASK)
+    files["rnn_cell.py"] = files["rnn_cell.py"].replace("(1 - a_next**2)", "(a_next**2)")
+    first = _judged(judge, files, "rnn_cell_backward")
+    assert first.places
+    assert _judged(judge, files, "rnn_cell_backward").places == first.places
+
+
+def test_who_answers_the_recorder_itself_gets_no_place_outside_its_files(judge: Judge) -> None:
+    """A submission may say anything of what it made: no verdict and no other file changes."""
+    files = _files(TASK)
+    files["rnn_cell.py"] = (
+        files["rnn_cell.py"].replace("(1 - a_next**2)", "(1 - a_next)")
+        + """
+
+import builtins
+if hasattr(builtins, "__watch__"):
+    watcher = builtins.__watch__.__self__
+    watcher.stop = lambda: {
+        "files": ["/etc/passwd"] * 3, "places": np.full((9, 5), 10**15),
+        "events": np.full((9, 2), -1), "shapes": np.full((3, 5), 2**40), "numbers": np.ones(3),
+    }
+"""
+    )
+    result = _judged(judge, files, "rnn_cell_backward")
+    assert result.places == ()
+    assert result.score == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {},
+        [1, 2],
+        {"files": ["a.py"], "places": 1, "events": 2, "shapes": 3, "numbers": 4},
+        {
+            "files": ["a.py"],
+            "places": np.zeros((1, 5), np.int64),
+            "events": np.array([[0, 7]]),
+            "shapes": np.array([[1, 2, 0, 0, 0]]),
+            "numbers": np.ones(2),
+        },
+        {
+            "files": [],
+            "places": np.zeros((1, 5), np.int64),
+            "events": np.array([[0, 0]]),
+            "shapes": np.array([[1, 2, 0, 0, 0]]),
+            "numbers": np.ones(2),
+        },
+        {
+            "files": ["a.py"],
+            "places": np.zeros((1, 5), np.int64),
+            "events": np.array([[0, 0]]),
+            "shapes": np.array([[4, 2**31, 2**31, 2**31, 2**31]]),
+            "numbers": np.ones(2),
+        },
+    ],
+)
+def test_what_has_another_form_is_no_trace(data: object) -> None:
+    """Numbers of places, of values and sizes are checked before anything is made of them."""
+    assert read_trace(data).events == ()
