@@ -55,11 +55,15 @@ class Stopped:
 
 @dataclass(frozen=True)
 class GroupAnswer:
-    """What came back for one group: per case the replies, None where none came."""
+    """What came back for one group: per case the replies, None where none came.
+
+    ``made`` is what was said of a watched case's expressions, as data that nobody has checked.
+    """
 
     replies: tuple[tuple[Reply, ...] | None, ...]
     stopped: Stopped | None = None
     cpu_seconds: float = 0.0
+    made: Any = None
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,14 @@ class Common:
 class Group:
     """The calls of one function: ``frame`` holds them ready to send, ``cases`` says what is due.
 
-    A group without cases only imports a module; its ``function`` is "".
+    A group without cases only imports a module; its ``function`` is "".  Of a ``recorded`` one it
+    is due as well what its one case made (see ``grader.worker.watching``).
     """
 
     function: str
     cases: tuple[Due, ...]
     frame: bytes
+    recorded: bool = False
 
     @classmethod
     def of(cls, module: str, function: str, scripts: Sequence[Any], **more: Any) -> Group:
@@ -142,6 +144,7 @@ class Worker:
         self._lender: Lends | None = None
         self._answers: list[GroupAnswer] = []
         self._replies: list[tuple[Reply, ...] | None] = []
+        self._made: Any = None
         self._waits_for_room = True
         self.broken = False
         """Whether it came to no end, or broke a rule: it is of no more use."""
@@ -264,6 +267,10 @@ class Worker:
                 raise BrokenRuleError("turn")
             _, said = of_length(message, 2)
             self._replies.append(replies_of(said, due[len(self._replies)]))
+        elif message[0] == "made" and self._groups[len(self._answers)].recorded:
+            if len(self._replies) != 1 or self._made is not None:
+                raise BrokenRuleError("turn")
+            _, self._made = of_length(message, 2)
         elif message[0] == "end":
             of_length(message, 1)
             if len(self._replies) != len(due) or not self._reader.empty:
@@ -284,15 +291,15 @@ class Worker:
         group = self._groups[len(self._answers)]
         missing = len(group.cases) - len(self._replies)
         replies = (*self._replies, *[None] * missing)
-        answer = GroupAnswer(replies, stopped, self._patience.used())
+        answer = GroupAnswer(replies, stopped, self._patience.used(), self._made)
         broke_rules = stopped is not None and stopped.kind == "broke rules"
         self._answers.append(_silenced(answer, stopped) if broke_rules else answer)
-        self._replies = []
+        self._replies, self._made = [], None
 
 
 def _silenced(answer: GroupAnswer, stopped: Stopped | None) -> GroupAnswer:
     """Return what is left of an answer where a rule was broken: nothing."""
-    return replace(answer, replies=(None,) * len(answer.replies), stopped=stopped)
+    return replace(answer, replies=(None,) * len(answer.replies), stopped=stopped, made=None)
 
 
 def _number(seconds: float) -> int | float:

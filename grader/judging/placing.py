@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
@@ -18,13 +18,12 @@ from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.locating import Search, Try, watched
 from grader.diagnosis.traces import Trace, read_trace
-from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
+from grader.isolation.answers import GroupAnswer, Raised, Reply
 from grader.isolation.lane import Group, Lane, Worker
 from grader.isolation.sandbox import SandboxError
 from grader.judging.lending import Lender
 from grader.record import Finding, Place
 from grader.source.parsing import Parsed
-from grader.worker.wire import frame
 
 SECONDS = 2.0
 """Processor time that watched calls may take: a net only, for what is tried is counted."""
@@ -112,18 +111,15 @@ class _Watched:
 
     def record(self) -> tuple[Trace, frozenset[str]]:
         """Return what was made, and which outputs are wrong."""
-        (replies,) = self._ask([_RECORD_ONLY])
-        last = replies[-1] if replies else None
-        if not isinstance(last, Value) or last.step != len(self._steps):
+        answer = self._ask([_RECORD_ONLY])
+        if answer is None:
             return Trace(), frozenset()
-        return read_trace(last.data), self._wrong(replies[:-1] if replies else None)
+        return read_trace(answer.made), self._wrong(answer.replies[0])
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
-        return [self._wrong(replies) for replies in self._ask(watched(tries))]
-
-    @property
-    def _steps(self) -> Sequence[object]:
-        return self._case.recordings[self._mode].steps
+        answer = self._ask(watched(tries)) if tries else None
+        replies = [None] * len(tries) if answer is None else answer.replies
+        return [self._wrong(some) for some in replies]
 
     def _wrong(self, replies: Sequence[Reply] | None) -> frozenset[str]:
         """Return the outputs that are wrong; all and one more where nothing is to be had."""
@@ -133,25 +129,19 @@ class _Watched:
         found = self._case.judge(self._mode, replies, None, _unread)
         return frozenset(one.finding.output for one in found)
 
-    def _ask(self, watch: Sequence[Mapping[str, object]]) -> list[tuple[Reply, ...] | None]:
-        if not watch or self._worker.broken:
-            return [None] * len(watch)
-        steps = list(self._steps)
-        message = {
-            "module": self._module,
-            "function": self._function.name,
-            "cases": [steps] * len(watch),
-            "watch": list(watch),
-        }
-        groups = [Group(self._function.name, len(watch), frame(message))]
+    def _ask(self, watch: Sequence[Mapping[str, object]]) -> GroupAnswer | None:
+        if self._worker.broken:
+            return None
+        scripts = [list(self._case.recordings[self._mode].steps)] * len(watch)
+        group = Group.of(self._module, self._function.name, scripts, watch=list(watch))
+        groups = [replace(group, recorded=any(one["record"] for one in watch))]
         if self._beside is None:
             answers = self._worker.ask(groups)
         else:
             groups.insert(0, self._beside.group)
             with self._beside.lender:
                 answers = self._worker.ask(groups, self._beside.lender)
-        complete = len(answers) == len(groups)
-        return list(answers[-1].replies) if complete else [None] * len(watch)
+        return answers[-1] if len(answers) == len(groups) else None
 
 
 def _unread(raised: Raised, name: str) -> Finding:

@@ -5,7 +5,8 @@
 1. The judge sends the *submission*: a map with ``files`` (name to bytes) and ``kept``.  If that
    is true, the zygote has kept what is the same for all submissions; else that follows.  If it
    holds ``watched``, what its expressions make is recorded, and every group that has cases also
-   has ``watch``, which says how for each (see ``watching``).
+   has ``watch``, which says how for each (see ``watching``); what one recorded follows its
+   replies as ``["made", data]``.
 2. The judge sends the *common part*: a map with ``constants`` (a list of arrays) and ``code``
    (a map of file names to the text of trusted code: the assignment's probes.py and makers.py,
    and what they import).
@@ -130,21 +131,13 @@ class _Worker:
             threads = len(sys._current_frames())  # those of the import are with every function
             runner = script.Script(constants, functools.partial(self._find, module, judged))
             for number, steps in enumerate(group["cases"]):
-                if self._watcher is None:
-                    replies = runner.run(steps, self._describe)
-                else:
-                    replies = self._watched(group["watch"][number], runner, steps)
-                self._put(["case", replies])
+                if self._watcher is not None:
+                    self._watcher.start(group["watch"][number])
+                self._put(["case", runner.run(steps, self._describe)])
+                if self._watcher is not None and (made := self._watcher.stop()):
+                    self._put(["made", made])
             self._put(["end"])
             self._flush()
-
-    def _watched(self, watch: Any, runner: script.Script, steps: Any) -> list[Any]:
-        """Run a case with its expressions watched."""
-        assert self._watcher is not None
-        self._watcher.start(watch)
-        replies = runner.run(steps, self._describe)
-        made = self._watcher.stop()
-        return [*replies, ["value", len(steps), made]] if watch["record"] else replies
 
     def _start_afresh(self, lent: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""

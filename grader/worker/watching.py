@@ -4,8 +4,7 @@ A watched file is compiled with every expression of its functions that may make 
 that number on to a recorder, which returns it; nothing else changes.  A group of calls then says
 for each case how it is watched, a map with
 
-``record``  whether to answer, after the case's own replies, with what was made: one more value,
-            whose step is the number of steps: a map with
+``record``  whether to say, after the case's own replies, what was made: a map with
 
             ``files``    names of files
             ``places``   (P, 5) integers: file, first line and column, last line and column
@@ -103,9 +102,11 @@ class Watcher:
                 if number is not None:
                     self._instead[number] = list(reversed(values))
 
-    def stop(self) -> dict[str, Any]:
-        """End a case and return what was recorded."""
-        self._recording, self._instead = False, {}
+    def stop(self) -> dict[str, Any] | None:
+        """End a case and return what was recorded, if anything was to be."""
+        recorded, self._recording, self._instead = self._recording, False, {}
+        if not recorded:
+            return None
         shapes = np.zeros((len(self._values), 1 + MAX_DIMENSIONS), np.int64)
         for row, (shape, _) in zip(shapes, self._values, strict=True):
             row[: 1 + len(shape)] = (len(shape), *shape)
