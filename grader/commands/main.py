@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.commands.on_class import bundle, export, report
-from grader.commands.on_grades import adjust, diff
+from grader.commands.on_grades import adjust, diff, why
 from grader.commands.on_nbgrader import feedback, lang_option
 
 if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help is quick
@@ -297,6 +297,7 @@ main.add_command(diff)
 main.add_command(export)
 main.add_command(feedback)
 main.add_command(report)
+main.add_command(why)
 
 
 def _register(home: Course, task: Assignment) -> None:

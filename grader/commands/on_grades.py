@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.commands.on_nbgrader import lang_option
+
 if TYPE_CHECKING:
     from grader.course import Assignment, Course
 
@@ -105,6 +107,56 @@ def diff(
         click.echo(packed(found))
         return
     for line in lines(found, first, second):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("student")
+@click.argument("function")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--case", type=click.IntRange(min=1), help="The hidden case, as it is numbered here.")
+@click.option("--for-student", is_flag=True, help="Leave out what is hidden.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="As of grade run.",
+)
+@click.option("--allow-weak-isolation", "weak", is_flag=True, help="As of grade run.")
+@_assignment
+@_course
+@_out
+@lang_option
+def why(
+    student: str,
+    function: str,
+    paths: tuple[Path, ...],
+    case: int | None,
+    for_student: bool,
+    timeout: float,
+    weak: bool,
+    assignment: str | None,
+    course: Path | None,
+    out: Path | None,
+    lang: str | None,
+) -> None:
+    """Show why STUDENT got what they got for FUNCTION: the very hidden cases, on the class's seed.
+
+    For each case whether it is right; of one what the function was given, what came back, what
+    was due and how far off it is, which criterion it costs, and the command that runs it again.
+    PATH is where the submissions are, as of grade run.  For you alone, unless --for-student.
+    """
+    from grader.course import find_course
+    from grader.running.language import phrases_of
+    from grader.running.why import Question, answer
+
+    home = find_course(course)
+    task = _task_of(home, function, assignment)
+    place = out or home.folder / "graded" / task.name
+    question = Question(student, function, case, for_student)
+    phrases = phrases_of(task, lang, place)
+    for line in answer(home, task, place, paths, question, phrases, timeout=timeout, weak=weak):
         click.echo(line)
 
 

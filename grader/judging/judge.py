@@ -78,6 +78,12 @@ class Judge:
             version=version(),
         )
 
+    def examine(self, submission: Submission, function: str) -> tuple[Standing, FunctionResult]:
+        """Judge a submission and return all that is known of one of its functions."""
+        one = _Submission(self, submission, last=True)
+        (result,) = (result for result in one.results() if result.name == function)
+        return one.standing(function), result
+
 
 class _Submission:
     """The judging of one submission, step by step."""
@@ -127,6 +133,10 @@ class _Submission:
             standing.function, self._files, self._parsed, standing.answers[mode], beside
         )
         return replace(result, places=places)
+
+    def standing(self, name: str) -> Standing:
+        """Return all that is known of a function."""
+        return self._standings[name]
 
     def _source(self, function: Function) -> Source:
         return Source(self._parsed, lambda: self._reach, function.file, function.name)

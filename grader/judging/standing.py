@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from grader.cases.case import LENT, OWN, Case
 from grader.cases.replaying import Explain
 from grader.course import Function
 from grader.diagnosis.recognising import Diagnosis
-from grader.isolation.answers import GroupAnswer, Raised
+from grader.isolation.answers import GroupAnswer, Raised, Reply, Stopped
 from grader.judging.explaining import finding_of
 from grader.judging.lending import methods_of
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
@@ -91,17 +91,18 @@ class Standing:
             self.lent = judged
 
     def _compared(self, mode: str, answer: GroupAnswer, explain: Explain) -> Verdict:
-        return verdict(
-            self.function,
-            [
-                CaseVerdict(
-                    case.criterion,
-                    case.decides,
-                    case.judge(mode, replies, answer.stopped, explain),
-                )
-                for case, replies in zip(self.cases, answer.replies, strict=True)
-            ],
-        )
+        verdicts = [
+            CaseVerdict(case.criterion, case.decides, case.judge(mode, replies, stopped, explain))
+            for case, replies, stopped in self.replies(answer)
+        ]
+        return verdict(self.function, verdicts)
+
+    def replies(
+        self, answer: GroupAnswer
+    ) -> Iterator[tuple[Case, Sequence[Reply] | None, Stopped | None]]:
+        """Yield each case with what came back for it."""
+        for case, replies in zip(self.cases, answer.replies, strict=True):
+            yield case, replies, answer.stopped
 
     def _raised_here(self, raised: Raised) -> bool:
         """Whether an exception comes from the function itself, not from a neighbour."""

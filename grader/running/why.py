@@ -1,0 +1,195 @@
+"""Answers "why?": the hidden cases behind one function's points, on the class's own seed."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.course import Assignment, Course
+from grader.errors import UsageProblem, did_you_mean, quoted
+from grader.intake.discovery import discover
+from grader.intake.submission import Submission
+from grader.judging.evidence import CaseEvidence, due_of, evidence, how_far
+from grader.phrases import Phrases
+from grader.record import FunctionResult
+from grader.reports.entry import entry, shown
+from grader.running.settings import Settings
+from grader.running.start import open_judge
+from grader.running.stored_results import stored_report
+
+_THRESHOLD = 400
+"""Numbers of an array that are written out whole."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whose function is asked about; ``case`` counts from 1, None is the first that is wrong.
+
+    ``for_student`` leaves out what is hidden.
+    """
+
+    student: str
+    function: str
+    case: int | None = None
+    for_student: bool = False
+
+
+def answer(
+    course: Course,
+    task: Assignment,
+    out: Path,
+    paths: Sequence[Path],
+    question: Question,
+    phrases: Phrases,
+    *,
+    timeout: float,
+    weak: bool,
+) -> Iterator[str]:
+    """Judge the submission once more on the kept seed and yield the answer's lines.
+
+    UsageProblem where there are no results of the student or the submission is not to be found.
+    """
+    earlier = stored_report(out, question.student, task)
+    submission = _found(course, task, paths, question.student)
+    seed = _seed(out)
+    with open_judge(task, Settings(seed, timeout, weak)) as judge:
+        standing, result = judge.examine(submission, question.function)
+        cases = evidence(standing)
+    if submission.digest != earlier.digest:
+        yield "(The files are not those of the last run any more: this is what they earn now.)"
+    yield from _head(result, phrases)
+    if not cases:
+        return
+    wrong = [one for one in cases if one.wrong]
+    for one in cases:
+        named = "" if question.for_student else f"   {one.name}"
+        yield f"  case {one.number:<3} {_verdict(one)}{named}"
+    chosen = _chosen(cases, wrong, question)
+    if chosen is None:
+        return
+    yield ""
+    yield from _case(chosen, result, phrases, question)
+    if not question.for_student:
+        place = _place(course, task, paths, question.student)
+        yield ""
+        yield "Run it again:"
+        hidden = shlex.quote(f"{task.hidden}/{chosen.name}")
+        yield f"  pytest {hidden} --submission {shlex.quote(str(place))} --draw-seed {seed}"
+
+
+def _head(result: FunctionResult, phrases: Phrases) -> Iterator[str]:
+    said = entry(result, phrases)
+    yield f"{said.name}   {said.score}{f'   {said.aside}' if said.aside else ''}"
+    for one in result.criteria:
+        yield (
+            f"  {'right' if one.passed else 'wrong'}  {phrases.name(one.name) or one.name}: "
+            f"{shown(one.earned)} of {shown(one.points)}"
+        )
+
+
+def _verdict(one: CaseEvidence) -> str:
+    names = ", ".join(dict.fromkeys(m.finding.output or "all of it" for m in one.wrong))
+    judges = f" ({one.criterion})" if one.criterion else ""
+    return f"{f'wrong: {names}' if names else 'right'}{judges}"
+
+
+def _chosen(
+    cases: Sequence[CaseEvidence], wrong: Sequence[CaseEvidence], question: Question
+) -> CaseEvidence | None:
+    if question.case is None:
+        return next(iter(wrong), None)
+    if question.case > len(cases):
+        raise UsageProblem(f"{question.function} has {len(cases)} hidden cases.")
+    return cases[question.case - 1]
+
+
+def _case(
+    one: CaseEvidence, result: FunctionResult, phrases: Phrases, question: Question
+) -> Iterator[str]:
+    sizes = ", ".join(f"{name}={size}" for name, size in one.sizes.items())
+    yield f"Case {one.number}{f', {sizes}' if sizes else ''}"
+    if not question.for_student:
+        yield f"  {one.says}"
+        for number, call in enumerate(one.calls, 1):
+            yield f"  call {number}: {call.name}"
+            yield from _values(call.arguments)
+    for mismatch in one.wrong:
+        yield f"  {phrases.what(mismatch.finding)}"
+        if question.for_student or mismatch.due is None:
+            continue
+        yield from _values({"got": mismatch.got, "due": due_of(mismatch)})
+        far = how_far(mismatch)
+        if far is not None:
+            distance, place = far
+            where = f" at {list(place)}" if place else ""
+            yield f"    off by {distance:.3g} at most{where}"
+    costs = [
+        f"{phrases.name(name) or name} {shown(criterion.points - criterion.earned)}"
+        for name in _criteria(one, result)
+        for criterion in result.criteria
+        if criterion.name == name and not criterion.passed
+    ]
+    if costs:
+        yield f"  costs: {', '.join(costs)} (a criterion is all or nothing over all its cases)"
+
+
+def _criteria(one: CaseEvidence, result: FunctionResult) -> Iterable[str]:
+    """Return the criteria that a case's mismatches cost."""
+    if one.criterion:
+        return [one.criterion]
+    named = dict.fromkeys(mismatch.finding.output for mismatch in one.wrong)
+    return [criterion.name for criterion in result.criteria] if "" in named else named
+
+
+def _values(values: Mapping[str, Any]) -> Iterator[str]:
+    with np.printoptions(precision=12, threshold=_THRESHOLD, linewidth=100):
+        for name, value in _flat(values):
+            first, *rest = repr(value).splitlines() or [""]
+            shape = f" {value.shape}" if isinstance(value, np.ndarray) else ""
+            yield f"    {name}{shape} = {first}"
+            yield from (f"      {line}" for line in rest)
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield values by name, those in dictionaries by the dictionary's name and their key."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}[{key!r}]", item) for key, item in value.items())
+        else:
+            yield name, value
+
+
+def _seed(out: Path) -> int:
+    try:
+        return int((out / ".run" / "seed").read_text("ascii"))
+    except (OSError, ValueError) as error:
+        raise UsageProblem(
+            f"{quoted(out)} has no seed that can be read. Run `grade run` there first."
+        ) from error
+
+
+def _found(course: Course, task: Assignment, paths: Sequence[Path], student: str) -> Submission:
+    place = course.folder / "submitted"
+    found = discover(paths, task, submitted=place)
+    for handle in found.submissions:
+        if handle.student == student:
+            return handle.read()
+    known = [handle.student for handle in found.submissions]
+    raise UsageProblem(
+        f"There is no submission of {quoted(student)} there.{did_you_mean(student, known)} "
+        "Name the folder or zip that the class was graded from."
+    )
+
+
+def _place(course: Course, task: Assignment, paths: Sequence[Path], student: str) -> Path:
+    """Return where a submission may stand, for the command that runs a case again."""
+    for base in (*paths, course.folder / "submitted"):
+        for place in (base / student / task.name, base / student):
+            if place.is_dir():
+                return place
+    return Path("PATH")

@@ -1,0 +1,101 @@
+"""`grade why`: the very hidden cases behind a function's points, on the class's own seed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import FORGETS_NOTHING, Done, environment, grade, hand_in, right, small_course
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small course whose class has been graded."""
+    course = small_course(tmp_path_factory.mktemp("course"))
+    hand_in(course, ann=right(course), bo=FORGETS_NOTHING)
+    assert grade("run", "leaky", where=course).code == 0
+    return course
+
+
+def why(course: Path, *arguments: str) -> Done:
+    """Ask about a function of a student."""
+    return grade("why", *arguments, where=course)
+
+
+def test_the_answer_holds_all_that_decided(course: Path) -> None:
+    """Each case, what went in and came out, what was due, how far off, and what it costs."""
+    done = why(course, "bo", "leaky_sum")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0].startswith("leaky_sum   0 of 10 points")
+    assert "  wrong  h: 0 of 8" in lines
+    assert any(re.fullmatch(r"  case 1 +wrong: h   test_leaky_sum.py::.*", line) for line in lines)
+    assert any(line.startswith("    x (") for line in lines)
+    assert any(line.startswith("    keep = ") for line in lines)
+    assert any(line.startswith("    got (") for line in lines)
+    assert any(line.startswith("    due (") for line in lines)
+    assert any(re.fullmatch(r"    off by \S+ at most at \[\d, \d\]", line) for line in lines)
+    assert "  costs: h 8 (a criterion is all or nothing over all its cases)" in lines
+
+
+def test_the_command_it_names_runs_the_same_case(course: Path) -> None:
+    """On the class's seed, by hand, with the same numbers."""
+    told = why(course, "bo", "leaky_sum").out
+    command = shlex.split(told.splitlines()[-1])
+    assert command[0] == "pytest"
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=course,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    seed = (course / "graded/leaky/.run/seed").read_text().strip()
+    assert command[-2:] == ["--draw-seed", seed]
+    (got,) = re.findall(r"    got .*= array\(\[\[ *([-\d.]+)", told)
+    assert re.search(r"got  array\(\[\[ *" + re.escape(got[:8]), done.stdout)
+
+
+def test_what_a_student_may_see_holds_no_number(course: Path) -> None:
+    """Sizes, sentence and cost; no input, no answer, no name of a case, no seed."""
+    done = why(course, "bo", "leaky_sum", "--for-student", "--case", "2")
+    assert done.code == 0
+    assert "Case 2" in done.out
+    assert "costs: h 8" in done.out
+    seed = (course / "graded/leaky/.run/seed").read_text().strip()
+    for hidden in ("array", "test_leaky_sum", "got", "due", seed, "pytest"):
+        assert hidden not in done.out
+
+
+def test_a_right_function_has_nothing_to_show(course: Path) -> None:
+    """Every case is right, and none is opened unless it is asked for."""
+    done = why(course, "ann", "leaky_sum")
+    assert done.code == 0
+    assert "wrong" not in done.out
+    assert "call 1" not in done.out
+    assert "call 1: leaky_sum" in why(course, "ann", "leaky_sum", "--case", "1").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("bob", "leaky_sum"), 'There are no results of "bob" in'),
+        (("bo", "leaky_sun"), 'Did you mean "leaky_sum"?'),
+        (("bo", "leaky_sum", "--case", "99"), "Error: leaky_sum has "),
+        (("bo", "leaky_sum", "solutions"), 'There is no submission of "bo" there.'),
+    ],
+)
+def test_questions_that_cannot_be_answered(
+    course: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    """Each is refused in one sentence."""
+    done = why(course, *arguments)
+    assert done.code == 2
+    assert said in done.err
