@@ -6,24 +6,23 @@ which has no cancellation, and PyTorch's autograd stand beside each gradient.
 """
 
 import copy
-import importlib
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-SOLUTIONS = Path(__file__).parents[1] / "solutions" / "rnn_bptt"
-
-# Sums of a few hundred float64 terms, taken in another order by each witness.
-TIGHT = {"rtol": 1e-11, "atol": 1e-12}
-# A central difference of step 1e-6 errs by about 1e-16 / 1e-6 times the loss, which is near 10.
-DIFFERENCES = {"rtol": 1e-7, "atol": 1e-8}
-# Numbers that were published with all their digits: a few units in the last place.
-PUBLISHED = {"rtol": 1e-12, "atol": 0}
-# Numbers that were published with eight digits after the point.
-EIGHT_DIGITS = {"rtol": 0, "atol": 5.1e-9}
+from tests import solved
+from tests.solved import (
+    DIFFERENCES,
+    EIGHT_DIGITS,
+    PUBLISHED,
+    TIGHT,
+    assert_gradients,
+    assert_unchanged,
+    by_differences,
+    draw,
+    load,
+)
 
 # n_x, n_a, n_y, m, T_x: all different, then each dimension alone at 1, then all of them.
 SIZES = [
@@ -38,18 +37,9 @@ SIZES = [
 by_size = pytest.mark.parametrize("sizes", SIZES, ids=str)
 
 
-def load(*names):
-    """Import files of the solutions, which import each other by name; leave no trace."""
-    sys.path.insert(0, str(SOLUTIONS))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(SOLUTIONS))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-rnn_cell, rnn_sequence, numpy_vs_torch = load("rnn_cell", "rnn_sequence", "numpy_vs_torch")
+rnn_cell, rnn_sequence, numpy_vs_torch = load(
+    "rnn_bptt", "rnn_cell", "rnn_sequence", "numpy_vs_torch"
+)
 
 
 # --- worlds and witnesses ---------------------------------------------------------------------
@@ -89,60 +79,25 @@ def differentiated(world):
     return {**given, **{name: world["parameters"][name] for name in ("Wax", "Waa", "ba")}}
 
 
+def loss_of(world):
+    """sum(da * states), as a function of everything the states depend on."""
+
+    def loss(**values):
+        da = world["da"]
+        run = states(**values)
+        return (run * torch.tensor(da)).sum() if isinstance(run, torch.Tensor) else np.sum(run * da)
+
+    return loss
+
+
 def by_complex_step(world):
-    """Differentiate sum(da * states) with respect to everything the states depend on."""
-    values = differentiated(world)
-    gradients = {}
-    for name, array in values.items():
-        gradient = np.empty(array.shape)
-        for index in np.ndindex(array.shape):
-            moved = array.astype(complex)
-            moved[index] += 1e-30j
-            run = states(**{**values, name: moved})
-            gradient[index] = np.sum(world["da"] * run).imag / 1e-30
-        gradients["d" + name] = gradient
-    return gradients
+    """The gradients of a world by the complex step."""
+    return solved.by_complex_step(loss_of(world), differentiated(world))
 
 
 def by_torch(world):
     """The same gradients by PyTorch's autograd."""
-    values = differentiated(world)
-    leaves = {name: torch.tensor(array, requires_grad=True) for name, array in values.items()}
-    torch.sum(torch.tensor(world["da"]) * states(**leaves)).backward()
-    return {"d" + name: leaf.grad.numpy() for name, leaf in leaves.items()}
-
-
-def by_differences(loss, array, step=1e-6):
-    """Differentiate loss(), which reads the array, by central differences."""
-    gradient = np.empty(array.shape)
-    for index in np.ndindex(array.shape):
-        kept = array[index]
-        array[index] = kept + step
-        above = loss()
-        array[index] = kept - step
-        gradient[index] = (above - loss()) / (2 * step)
-        array[index] = kept
-    return gradient
-
-
-def assert_gradients(gradients, expected, tolerance=TIGHT):
-    """Compare every gradient, and nothing beside them."""
-    assert gradients.keys() == expected.keys()
-    for name, array in expected.items():
-        assert gradients[name].shape == array.shape, name
-        assert gradients[name].dtype == np.float64, name
-        np.testing.assert_allclose(gradients[name], array, **tolerance, err_msg=name)
-
-
-def assert_unchanged(function, *arguments):
-    """Call, and see that neither the arguments nor the answer to a first call change."""
-    before = copy.deepcopy(arguments)
-    first = function(*arguments)
-    kept = copy.deepcopy(first)
-    second = function(*arguments)
-    np.testing.assert_equal(arguments, before)
-    np.testing.assert_equal(first, kept)
-    np.testing.assert_equal(second, kept)
+    return solved.by_torch(loss_of(world), differentiated(world))
 
 
 def renamed(gradients, names):
@@ -228,11 +183,6 @@ def test_the_cell_goes_backward_as_differences_of_its_own_forward():
     arrays["dba"] = parameters["ba"]
     expected = {name: by_differences(loss, array) for name, array in arrays.items()}
     assert_gradients(rnn_cell.rnn_cell_backward(da_next, cache), expected, DIFFERENCES)
-
-
-def draw(*shapes):
-    """Draw normal numbers from the legacy generator, one array after the other."""
-    return [np.random.randn(*shape) for shape in shapes]
 
 
 def published_step(ba=None):
