@@ -23,56 +23,12 @@
 # (`pip install matplotlib`).
 
 # %%
-import importlib
-import re
-import subprocess
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from test_public import peak_memory, plain_rnn
+from workbench import mine, public_tests, shown
 
 COLD, CALM, HOT = "#2b6cb0", "#6b7280", "#c2410c"  # vanishing, neither, exploding
-plt.rcParams.update(
-    {
-        "figure.figsize": (10, 3.8),
-        "figure.constrained_layout.use": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.titlelocation": "left",
-        "axes.titlesize": "medium",
-        "axes.grid": True,
-        "grid.alpha": 0.25,
-        "legend.frameon": False,
-    }
-)
-
-
-def public_tests(name):
-    """Run the public tests of one function, as `pytest -k name` does, and show what they say."""
-    command = [sys.executable, "-m", "pytest", "--color=no", "-q", "-k", name]
-    said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    print(re.sub(r"\x1b\[[0-9;]*m", "", said.stdout + said.stderr).strip())
-
-
-def mine(file, *names):
-    """Import functions of yours afresh, so that what you have changed in a file counts."""
-    for module in ("gradient_flow", "residual_rnn", "stabilize", "rtrl"):
-        sys.modules.pop(module, None)
-    importlib.invalidate_caches()
-    module = importlib.import_module(file)
-    return [getattr(module, name) for name in names]
-
-
-def shown(draw):
-    """Draw a picture at once; if it needs what is not written yet, say what that is."""
-    try:
-        draw()
-    except Exception as error:
-        plt.close()
-        print(f"No picture yet: {type(error).__name__}: {error}")
-    else:
-        plt.show()
 
 
 def network(draw, n_x, n_a, radius):
