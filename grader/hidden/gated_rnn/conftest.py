@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from worlds import Comparison, GruStep, LstmSequence, LstmStep
+from worlds import Comparison, GruStep, LstmRun, LstmStep
 
 GATES = ("f", "i", "o", "c")
 
@@ -28,84 +28,81 @@ def gru_parameters(size, draw):
 
 
 @pytest.fixture
-def lstm_step(size, draw, reference, witness, lstm_parameters):
+def lstm_step(world, lstm_parameters):
     """One step of the LSTM."""
-    return _lstm_step(size, draw, reference, witness, lstm_parameters)
+    return world(LstmStep, lstm_parameters)
 
 
 @pytest.fixture
-def other_lstm_step(size, draw, reference, witness, lstm_parameters):
+def other_lstm_step(world, lstm_parameters):
     """A second step with the same parameters."""
-    return _lstm_step(size, draw, reference, witness, lstm_parameters)
+    return world(LstmStep, lstm_parameters)
 
 
 @pytest.fixture
-def lstm_step_among_others(size, draw, reference, witness, lstm_parameters):
+def lstm_step_among_others(size, draw, world, lstm_parameters):
     """A step whose parameters stand in another order, among further entries."""
     others = {"Wy": draw(2, size.n_a), **dict(reversed(lstm_parameters.items())), "by": draw(2, 1)}
-    return _lstm_step(size, draw, reference, witness, others)
+    return world(LstmStep, others)
 
 
 @pytest.fixture
-def saturated_step(size, draw, reference, witness, lstm_parameters):
+def saturated_step(size, world, lstm_parameters):
     """A step whose pre-activations are near 1000 and -1000, in every combination of gates."""
     signs = 1000 * (1.0 - 2 * (np.arange(size.n_a)[:, None] >> np.arange(len(GATES)) & 1))
-    biases = {f"b{gate}": signs[:, n, None] for n, gate in enumerate(GATES)}
-    return _lstm_step(size, draw, reference, witness, {**lstm_parameters, **biases})
-
-
-def _lstm_step(size, draw, reference, witness, parameters):
-    states = {name: draw(size.n_a, size.m) for name in ("a_prev", "c_prev")}
-    inputs = {"xt": draw(size.n_x, size.m), **states}
-    outside = draw(size.n_a, size.m), draw(size.n_a, size.m)
-    return LstmStep(reference, witness, inputs, parameters, outside)
+    biases = {f"b{gate}": signs[:, n, None].copy() for n, gate in enumerate(GATES)}
+    return world(LstmStep, {**lstm_parameters, **biases})
 
 
 @pytest.fixture
-def lstm_run(size, draw, reference, witness, lstm_parameters):
-    """A sequence through the LSTM, started from states that are not 0."""
-    return _lstm_run(size, draw, reference, witness, lstm_parameters)
+def lstm_run(world, lstm_parameters):
+    """A sequence through the LSTM."""
+    return world(LstmRun, lstm_parameters)
 
 
 @pytest.fixture
-def other_lstm_run(size, draw, reference, witness, lstm_parameters):
+def other_lstm_run(world, lstm_parameters):
     """A second sequence with the same parameters."""
-    return _lstm_run(size, draw, reference, witness, lstm_parameters)
-
-
-def _lstm_run(size, draw, reference, witness, parameters):
-    states = {name: draw(size.n_a, size.m) for name in ("a0", "c0")}
-    inputs = {"x": draw(size.n_x, size.m, size.T_x), **states}
-    outside = (draw(size.n_a, size.m, size.T_x),)
-    return LstmSequence(reference, witness, inputs, parameters, outside)
+    return world(LstmRun, lstm_parameters)
 
 
 @pytest.fixture
-def gru_step(size, draw, reference, witness, gru_parameters):
+def gru_step(world, gru_parameters):
     """One step of the GRU."""
-    return _gru_step(size, draw, reference, witness, gru_parameters)
+    return world(GruStep, gru_parameters)
 
 
 @pytest.fixture
-def other_gru_step(size, draw, reference, witness, gru_parameters):
+def other_gru_step(world, gru_parameters):
     """A second step with the same parameters."""
-    return _gru_step(size, draw, reference, witness, gru_parameters)
+    return world(GruStep, gru_parameters)
 
 
-def _gru_step(size, draw, reference, witness, parameters):
-    inputs = {"xt": draw(size.n_x, size.m), "a_prev": draw(size.n_a, size.m)}
-    return GruStep(reference, witness, inputs, parameters, (draw(size.n_a, size.m),))
+@pytest.fixture
+def comparison(size, draw, world):
+    """Weights of both modules, and a sequence in their layout."""
+
+    def weights(rows):
+        shapes = (rows, size.n_x), (rows, size.n_h), (rows,), (rows,)
+        return [0.5 * draw(*shape) for shape in shapes]
+
+    return world(Comparison, weights(4 * size.n_h), weights(3 * size.n_h))
+
+
+@pytest.fixture
+def other_comparison(world, comparison):
+    """A second sequence for the same modules."""
+    return world(Comparison, comparison.lstm_weights, comparison.gru_weights)
 
 
 # --- published, with seed 1 -------------------------------------------------------------------
 
 
-def _published_lstm_parameters():
+def _published_parameters(draw):
     """Wf, bf, Wi, bi, Wo, bo, Wc, bc of 5 units and 3 inputs, in this order."""
     parameters = {}
     for gate in GATES:
-        parameters[f"W{gate}"] = np.random.randn(5, 8)
-        parameters[f"b{gate}"] = np.random.randn(5, 1)
+        parameters[f"W{gate}"], parameters[f"b{gate}"] = draw(5, 8), draw(5, 1)
     return parameters
 
 
@@ -114,10 +111,10 @@ def published_lstm_step(reference, witness):
     """The step of the LSTM whose states and gradients were published."""
     np.random.seed(1)
     draw = np.random.randn
-    inputs = {"xt": draw(3, 10), "a_prev": draw(5, 10), "c_prev": draw(5, 10)}
-    parameters = _published_lstm_parameters()
+    inputs = draw(3, 10), draw(5, 10), draw(5, 10)
+    parameters = _published_parameters(draw)
     draw(2, 5), draw(2, 1)  # an output layer, of no use here
-    return LstmStep(reference, witness, inputs, parameters, (draw(5, 10), draw(5, 10)))
+    return LstmStep(reference, witness, *inputs, parameters, draw(5, 10), draw(5, 10))
 
 
 @pytest.fixture(params=[4, 7])
@@ -128,10 +125,8 @@ def published_lstm_run(request, reference, witness):
     """
     np.random.seed(1)
     draw = np.random.randn
-    x, a0 = draw(3, 10, request.param), draw(5, 10)
-    parameters = _published_lstm_parameters()
-    inputs = {"x": x[:, :, :4].copy(), "a0": a0, "c0": np.zeros((5, 10))}
-    return LstmSequence(reference, witness, inputs, parameters, (draw(5, 10, 4),))
+    x, a0, c0 = draw(3, 10, request.param)[:, :, :4].copy(), draw(5, 10), np.zeros((5, 10))
+    return LstmRun(reference, witness, x, a0, c0, _published_parameters(draw), draw(5, 10, 4))
 
 
 @pytest.fixture
@@ -139,37 +134,10 @@ def published_gru_step(reference, witness):
     """The step of the GRU whose numbers students know."""
     np.random.seed(1)
     draw = np.random.randn
-    inputs = {"xt": draw(3, 10), "a_prev": draw(5, 10)}
-    parameters = {}
+    xt, a_prev, parameters = draw(3, 10), draw(5, 10), {}
     for name, columns in (("r", 8), ("z", 8), ("nx", 3), ("na", 5)):
         parameters[f"W{name}"], parameters[f"b{name}"] = draw(5, columns), draw(5, 1)
-    return GruStep(reference, witness, inputs, parameters, (draw(5, 10),))
-
-
-# --- beside PyTorch ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def comparison(size, draw, reference, witness):
-    """Weights of both modules, and a sequence in their layout."""
-    weights = [_weights(draw, gates, size.n_x, size.n_h) for gates in (4, 3)]
-    return Comparison(reference, witness, *weights, *_arrays(draw, size))
-
-
-@pytest.fixture
-def other_arrays(size, draw):
-    """A second sequence for the same modules."""
-    return _arrays(draw, size)
-
-
-def _weights(draw, gates, n_x, n_h):
-    shapes = (gates * n_h, n_x), (gates * n_h, n_h), (gates * n_h,), (gates * n_h,)
-    return [0.5 * draw(*shape) for shape in shapes]
-
-
-def _arrays(draw, size):
-    states = (1, size.m, size.n_h), (1, size.m, size.n_h), (size.T, size.m, size.n_h)
-    return [draw(*shape) for shape in ((size.T, size.m, size.n_x), *states)]
+    return GruStep(reference, witness, xt, a_prev, parameters, draw(5, 10))
 
 
 @pytest.fixture

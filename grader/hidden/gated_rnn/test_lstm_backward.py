@@ -1,6 +1,6 @@
 import pytest
 from sizes import EDGE_SEQUENCES, LONG_SEQUENCE, SEQUENCES, Sequence
-from worlds import DIFFERENCE_TOLERANCE, goes_backward_by_the_rules
+from worlds import goes_backward_by_the_rules
 
 pytestmark = pytest.mark.function("lstm_backward")
 
@@ -8,10 +8,7 @@ pytestmark = pytest.mark.function("lstm_backward")
 @pytest.mark.parametrize("size", SEQUENCES, ids=str)
 def test_gradients_of_a_sequence(student, lstm_run, size):
     """The gradients, as the reference, autograd and central differences have them."""
-    gradients = lstm_run.asked_backward(student)
-    gradients.agrees_with(lstm_run.gradients)
-    gradients.agrees_with(lstm_run.autograd)
-    gradients.agrees_with(lstm_run.differences, **DIFFERENCE_TOLERANCE)
+    lstm_run.backward_agrees(student)
 
 
 @pytest.mark.parametrize("size", [LONG_SEQUENCE], ids=str)

@@ -1,70 +1,59 @@
 """PyTorch's answers to the questions the hidden cases ask; run in a worker, never in the judge."""
 
-import numpy as np
 import torch
+from torch_kit import along_time, differentiated, filled, leaves, tensor
 
 
-def _leaf(array):
-    return torch.from_numpy(np.array(array)).requires_grad_()
-
-
-def _lstm_step(xt, a, c, p):
-    """One step, all four gates in one product."""
-    W, b = (torch.cat([p[f"{kind}{gate}"] for gate in "fico"]) for kind in "Wb")
-    f, i, new, o = (W @ torch.cat([a, xt]) + b).chunk(4)
+def _step(xt, a, c, W, b):
+    """One step of the LSTM, its four gates in one product."""
+    f, i, o, new = (W @ torch.cat([a, xt]) + b).chunk(4)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(new)
     return torch.sigmoid(o) * torch.tanh(c), c
 
 
-def _lstm_sequence(x, a, c, p):
-    states = []
+@differentiated
+def lstm_cell_forward(xt, a_prev, c_prev, *parameters):
+    """Both states, of the parameters Wf, Wi, Wo, Wc, bf, bi, bo, bc."""
+    return _step(xt, a_prev, c_prev, torch.cat(parameters[:4]), torch.cat(parameters[4:]))
+
+
+@differentiated
+def lstm_forward(x, a, c, *parameters):
+    """All hidden states."""
+    W, b = torch.cat(parameters[:4]), torch.cat(parameters[4:])
+    states = [(a, c)]
     for xt in x.unbind(dim=2):
-        a, c = _lstm_step(xt, a, c, p)
-        states.append(a)
-    return (torch.stack(states, dim=2),)
+        states.append(_step(xt, *states[-1], W, b))
+    return along_time(a for a, _ in states[1:])
 
 
-def _gru_step(xt, a, p):
-    """One step, the gates' weights cut in two."""
+@differentiated
+def gru_cell_forward(xt, a, Wr, Wz, Wnx, Wna, br, bz, bnx, bna):
+    """The next state, the gates' weights cut in two."""
     n_a = len(a)
-    r, z = (
-        torch.sigmoid(p[f"W{g}"][:, :n_a] @ a + p[f"W{g}"][:, n_a:] @ xt + p[f"b{g}"]) for g in "rz"
-    )
-    n = torch.tanh(p["Wnx"] @ xt + p["bnx"] + r * (p["Wna"] @ a + p["bna"]))
-    return (n + z * (a - n),)
+    r = torch.sigmoid(Wr[:, :n_a] @ a + Wr[:, n_a:] @ xt + br)
+    z = torch.sigmoid(Wz[:, :n_a] @ a + Wz[:, n_a:] @ xt + bz)
+    n = torch.tanh(Wnx @ xt + bnx + r * (Wna @ a + bna))
+    return n + z * (a - n)
 
 
-KINDS = {"lstm_step": _lstm_step, "lstm_sequence": _lstm_sequence, "gru_step": _gru_step}
-
-
-def gradients(kind, inputs, parameters, outside):
-    """Gradients of the sum of states times outside, by inputs and then by parameters."""
-    leaves = [_leaf(array) for array in inputs]
-    weights = {name: _leaf(array) for name, array in parameters.items()}
-    states = KINDS[kind](*leaves, weights)
-    given = [torch.from_numpy(np.array(array)) for array in outside]
-    return torch.autograd.grad(states, [*leaves, *weights.values()], given)
+WEIGHTS = ("dw_ih", "dw_hh", "db_ih", "db_hh")
 
 
 def modules(lstm_weights, gru_weights, x, h0, c0, dh):
     """What ``torch.nn.LSTM`` and ``torch.nn.GRUCell`` themselves say, in their layout."""
     n_x, n_h = x.shape[2], h0.shape[2]
-    lstm, gru = torch.nn.LSTM(n_x, n_h).double(), torch.nn.GRUCell(n_x, n_h).double()
-    for made, values in ((lstm, lstm_weights), (gru, gru_weights)):
-        with torch.no_grad():
-            for parameter, value in zip(made.parameters(), values, strict=True):
-                parameter.copy_(torch.from_numpy(np.array(value)))
-    inputs, h, c, xt, ht = (_leaf(array) for array in (x, h0, c0, x[0], h0[0]))
+    lstm = filled(torch.nn.LSTM(n_x, n_h).double(), lstm_weights)
+    gru = filled(torch.nn.GRUCell(n_x, n_h).double(), gru_weights)
+    inputs, h, c, xt, ht = leaves(x, h0, c0, x[0], h0[0])
     hidden, (_, c_last) = lstm(inputs, (h, c))
     gru_hidden = gru(xt, ht)
-    (hidden * torch.from_numpy(np.array(dh))).sum().backward()
-    (gru_hidden * torch.from_numpy(np.array(dh[0]))).sum().backward()
-    names = ("dw_ih", "dw_hh", "db_ih", "db_hh")
+    ((hidden * tensor(dh)).sum() + (gru_hidden * tensor(dh[0])).sum()).backward()
     found = {"hidden": hidden, "c_last": c_last, "dx": inputs.grad, "dh0": h.grad, "dc0": c.grad}
-    found |= {name: one.grad for name, one in zip(names, lstm.parameters(), strict=True)}
+    found |= {name: one.grad for name, one in zip(WEIGHTS, lstm.parameters(), strict=True)}
     found |= {"gru_hidden": gru_hidden, "gru_dx": xt.grad, "gru_dh0": ht.grad}
-    found |= {f"gru_{name}": one.grad for name, one in zip(names, gru.parameters(), strict=True)}
-    return {name: tensor.detach() for name, tensor in found.items()}
+    found |= {f"gru_{name}": one.grad for name, one in zip(WEIGHTS, gru.parameters(), strict=True)}
+    return {name: one.detach() for name, one in found.items()}
 
 
 def published_modules():

@@ -1,108 +1,91 @@
 """What the hidden cases of gated_rnn happen in: inputs, and what is made of them by whom."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
 
-import numpy as np
 from torch_layout import gru_half, lstm_half
 
-from grader.cases.differences import central_differences
+from grader.kit import Array, Parameters, Passes, World, drawn
+
+LSTM_PARAMETERS = ("Wf", "Wi", "Wo", "Wc", "bf", "bi", "bo", "bc")
+GRU_PARAMETERS = ("Wr", "Wz", "Wnx", "Wna", "br", "bz", "bnx", "bna")
 
 
-@dataclass
-class World:
-    """Inputs of a forward function, and the gradients that reach its first results from outside.
+def gradients(names):
+    """The names of parameters by those of their gradients."""
+    return {f"d{name}": name for name in names}
 
-    ``inputs`` are the forward's arguments by name, all but the parameters.  ``kind`` is what
-    witness.py calls the world; a subclass says by which functions and names it goes.
-    """
 
-    reference: Any
-    witness: Callable[..., Any]
-    inputs: dict[str, np.ndarray]
-    parameters: dict[str, np.ndarray]
-    outside: tuple[np.ndarray, ...]
-
-    kind: ClassVar[str]
-    forward_name: ClassVar[str]
-    backward_name: ClassVar[str]
-    inputs_gradients: ClassVar[tuple[str, ...]]
-
-    @property
-    def arguments(self):
-        """What the forward takes."""
-        return (*self.inputs.values(), self.parameters)
-
-    @cached_property
-    def forward(self):
-        """The states, and the cache last, as the reference returns them."""
-        return getattr(self.reference, self.forward_name)(*self.arguments)
-
-    @cached_property
-    def gradients(self):
-        """The reference's gradients."""
-        return getattr(self.reference, self.backward_name)(*self.outside, self.forward[-1])
-
-    @cached_property
-    def autograd(self):
-        """The same by PyTorch's autograd."""
-        given = (self.kind, list(self.inputs.values()), self._sorted, list(self.outside))
-        return self._named(self.witness("gradients", *given))
-
-    @cached_property
-    def differences(self):
-        """The same by central differences of the reference's forward."""
-
-        def loss(*moved):
-            inputs, weights = moved[: len(self.inputs)], moved[len(self.inputs) :]
-            parameters = dict(zip(self._sorted, weights, strict=True))
-            states = getattr(self.reference, self.forward_name)(*inputs, parameters)
-            return sum(np.sum(a * da) for a, da in zip(states, self.outside, strict=False))
-
-        return self._named(central_differences(loss, *self.inputs.values(), *self._sorted.values()))
-
-    @property
-    def _sorted(self):
-        return dict(sorted(self.parameters.items()))
-
-    def _named(self, found):
-        names = (*self.inputs_gradients, *(f"d{name}" for name in self._sorted))
-        return dict(zip(names, found, strict=True))
+class Asked(Passes):
+    """A pass that a student is asked for, forward and back."""
 
     def asked_forward(self, student):
         """The student's forward."""
-        return getattr(student, self.forward_name)(*self.arguments)
+        return getattr(student, self.functions[0])(*self.arguments)
+
+    def cached(self, answer):
+        """The cache of an answer."""
+        return answer[len(self.forward) - 1]
 
     def asked_backward(self, student, cache=None):
         """The student's gradients, from the cache of a forward."""
-        cache = self.asked_forward(student)[len(self.forward) - 1] if cache is None else cache
-        return getattr(student, self.backward_name)(*self.outside, cache)
+        cache = self.cached(self.asked_forward(student)) if cache is None else cache
+        return getattr(student, self.functions[1])(*self.from_outside, cache)
+
+    def backward_agrees(self, student):
+        """The gradients are those of the reference, of autograd and of central differences."""
+        answer = self.asked_backward(student)
+        for due, tolerance in (
+            (self.gradients, {}),
+            (self.autograd, {}),
+            (self.differences, DIFFERENCE_TOLERANCE),
+        ):
+            answer.agrees_with(due, **tolerance)
 
 
-class LstmStep(World):
-    """One step of the LSTM: xt, a_prev and c_prev, and gradients of a_next and of c_next."""
+@dataclass
+class LstmStep(Asked):
+    """One step of the LSTM; forward is (a_next, c_next, cache)."""
 
-    kind = "lstm_step"
-    forward_name, backward_name = "lstm_cell_forward", "lstm_cell_backward"
-    inputs_gradients = ("dxt", "da_prev", "dc_prev")
+    functions = ("lstm_cell_forward", "lstm_cell_backward")
+    outside = ("da_next", "dc_next")
+    moved = {"dxt": "xt", "da_prev": "a_prev", "dc_prev": "c_prev", **gradients(LSTM_PARAMETERS)}
+
+    xt: Array = drawn("n_x", "m")
+    a_prev: Array = drawn("n_a", "m")
+    c_prev: Array = drawn("n_a", "m")
+    parameters: Parameters
+    da_next: Array = drawn("n_a", "m")
+    dc_next: Array = drawn("n_a", "m")
 
 
-class LstmSequence(World):
-    """A sequence through the LSTM: x, a0 and c0, and gradients of a alone."""
+@dataclass
+class LstmRun(Asked):
+    """A sequence through the LSTM, from states that are not 0; forward is (a, c, caches)."""
 
-    kind = "lstm_sequence"
-    forward_name, backward_name = "lstm_forward", "lstm_backward"
-    inputs_gradients = ("dx", "da0", "dc0")
+    functions = ("lstm_forward", "lstm_backward")
+    outside = ("da",)
+    moved = {"dx": "x", "da0": "a0", "dc0": "c0", **gradients(LSTM_PARAMETERS)}
+
+    x: Array = drawn("n_x", "m", "T_x")
+    a0: Array = drawn("n_a", "m")
+    c0: Array = drawn("n_a", "m")
+    parameters: Parameters
+    da: Array = drawn("n_a", "m", "T_x")
 
 
-class GruStep(World):
-    """One step of the GRU: xt and a_prev, and a gradient of a_next."""
+@dataclass
+class GruStep(Asked):
+    """One step of the GRU; forward is (a_next, cache)."""
 
-    kind = "gru_step"
-    forward_name, backward_name = "gru_cell_forward", "gru_cell_backward"
-    inputs_gradients = ("dxt", "da_prev")
+    functions = ("gru_cell_forward", "gru_cell_backward")
+    outside = ("da_next",)
+    moved = {"dxt": "xt", "da_prev": "a_prev", **gradients(GRU_PARAMETERS)}
+
+    xt: Array = drawn("n_x", "m")
+    a_prev: Array = drawn("n_a", "m")
+    parameters: Parameters
+    da_next: Array = drawn("n_a", "m")
 
 
 DIFFERENCE_TOLERANCE = {"rtol": 0.0, "atol": 5e-8}
@@ -113,10 +96,9 @@ losses of these cases (|f| below 200, third derivatives below 1000) that is at m
 
 def keeps_its_cache(student, one, other):
     """A cache still holds its own inputs after another call."""
-    place = len(one.forward) - 1
     first = one.asked_forward(student)
     other.asked_forward(student)
-    first.looked_at_again()[place].agrees_with(one.forward[place])
+    one.cached(first.looked_at_again()).agrees_with(one.forward[-1])
 
 
 def goes_forward_by_the_rules(student, one, other):
@@ -131,8 +113,7 @@ def goes_forward_by_the_rules(student, one, other):
 
 def goes_backward_by_the_rules(student, one, other):
     """A backward leaves its arguments alone, and each call answers for its own cache."""
-    place = len(one.forward) - 1
-    cache, foreign = (world.asked_forward(student)[place] for world in (one, other))
+    cache, foreign = (world.cached(world.asked_forward(student)) for world in (one, other))
     first = one.asked_backward(student, cache)
     first.leaves_arguments_alone()
     other.asked_backward(student, foreign).agrees_with(other.gradients)
@@ -141,27 +122,25 @@ def goes_backward_by_the_rules(student, one, other):
 
 
 @dataclass
-class Comparison:
+class Comparison(World):
     """The weights of PyTorch's LSTM and GRUCell, and a sequence in their layout."""
 
-    reference: Any
-    witness: Callable[..., Any]
-    lstm_weights: list[np.ndarray]
-    gru_weights: list[np.ndarray]
-    x: np.ndarray
-    h0: np.ndarray
-    c0: np.ndarray
-    dh: np.ndarray
-
-    @property
-    def weights(self):
-        """Those of both modules."""
-        return self.lstm_weights, self.gru_weights
+    lstm_weights: list[Array]
+    gru_weights: list[Array]
+    x: Array = drawn("T", "m", "n_x")
+    h0: Array = drawn(1, "m", "n_h")
+    c0: Array = drawn(1, "m", "n_h")
+    dh: Array = drawn("T", "m", "n_h")
 
     @property
     def arrays(self):
         """The arguments of a comparison behind the modules."""
         return self.x, self.h0, self.c0, self.dh
+
+    def arguments(self, student, **state):
+        """The arguments of a comparison, with modules of its own."""
+        lstm = student.make("lstm", *self.lstm_weights, **state)
+        return lstm, student.make("gru", *self.gru_weights, **state), *self.arrays
 
     @property
     def by_numpy(self):
@@ -171,7 +150,7 @@ class Comparison:
     @cached_property
     def by_torch(self):
         """The PyTorch half, by the modules themselves."""
-        return self.witness("modules", *self.weights, *self.arrays)
+        return self.witness("modules", self.lstm_weights, self.gru_weights, *self.arrays)
 
     @property
     def pairs(self):
@@ -181,17 +160,15 @@ class Comparison:
     def moved(self, factor, through=False):
         """The same half where the input is scaled first; ``through``: dx is of the unscaled."""
         found = self._by_numpy(factor * self.x)
-        if through:
-            found |= {name: factor * found[name] for name in ("dx", "gru_dx")}
-        return found
+        return found | {n: factor * found[n] for n in ("dx", "gru_dx") if through}
 
     def _by_numpy(self, x):
-        ours = self.reference
-        states = self.h0, self.c0, self.dh
-        lstm = lstm_half(ours.lstm_forward, ours.lstm_backward, self.lstm_weights, x, *states)
+        ours, states = self.reference, (self.h0, self.c0, self.dh)
         step = x[0], self.h0[0], self.dh[0]
-        gru = gru_half(ours.gru_cell_forward, ours.gru_cell_backward, self.gru_weights, *step)
-        return {**lstm, **gru}
+        return {
+            **lstm_half(ours.lstm_forward, ours.lstm_backward, self.lstm_weights, x, *states),
+            **gru_half(ours.gru_cell_forward, ours.gru_cell_backward, self.gru_weights, *step),
+        }
 
 
 def paired(by_numpy, by_torch):
