@@ -1,0 +1,138 @@
+"""What is said of an exception: where it came up in your code, and what stood in that line."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from .telling import Rows
+
+UNWRITTEN = "is still to be written"
+_MOST_NAMES = 5
+
+
+def is_unwritten(error: BaseException) -> bool:
+    """Whether it is what the stub of a function raises."""
+    return isinstance(error, NotImplementedError) and UNWRITTEN in str(error)
+
+
+def rows_of_syntax(error: Exception, file: str) -> Rows:
+    """Say which line of a file Python cannot read."""
+    line, text = getattr(error, "lineno", None) or 1, getattr(error, "text", None) or ""
+    what = f"Python cannot read line {line} of {file} ({getattr(error, 'msg', error)})"
+    return {
+        "What": f"{what}: {text.strip()}" if text.strip() else f"{what}.",
+        "Next": "look at that line and just above it for brackets, quotes, colons and indentation",
+    }
+
+
+def rows_of_import(error: Exception, file: str, folder: Path) -> Rows:
+    """Say what a file raises when it is imported."""
+    if isinstance(error, SyntaxError):
+        return rows_of_syntax(error, Path(error.filename or file).name)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return {
+            "What": f"{file} imports {error.name}, which is not there.",
+            "Next": "look at how it is spelled, and whether it is installed here",
+        }
+    at = _place(error, folder)
+    where = f" at line {at[1]}: {at[2]}" if at else "."
+    return {
+        "What": f"Importing {at[0] if at else file} raises {_words(error)}{where}",
+        "Next": f"run python {file} and mend the error it ends with",
+    }
+
+
+def rows_of(error: BaseException, name: str, folder: Path) -> Rows:
+    """Say what a function raises, in which line, and what the arrays in that line are."""
+    at = _place(error, folder)
+    if at is None:
+        return {
+            "What": f"What {name} returns cannot be used ({_words(error)}).",
+            "Next": f"compare the return line of {name} with the one its stub asks for",
+        }
+    file, line, text, frame = at
+    rows = {"What": f"{name} raises {_words(error)} at line {line} of {file}: {text}"}
+    held = ", ".join(_held(text, frame))
+    if held:
+        rows["Got"] = held
+    if isinstance(error, NameError):
+        rows["Next"] = f"check how each name in line {line} of {file} is spelled"
+    elif isinstance(error, KeyError):
+        rows["Next"] = f"print the keys of the dict that line {line} reads, just before that line"
+    elif isinstance(error, RecursionError):
+        rows["Next"] = "check the condition that ends the recursion"
+    else:
+        rows["Next"] = f"print the shapes of what line {line} of {file} uses, just before that line"
+    return rows
+
+
+def owner_of(error: BaseException, folder: Path) -> str:
+    """Return the name of your function in which an exception came up, "" if in none."""
+    at = _place(error, folder)
+    return at[3].f_code.co_qualname.partition(".")[0] if at else ""
+
+
+def _words(error: BaseException) -> str:
+    text = re.sub(r", with gufunc signature.*?(?=\(size)", " ", str(error).split("\n")[0])[:120]
+    return f"{type(error).__name__} ({text})" if text else type(error).__name__
+
+
+def _place(error: BaseException, folder: Path) -> tuple[str, int, str, FrameType] | None:
+    """Return file, line, its text and the frame of the innermost line of yours."""
+    found = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if folder not in path.parents or path.parent.name == "checks":
+            continue
+        if path.name.startswith(("test_", "conftest")):
+            found = None  # what a test calls further down counts alone
+            continue
+        text = linecache.getline(str(path), line).strip()
+        found = path.relative_to(folder).as_posix(), line, text, frame
+    return found
+
+
+def _held(text: str, frame: FrameType) -> Iterator[str]:
+    """Yield name and shape, or type, of what a line reads."""
+    try:
+        tree = ast.parse(text.rstrip(":") if not text.endswith("):") else f"{text} pass")
+    except SyntaxError:
+        return
+    names = dict.fromkeys(
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load)
+    )
+    shown = 0
+    for name in names:
+        value = _value(name, frame.f_locals)
+        shape = getattr(value, "shape", None)
+        if isinstance(shape, tuple):
+            said = f"{name} {tuple(shape)}"
+        elif value is None and name in frame.f_locals:
+            said = f"{name} None"
+        elif isinstance(value, list | tuple):
+            said = f"{name} a {type(value).__name__} of {len(value)}"
+        else:
+            continue
+        if shown < _MOST_NAMES:
+            yield said
+        shown += 1
+
+
+def _value(name: str, known: dict[str, Any]) -> Any:
+    """Return what a name stands for, or an entry of a dict given by a text."""
+    tree = ast.parse(name, mode="eval").body
+    if isinstance(tree, ast.Name):
+        return known.get(tree.id)
+    if isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant):
+        held = _value(ast.unparse(tree.value), known)
+        return held.get(tree.slice.value) if isinstance(held, dict) else None
+    return None

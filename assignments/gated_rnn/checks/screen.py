@@ -1,0 +1,106 @@
+"""The one screen that a run ends with: the files, the bar, each function, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .telling import Rows, as_text
+
+MOST_LINES = 14
+"""Lines of the first failure, below the line that names its function."""
+
+
+@dataclass
+class Tried:
+    """How the tests of one function went; `wrong` are the rows of each that failed."""
+
+    name: str
+    file: str
+    tests: set[str] = field(default_factory=set)
+    left_out: bool = False
+    passed: set[str] = field(default_factory=set)
+    wrong: dict[str, Rows] = field(default_factory=dict)
+    raised: set[str] = field(default_factory=set)
+    """What was said of exceptions, which other functions may come upon as well."""
+    unwritten: str = ""
+    """The function that is still to be written, which may be another one."""
+
+    @property
+    def done(self) -> bool:
+        """Whether all its tests were chosen, ran, and passed."""
+        return bool(self.tests) and not self.left_out and self.tests <= self.passed
+
+    @property
+    def ran(self) -> bool:
+        """Whether any of its tests ran."""
+        return bool(self.passed or self.wrong or self.unwritten)
+
+
+def screen(functions: Iterable[Tried], problems: Mapping[str, Rows]) -> Iterator[str]:
+    """Yield the lines; `problems` are what the check of the submission found, by file."""
+    everything = list(functions)
+    tried = [one for one in everything if one.ran or not one.left_out]
+    whole = [one for one in tried if not one.left_out]
+    told: set[str] = set()
+    for file, rows in problems.items():
+        if rows["What"] not in told:
+            told.add(rows["What"])
+            yield f"The grader could not use {file} as it is:"
+            yield from _indented(rows)
+    if whole:
+        done = sum(one.done for one in whole)
+        yield f"[{_bar(whole)}] {done} of {len(whole)} functions done"
+    first = next((one for one in tried if one.ran and not one.done and not one.unwritten), None)
+    for one in tried:
+        if one.unwritten or not one.wrong:
+            if one.ran or whole:
+                yield _line(one)
+            continue
+        rows = next(iter(one.wrong.values()))
+        if rows["What"] in told:
+            yield f" x {one.name}: cannot be tried, see above"
+        elif one is first:
+            yield f" x {one.name}: {len(one.passed)} of its {len(one.tests)} tests pass"
+            yield from _indented(rows)
+            told |= one.raised
+        else:
+            yield f" x {one.name}: {' '.join(rows['What'].split())[:90]}"
+    yield from _next(tried, len(whole) == len(everything), problems)
+
+
+def _line(one: Tried) -> str:
+    if one.done:
+        return f" + {one.name}"
+    if one.unwritten == one.name:
+        return f" - {one.name} is still to be written"
+    if one.unwritten:
+        return f" - {one.name} needs {one.unwritten}, which is still to be written"
+    if one.passed:
+        return f" . {one.name}: what ran of its tests passes"
+    return f" . {one.name}: not tried"
+
+
+def _indented(rows: Rows) -> Iterator[str]:
+    lines = as_text(rows).split("\n")
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 2], "...", lines[-1]]
+    yield from ("     " + line for line in lines)
+
+
+def _bar(functions: list[Tried]) -> str:
+    return "".join("#" if one.done else "." for one in functions)
+
+
+def _next(tried: list[Tried], everything: bool, problems: Mapping[str, Rows]) -> Iterator[str]:
+    to_do = next((one for one in tried if not one.done), None)
+    if problems:
+        yield "Next: mend the file that the grader could not use."
+    elif to_do and not to_do.left_out:
+        yield f"Next: {to_do.name}"
+        yield f"      python check.py {to_do.name}   tries it alone"
+        yield f"      python hint.py {to_do.name}    gives a hint, one step at a time"
+    elif everything:
+        yield "Next: hand it in. The grader takes other numbers and sizes, and asks the same."
+    elif tried and not to_do:
+        yield "Next: run python check.py, for all the functions."

@@ -1,0 +1,76 @@
+"""How a test says what is wrong: rows named What, Got, Expected, Cause and Next."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+MOST_LINES = 4
+"""Lines of one row; numbers that take more are shown where they differ."""
+WIDTH = 88
+_INDENT = 10
+
+Rows = Mapping[str, str]
+
+
+_Failed: Any = pytest.fail.Exception
+
+
+class Wrong(_Failed):  # type: ignore[misc]
+    """What stops a test: the rows that are shown instead of a traceback."""
+
+    def __init__(self, rows: Rows, *, at_import: bool = False) -> None:
+        super().__init__(as_text(rows), pytrace=False)
+        self.rows = dict(rows)
+        self.at_import = at_import
+
+
+def fail(what: str, todo: str, **shown: Any) -> NoReturn:
+    """Stop the test with what is wrong, the numbers that show it, and what to do next."""
+    numbers = {name.capitalize(): number_text(value) for name, value in shown.items()}
+    raise Wrong({"What": what, **numbers, "Next": todo})
+
+
+def as_text(rows: Rows) -> str:
+    """Return rows as lines: the name of each, and its text beside it."""
+    lines = []
+    for name, text in rows.items():
+        first, *more = _wrapped(text)
+        lines += [f"{name:{_INDENT - 1}} {first}", *(" " * _INDENT + line for line in more)]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str) -> list[str]:
+    lines = []
+    for line in text.split("\n") or [""]:
+        # a long word is left whole: it is a name, or Chinese, which the terminal wraps by itself
+        lines += textwrap.wrap(
+            line, WIDTH, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+        ) or [""]
+    return lines[:MOST_LINES]
+
+
+def number_text(value: Any) -> str:
+    """Return numbers as text, of as many digits as can matter."""
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, precision=10, separator=", ", max_line_width=WIDTH)
+    return str(value)
+
+
+def both(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], wrong: Any) -> dict[str, str]:
+    """Return what came and what was due; of large arrays the first entries that are wrong."""
+    rows = {"Got": number_text(got), "Expected": number_text(expected)}
+    if all(text.count("\n") < MOST_LINES for text in rows.values()):
+        return rows
+    places = [tuple(map(int, place)) for place in np.argwhere(wrong)]
+    return {
+        name: ", ".join(
+            f"[{', '.join(map(str, place))}] {float(array[place]):.6g}" for place in places[:3]
+        )
+        + (f", ... ({len(places)} of {got.size} entries are wrong)" if name == "Got" else ", ...")
+        for name, array in (("Got", got), ("Expected", expected))
+    }
