@@ -36,8 +36,8 @@ ALLOWED = {
         *("course", "record", "errors", "whole_files", "program", "scratch"),
     },
     "authoring": {
-        *("authoring", "running", "intake", "phrases"),
-        *("course", "record", "errors", "whole_files"),
+        *("authoring", "running", "judging", "diagnosis", "cases", "source", "isolation"),
+        *("intake", "phrases", "course", "record", "errors", "whole_files"),
     },
     "gradescope": {
         *("gradescope", "running", "intake", "phrases", "reports"),

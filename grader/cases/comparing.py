@@ -41,7 +41,10 @@ class Mismatch:
 
 
 def by_position(outputs: Sequence[str]) -> OutputOf:
-    """Name outputs as the contract does: by dict key, by place in a tuple, or the only one."""
+    """Name outputs as the contract does: by dict key, by place in a tuple, or the only one.
+
+    What has no name of its own is no output's: "".
+    """
 
     def output_of(path: Path) -> str:
         if not path:
@@ -49,7 +52,9 @@ def by_position(outputs: Sequence[str]) -> OutputOf:
         first = path[0]
         if isinstance(first, str):
             return first if first in outputs else ""
-        return outputs[first] if len(outputs) > 1 and first < len(outputs) else outputs[0]
+        if len(outputs) == 1:
+            return outputs[0]
+        return outputs[first] if first < len(outputs) else ""
 
     return output_of
 

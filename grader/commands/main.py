@@ -275,20 +275,23 @@ def build(assignment: str, course: Path | None) -> None:
 @click.argument("assignment")
 @_course
 @_weak
-def verify(assignment: str, course: Path | None, allow_weak_isolation: bool) -> None:
-    """Check ASSIGNMENT itself: stubs score 0, solutions full, every function has a hint, and
-    nothing for students holds a solution or a hidden case.
-    """
+@click.option("--thorough", is_flag=True, help="Prove all of it, however long that takes.")
+@click.option("--json", "as_json", is_flag=True, help="Say what was found as JSON.")
+def verify(
+    assignment: str, course: Path | None, allow_weak_isolation: bool, thorough: bool, as_json: bool
+) -> None:
+    """Check ASSIGNMENT itself: that it judges what it says, and tells students no secret."""
     from grader.authoring.verify import verify_assignment
+    from grader.commands.on_course import show_checks
     from grader.course import find_course
 
     task = find_course(course).assignment(assignment)
-    faults = 0
-    for said, fault in verify_assignment(task, weak=allow_weak_isolation):
-        faults += bool(fault)
-        click.echo(f"{'wrong' if fault else 'ok':5}  {said}{': ' + fault if fault else ''}")
-    if faults:
-        raise click.ClickException(f"{faults} of the checks of {task.name} failed")
+    weak = allow_weak_isolation
+    show_checks(
+        task.name,
+        lambda watch: verify_assignment(task, weak=weak, thorough=thorough, watch=watch),
+        as_json=as_json,
+    )
 
 
 main.add_command(adjust)

@@ -383,7 +383,7 @@ def test_a_leak_is_found_with_file_and_line(course: Path, leak: str) -> None:
     make, sentence = LEAKS[leak]
     make(course / "assignments/tiny")
     checks = list(islice(verify_assignment(find_course(course).assignment("tiny")), 3))
-    assert checks == [
+    assert [(one.what, "; ".join(map(str, one.faults))) for one in checks] == [
         ("the stubs are what `grade build` makes", ""),
         ("nothing for students holds a solution or a hidden case", sentence),
         ("every function has a hint", ""),
@@ -401,7 +401,8 @@ def test_lines_of_a_hidden_case_are_found_under_another_name(course: Path) -> No
     case.write_text(CASE + "\n".join(body[1:]) + "\n")
     (course / "assignments/tiny/a.py").write_text("def f():\n" + "\n".join(body) + "\n")
     checks = list(islice(verify_assignment(find_course(course).assignment("tiny")), 2))
-    assert checks[1][1] == "a.py, line 2, holds lines of the hidden file test_twice.py"
+    (fault,) = checks[1].faults
+    assert str(fault) == "a.py, line 2, holds lines of the hidden file test_twice.py"
 
 
 def test_prose_and_public_lines_are_no_leaks(course: Path) -> None:
@@ -416,7 +417,7 @@ def test_prose_and_public_lines_are_no_leaks(course: Path) -> None:
     assert grade(course, "build")[0] == 0
     assert repeated in (course / "assignments/tiny/doubling.py").read_text()
     checks = list(islice(verify_assignment(find_course(course).assignment("tiny")), 2))
-    assert checks[1][1] == ""
+    assert not checks[1].faults
 
 
 # --- grade verify -----------------------------------------------------------------------------
@@ -429,9 +430,11 @@ def test_verify_is_green_where_all_is_well(course: Path) -> None:
         "ok     the stubs are what `grade build` makes\n"
         "ok     nothing for students holds a solution or a hidden case\n"
         "ok     every function has a hint\n"
-        "ok     the solutions score 2 (seed 0)\n"
+        "ok     the solutions score 2 (seed 0) (within 0.0001 of every tolerance)\n"
         "ok     the stubs score 0 (seed 0)\n"
-        "ok     the solutions score 2 (seed 1)\n"
+        "ok     each output is lost by what is wrong with it, and with nothing else\n"
+        "ok     each small criterion is lost by what is wrong in its cases\n"
+        "ok     the solutions score 2 (seed 1) (within 0.0001 of every tolerance)\n"
         "ok     the stubs score 0 (seed 1)\n",
     )
 
@@ -447,10 +450,12 @@ def test_verify_is_red_where_anything_is_wrong(course: Path) -> None:
     (stubs / "a.py").write_text("### END SOLUTION\nimport grader\n")
     assert grade(course, "verify") == (
         1,
-        "wrong  the stubs are what `grade build` makes: "
-        "doubling.py is not what the command makes; hints.json is missing\n"
-        "wrong  nothing for students holds a solution or a hidden case: "
-        "a.py, line 1, holds a solution marker; a.py, line 2, imports the grader\n"
+        "wrong  the stubs are what `grade build` makes\n"
+        "         doubling.py is not what the command makes\n"
+        "         hints.json is missing\n"
+        "wrong  nothing for students holds a solution or a hidden case\n"
+        "         a.py, line 1, holds a solution marker\n"
+        "         a.py, line 2, imports the grader\n"
         "wrong  every function has a hint: twice has none in hints.en.toml\n"
         "wrong  the solutions score 2 (seed 0): they score 0.0\n"
         "wrong  the stubs score 0 (seed 0): they score 2.0\n"
@@ -464,4 +469,4 @@ def test_verify_is_red_where_anything_is_wrong(course: Path) -> None:
 def test_what_students_receive_holds_nothing_it_must_not(name: str) -> None:
     """The real assignments: stubs up to date, no leak, and a hint to every function."""
     task = find_course(ROOT).assignment(name)
-    assert [wrong for _, wrong in islice(verify_assignment(task), 3)] == ["", "", ""]
+    assert [one.faults for one in islice(verify_assignment(task), 3)] == [(), (), ()]

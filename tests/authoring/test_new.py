@@ -30,7 +30,7 @@ def verified(name: str, course: Path) -> None:
     done = grade("verify", name, "--course", course)
     lines = done.output.splitlines()
     assert done.exit_code == 0, done.output
-    assert len(lines) == 7
+    assert len(lines) == 9
     assert all(line.startswith("ok ") for line in lines)
 
 

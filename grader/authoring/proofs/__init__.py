@@ -1,0 +1,1 @@
+"""What `grade verify` proves of an assignment: a module for each check."""
