@@ -29,7 +29,7 @@ ALLOWED = {
         *("course", "record", "errors", "program"),
     },
     "phrases": {"phrases", "record"},
-    "reports": {"reports", "phrases", "record"},
+    "reports": {"reports", "phrases", "record", "errors"},
     "similarity": {"similarity"},
     "running": {
         *("running", "judging", "cases", "isolation", "worker", "intake", "phrases", "reports"),

@@ -97,6 +97,11 @@ def main() -> None:
 )
 @click.option("--reason", default="", help="Why grades change: it stands in history.jsonl.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A system's export of the class: who handed in nothing is named.",
+)
 @click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
 @click.option(
     "--group",
@@ -118,6 +123,7 @@ def run(
     yes: bool,
     reason: str,
     cluster: str | None,
+    roster: Path | None,
     gradebook: bool,
     group: str | None,
     lang: str | None,
@@ -138,6 +144,7 @@ def run(
     from grader.running.grading import Run
     from grader.running.language import phrases_of
     from grader.running.results_folder import ResultsFolder, refuse_mixing
+    from grader.running.rosters import absent, read_roster
     from grader.running.seeding import settled
 
     home = find_course(course)
@@ -146,6 +153,7 @@ def run(
     out = out or home.folder / "graded" / task.name
     phrases = phrases_of(task, lang, out)
     layout = _layout(home, task, paths or (submitted,)) if gradebook else None
+    enrolled = None if roster is None else read_roster(roster)
     found = discovery.discover(paths, task, submitted=submitted, students=students)
     refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
     for warning in found.warnings:
@@ -172,7 +180,8 @@ def run(
                 click.echo(f"warning: {said}", err=True)
             many = len(one.reports)
             click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
-        came_in = ledger.of(found, one.reports, unread=one.unread)
+        missing = [] if enrolled is None else absent(enrolled, found.submissions)
+        came_in = ledger.of(found, one.reports, unread=one.unread, absent=missing)
         folder.write_class({ledger.FILE: came_in.csv(one.reports, one.phrases)})
     came_in.say()
     judged = all(report.judged for report in one.reports.values())

@@ -33,8 +33,9 @@ _out = click.option(
 @click.option(
     "--roster",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="That system's own export of the class, to take its ids from.",
+    help="A file that the system has exported, to fill the grades in.",
 )
+@click.option("--column", help="The roster's column for the grades (default: the assignment's).")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
 def export(
     assignment: str,
@@ -42,33 +43,48 @@ def export(
     out: Path | None,
     form: str,
     roster: Path | None,
+    column: str | None,
     output: Path | None,
 ) -> None:
     """Write the grades of ASSIGNMENT as the CSV that a system imports.
 
+    With --roster, a file that Canvas, Moodle or Gradescope has exported is filled in: its own
+    columns, encoding and line ends, and in one column the grades; no other byte changes.  Canvas
+    wants its gradebook's export, Moodle the grading worksheet of the assignment.  Students are
+    found by number, then by address and login, then by name.  Whoever fits more than one line is
+    left out and named, and so is whoever has none: exit code 3.
+
+    Gradescope itself imports no grades: it is an assignment's autograder that sets them (grade
+    bundle).  Its list is filled in for whatever else reads it.
+
     Without --output it is printed.  Nothing is judged; run `grade run` first.
     """
     from grader.course import find_course
-    from grader.errors import UsageProblem, quoted
-    from grader.reports.exports import FORMATS, read_roster
+    from grader.errors import UsageProblem
+    from grader.reports.exports import FORMATS
+    from grader.reports.exports.filling import fill
+    from grader.running.rosters import read_roster
     from grader.running.stored_results import stored_reports
 
     home = find_course(course)
     task = home.assignment(assignment)
     reports = list(stored_reports(out or home.folder / "graded" / task.name, task))
-    rows = None
+    if column is not None and roster is None:
+        raise UsageProblem("--column names a column of the file that --roster gives. Give both.")
     if roster is not None:
-        try:
-            rows = read_roster(roster.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            said = error.strerror if isinstance(error, OSError) else str(error)
-            raise UsageProblem(
-                f"The roster {quoted(roster)} cannot be used: {said}. Export it again as CSV."
-            ) from error
-    made = FORMATS[form](reports, task.name, rows)
+        names = (task.name, task.title)
+        may_add = form in ("csv", "gradescope")
+        filled = fill(read_roster(roster), reports, names, column, may_add=may_add)
+        for said in filled.said:
+            click.echo(f"warning: {said}", err=True)
+        _deliver(filled.data, output)
+        if not filled.whole:
+            raise SystemExit(3)
+        return
+    made = FORMATS[form](reports, task.name)
     for warning in made.warnings:
         click.echo(f"warning: {warning}", err=True)
-    _deliver(made.text, output)
+    _deliver(made.text.encode(), output)
 
 
 @click.command()
@@ -95,7 +111,8 @@ def report(
     home = find_course(course)
     task = home.assignment(assignment)
     place = out or home.folder / "graded" / task.name
-    _deliver(class_report(home, task, place, paths), output or place / "report.html", place)
+    page = class_report(home, task, place, paths)
+    _deliver(page.encode(), output or place / "report.html", place)
 
 
 @click.command()
@@ -147,14 +164,17 @@ def bundle(
     click.echo(f"wrote {path}")
 
 
-def _deliver(text: str, output: Path | None, place: Path | None = None) -> None:
-    """Print a text, or write it to a file; in a results folder, for those who may read that."""
+def _deliver(data: bytes, output: Path | None, place: Path | None = None) -> None:
+    """Print it as it is, or write it to a file; in a results folder, for those who may read that.
+
+    Bytes, for a roster keeps its own encoding and line ends.
+    """
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(data, nl=False)
         return
     from grader.running.sharing import kept_access
     from grader.whole_files import PRIVATE, write_whole
 
     inside = place is not None and output.parent == place
-    write_whole(output, text.encode(), kept_access(output.parent) if inside else PRIVATE)
+    write_whole(output, data, kept_access(output.parent) if inside else PRIVATE)
     click.echo(f"wrote {output}")

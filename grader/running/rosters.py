@@ -1,0 +1,35 @@
+"""Reads the roster of a class, as a system has exported it, and says who handed in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.errors import UsageProblem, quoted
+from grader.intake.discovery import Handle
+from grader.reports.exports.filling import line_name
+from grader.reports.exports.matching import Owner, match
+from grader.reports.exports.table import MAX_BYTES, Table, read_table
+
+
+def read_roster(path: Path) -> Table:
+    """Read a roster; UsageProblem says why it is none."""
+    try:
+        with path.open("rb") as file:
+            return read_table(file.read(MAX_BYTES + 1))
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageProblem(
+            f"The roster {quoted(path)} cannot be used: {said}. Export it again as CSV."
+        ) from error
+
+
+def absent(table: Table, handles: Iterable[Handle]) -> list[str]:
+    """Return who has a line in a roster and handed in nothing."""
+    matched = match(table, [Owner(one.student, one.identities) for one in handles])
+    return [name for row in matched.idle if is_person(name := line_name(table, row))]
+
+
+def is_person(name: str) -> bool:
+    """Whether a line is somebody's, and not one that Canvas adds to all gradebooks."""
+    return name.strip().casefold() not in ("points possible", "student, test", "manual posting")
