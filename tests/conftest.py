@@ -26,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Find out, once, how well submissions are isolated here."""
     config.addinivalue_line("markers", "attack: a golden submission that means harm")
+    config.addinivalue_line("markers", "torch: a public test of a homework that needs PyTorch")
     try:
         with Sandbox.start(torch=False, weak=True) as sandbox:
             level = sandbox.ready().level

@@ -628,3 +628,56 @@ def test_rtrl_gradients_memory():
             "carry the influence of the weights forward, and keep nothing else of the past: no "
             "list of states, no array over time",
         )
+
+
+# --- examples: what a wrong answer to one of them is known to come from is told ----------------
+
+
+def zeros_among_large():
+    """An error that is 0 at one step, tiny at one, and ordinary at others."""
+    np.random.seed(6)
+    return np.random.randn(3, 2, 6) * np.array([1.0, 1e-20, 0.0, 2.0, 1.0, 3.0])
+
+
+def long_gradients():
+    """Gradients of three arrays, whose norm is above 4."""
+    np.random.seed(6)
+    return {name: np.random.randn(*shape) for name, shape in
+            {"dWax": (4, 3), "dWaa": (4, 4), "dx": (2, 3, 2)}.items()}  # fmt: skip
+
+
+def all_weights():
+    """Gradients and parameters, a weight of 0 and a bias with a w in its name among them."""
+    np.random.seed(6)
+    shapes = {"Wax": (4, 3), "Waa": (4, 4), "ba": (4, 1), "b_low": (2, 1)}
+    parameters = {name: np.random.randn(*shape) for name, shape in shapes.items()}
+    parameters["Waa"][1, 2] = 0.0
+    return {"d" + name: np.ones(value.shape) for name, value in parameters.items()}, parameters
+
+
+def decayed_three_times():
+    """Your decay by each penalty, and by both."""
+    gradients, parameters = all_weights()
+    penalties = {"l1": 0.5}, {"l2": 0.1}, {"l1": 0.5, "l2": 0.1}
+    decay = yours("weight_decay")
+    return [decay(*copy.deepcopy((gradients, parameters)), **one) for one in penalties]
+
+
+def residual_example():
+    """Your gradients of the drawn sequence."""
+    x, h0, dh, parameters = draw_sequence()
+    return yours("residual_backward")(dh, yours("residual_forward")(x, h0, parameters)[1])
+
+
+EXAMPLES = {
+    "backpropagate_error": lambda: yours("backpropagate_error")(*draw_states(T_x=6)),
+    "growth_factors": lambda: yours("growth_factors")(zeros_among_large()),
+    "residual_forward": lambda: [states(*np.take(np.array(draw_sequence(), object), [0, 1, 3]))],
+    "residual_backward": residual_example,
+    "clip_by_value": lambda: yours("clip_by_value")(long_gradients(), 0.7),
+    "clip_by_global_norm": lambda: [
+        yours("clip_by_global_norm")(long_gradients(), limit) for limit in (2.0, 1000.0)
+    ],
+    "weight_decay": decayed_three_times,
+    "rtrl_gradients": lambda: yours("rtrl_gradients")(*draw_sequence()),
+}

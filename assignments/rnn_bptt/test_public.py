@@ -813,3 +813,51 @@ def test_compare_with_torch_leaves_rnn():
             fail(
                 f"compare_with_torch changed {name}.", "make new arrays: a = a + b, and not a += b"
             )
+
+
+# --- examples: what a wrong answer to one of them is known to come from is told ----------------
+
+
+def three_softmaxes():
+    """Your softmax of ordinary columns, of a large one, and of columns far apart."""
+    np.random.seed(6)
+    return [
+        yours("softmax")(np.random.randn(4, 3)),
+        yours("softmax")(np.array([[1000.0], [999.0], [-1000.0]])),
+        yours("softmax")(np.array([[1000.0, -1000.0], [999.0, -1002.0]])),
+    ]
+
+
+def step_example():
+    """Your gradients of one drawn step."""
+    np.random.seed(7)
+    da_next = np.random.randn(5, 4)
+    return yours("rnn_cell_backward")(da_next, step_forward(*draw_step())[2])
+
+
+def sequence_example():
+    """Your gradients of the drawn sequence."""
+    np.random.seed(7)
+    da = np.random.randn(3, 4, 5)
+    return yours("rnn_backward")(da, unrolled(*draw_sequence())[2])
+
+
+def cell_example():
+    """The hidden states, the gradients of the inputs, and the sums of the stacks."""
+    weights, x, h0, dh = draw_rows()
+    cell = yours("RNNCell")(*weights)
+    hidden = copy.deepcopy(run_forward(cell, x, h0))
+    dx = copy.deepcopy(run_backward(cell, dh))
+    sums = [np.sum(list(getattr(cell, f"dw_{one}_stack")), axis=0) for one in ("ih", "hh")]
+    sums += [np.sum(list(getattr(cell, f"db_{one}_stack")), axis=(0, 1)) for one in ("ih", "hh")]
+    return [np.array(hidden), np.array(dx), *sums]
+
+
+EXAMPLES = {
+    "softmax": three_softmaxes,
+    "rnn_cell_forward": lambda: yours("rnn_cell_forward")(*draw_step()),
+    "rnn_cell_backward": step_example,
+    "rnn_forward": lambda: yours("rnn_forward")(*draw_sequence()),
+    "rnn_backward": sequence_example,
+    "RNNCell": cell_example,
+}

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.authoring.known_answers import KNOWN, known_answers
 from grader.authoring.notebook import notebook_source, student_notebook
 from grader.authoring.stubs import is_notebook, looks_made, read_source, stub_of
 from grader.course import PACKAGE, Assignment
@@ -73,6 +74,7 @@ def _made(assignment: Assignment) -> dict[str, str]:
         if not _is_another(assignment.stubs / name, path):
             made[name] = read_source(path)
     made[HOMEWORK] = _homework(assignment)
+    made[KNOWN] = known_answers(assignment)
     made[HINTS] = _hints(assignment)
     notebook = notebook_source(assignment)
     if notebook is not None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.authoring.known_answers import KNOWN, strange_in
 from grader.authoring.notebook import uncommented
 from grader.authoring.stubs import is_notebook, read_source, regions
 from grader.course import Assignment
@@ -52,6 +53,11 @@ def leaks(assignment: Assignment) -> Iterator[str]:
         name = path.relative_to(assignment.stubs).as_posix()
         if path.is_symlink():
             yield f"{name} is a link; only files are handed out"
+            continue
+        if name == KNOWN:
+            strange = strange_in(path.read_text("utf-8", "replace"), assignment)
+            if strange:
+                yield f"{name} {strange}"
             continue
         try:
             texts = list(_texts(path))

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.authoring.build import HANDOUT, HINTS, HOMEWORK
+from grader.authoring.known_answers import KNOWN
 from grader.authoring.stubs import is_notebook, read_source
 from grader.authoring.verify import verify_assignment
 from grader.commands.main import main
@@ -149,6 +150,7 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path, name: st
         HINTS,
         *(f"{path.stem}.ipynb" if notebook else path.name for path, notebook in texts.items()),
         HOMEWORK,
+        KNOWN,
         *(path.relative_to(HANDOUT).as_posix() for path in HANDOUT.rglob("*.py")),
     }
     assert len(said.splitlines()) == len(made)
