@@ -39,6 +39,16 @@ _timeout = click.option(
 )
 
 
+_VERBOSE = "grader.verbose"
+verbose_option = click.option(
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _, value: ctx.meta.update({_VERBOSE: value}),
+    help="Show all that is known where the grader itself fails, hidden cases included.",
+)
+
+
 class _Grade(click.Group):
     """The commands; what the system refuses any of them is said in one sentence."""
 
@@ -53,6 +63,10 @@ class _Grade(click.Group):
                 return super().invoke(ctx)
         except BrokenPipeError:
             raise  # nobody reads any more: click ends quietly
+        except click.ClickException as error:
+            if details := ctx.meta.get(_VERBOSE) and getattr(error, "details", ""):
+                click.echo(details, err=True)
+            raise
         except OSError as error:
             from grader.errors import NotJudgedProblem, quoted
 
@@ -102,6 +116,7 @@ def main() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="A system's export of the class: who handed in nothing is named.",
 )
+@verbose_option
 @click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
 @click.option(
     "--group",
@@ -138,6 +153,7 @@ def run(
     Layouts may be mixed.  Every entry of what is given is accounted for, in one line and in
     OUT/entries.csv: graded, not graded (it may be somebody's work: exit code 3), or ignored.
     """
+    from grader.commands.streams import go_on_unheard
     from grader.course import find_course
     from grader.intake import discovery
     from grader.running import changes, ledger, progress
@@ -147,6 +163,7 @@ def run(
     from grader.running.rosters import absent, read_roster
     from grader.running.seeding import settled
 
+    go_on_unheard()
     home = find_course(course)
     task = home.assignment(assignment)
     submitted = submitted or home.folder / "submitted"
@@ -218,6 +235,7 @@ def show(
 @click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
 @_timeout
 @_weak
+@verbose_option
 @lang_option
 def check(
     path: Path,
@@ -284,6 +302,7 @@ def build(assignment: str, course: Path | None) -> None:
 @click.argument("assignment")
 @_course
 @_weak
+@verbose_option
 @click.option("--thorough", is_flag=True, help="Prove all of it, however long that takes.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was found as JSON.")
 def verify(

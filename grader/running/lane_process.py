@@ -133,7 +133,8 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PYTHON", "PYTEST_"))
     }
-    return {**theirs, **_ONE_THREAD}
+    # names of files are read as they are here
+    return {**theirs, **_ONE_THREAD, "PYTHONUTF8": str(sys.flags.utf8_mode)}
 
 
 def main(descriptor: int) -> None:

@@ -48,7 +48,7 @@ from grader.whole_files import (
 
 _BUSY = (errno.EAGAIN, errno.EACCES)
 
-OF_CLASS = ("grades.csv", "report.html", HISTORY)
+OF_CLASS = ("grades.csv", "report.html", "entries.csv", HISTORY)
 """Files about the whole class."""
 
 
@@ -204,7 +204,7 @@ class ResultsFolder:
             yield self.path
         for name in (".run", *known):
             yield self.path / name
-            yield from (self.path / name).iterdir()
+            yield from (self.path / name).rglob("*")
         yield from (self.path / name for name in OF_CLASS if name in self._names)
 
     def _folder(self, student: str) -> str:

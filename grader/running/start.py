@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -116,6 +117,7 @@ class _Start:
 
 
 _TRIAL_SECONDS = 60.0
+_FILES = 512
 _DRAWS = 20
 """Seeds that are tried before the course is to blame; of 500 hardly one fails."""
 
@@ -150,12 +152,26 @@ def open_tried_judge(
 
 @contextlib.contextmanager
 def _started(assignment: Assignment, settings: Settings) -> Iterator[_Start]:
+    _open_enough_files()
     with contextlib.ExitStack() as stack:
         with _said():
             sandbox = Sandbox.start(torch=assignment.torch, weak=settings.weak)
             stack.enter_context(sandbox)
             start = _Start(assignment, sandbox, settings)
         yield start
+
+
+def _open_enough_files() -> None:
+    """Have as many files open at a time as locking workers takes; UsageProblem where it may not."""
+    most, ceiling = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= most < _FILES:
+        allowed = _FILES if ceiling == resource.RLIM_INFINITY else min(_FILES, ceiling)
+        if allowed < _FILES:
+            raise UsageProblem(
+                f"Only {allowed} files may be open at a time here, and locking submissions up "
+                f"takes {_FILES}. Raise that limit (ulimit -n {_FILES}) and run the command again."
+            )
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, ceiling))
 
 
 @contextlib.contextmanager
