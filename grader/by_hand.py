@@ -104,7 +104,7 @@ class ByHand(Collector):
         ]
         common = Common(self.suite.constants.arrays, self._assignment.code)
         with (
-            Lender(self._reference, names) as lender,
+            Lender(self._reference, names, self.suite.constants.largest) as lender,
             self._lane.open(self._submission.files, common) as worker,
         ):
             answer = worker.ask(groups, lender)[-1]

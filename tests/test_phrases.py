@@ -28,6 +28,7 @@ FACTS = {
     "read from": {"paths"},
     "left aside": {"file", "from", "left", "rule"},
     "stub beside": {"file", "similar"},
+    "long file": {"file"},
     "syntax error": {"file", "line", "source_line", "detail"},
     "missing import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
@@ -162,6 +163,12 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "unread zip", "", {"file": "hw.zip", "what": "climbing name"},
         "hw.zip has a member whose name leads out of the zip.",
         "hand in the files themselves, or make an ordinary zip of just them, without a password",
+    ),
+    (
+        "long file", "", {"file": "rnn_cell.py"},
+        "rnn_cell.py is far longer than homework is: it is judged by what its functions answer, "
+        "and its text is not read to find out why they are wrong.",
+        "take out of rnn_cell.py what is not needed",
     ),
     (
         "unread zip", "", {"file": "hw.zip", "what": "unreadable"},

@@ -29,6 +29,11 @@ class Constants:
             self.arrays.append(array)
         return self._numbers[id(array)]
 
+    @property
+    def largest(self) -> int:
+        """The largest size of any of them, along any axis."""
+        return max((length for array in self.arrays for length in array.shape), default=1)
+
 
 @dataclass(frozen=True)
 class Recording:

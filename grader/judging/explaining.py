@@ -9,6 +9,7 @@ submission itself.
 from __future__ import annotations
 
 import builtins
+import functools
 import re
 from collections.abc import Mapping
 
@@ -138,10 +139,16 @@ def _own_line(raised: Raised, files: Mapping[str, bytes]) -> tuple[str, int, str
     """Return the innermost of the student's own lines, read from our copy of the file."""
     for name, line, _ in reversed(raised.frames):
         if name in files:
-            lines = files[name].decode("utf-8", "replace").splitlines()
+            lines = _lines(files[name])
             if 1 <= line <= len(lines):
                 return name, line, lines[line - 1].strip()[:200]
     return "", 0, ""
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(content: bytes) -> list[str]:
+    """Return a file's lines as Python counts them; a file that is told of often is read once."""
+    return re.split("\r\n|\r|\n", content.decode("utf-8", "replace"))
 
 
 def _safe_text(raised: Raised, files: Mapping[str, bytes]) -> str:

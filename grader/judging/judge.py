@@ -63,7 +63,8 @@ class Judge:
         ``last`` says that it will not be judged again, whatever comes of it.
         """
         start = time.perf_counter()
-        results = _Submission(self, submission, last).results()
+        judged = _Submission(self, submission, last)
+        results = judged.results()
         return Report(
             assignment=self.assignment.name,
             student=submission.student,
@@ -71,7 +72,7 @@ class Judge:
             digest=submission.digest,
             fingerprint=self.fingerprint,
             isolation=self.isolation.level,
-            remarks=submission.remarks,
+            remarks=(*submission.remarks, *judged.unread()),
             identities=submission.identities,
             seconds=time.perf_counter() - start,
             judged_at=now(),
@@ -137,6 +138,10 @@ class _Submission:
     def standing(self, name: str) -> Standing:
         """Return all that is known of a function."""
         return self._standings[name]
+
+    def unread(self) -> list[Finding]:
+        """Say which files are run, but too long to be read."""
+        return [Finding("long file", "", {"file": file}) for file in self._parsed.unread]
 
     def _source(self, function: Function) -> Source:
         return Source(self._parsed, lambda: self._reach, function.file, function.name)
@@ -239,7 +244,8 @@ class _Submission:
             if name in may_be_lent and not other.right_by_itself:
                 lend.setdefault(its_module, {})[name] = methods_of(reference[name])
         dead = tuple(file.removesuffix(".py") for file in self._dead if file != function.file)
-        lender = Lender(reference, [name for names in lend.values() for name in names])
+        names = [name for names in lend.values() for name in names]
+        lender = Lender(reference, names, self._judge.suite.constants.largest)
         beside = import_beside(Lent(lend, expected, dead, module), module)
         self._beside[function.name] = Beside(beside, lender)
         groups = [beside, self._group(function.file, standing, LENT)]

@@ -1,15 +1,19 @@
 """Answers the calls of functions that are lent to a worker.
 
 The source of a lent function stays here.  What arrives is plain data that student code chose,
-so calls and bytes are capped, and whatever the reference raises on it goes back as an error.
+so calls, sizes, bytes and time are capped, on what comes as on what goes back, and whatever the
+reference raises on it goes back as an error.
 """
 
 from __future__ import annotations
 
 import contextlib
 import inspect
+import signal
+import threading
+import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -17,8 +21,16 @@ import numpy as np
 from grader.worker.plain import plain
 from grader.worker.wire import WireError, frame
 
-_MAX_CALLS = 20_000
-_MAX_BYTES = 64 << 20
+MAX_CALLS = 5_000
+"""Calls that one function may make of all that it is lent."""
+MAX_BYTES = 16 << 20
+"""Bytes that they may bring, and as many that they may take away."""
+MAX_RESULT = 4 << 20
+"""Bytes of one answer."""
+MAX_SECONDS = 2.0
+"""Processor time that they may take; what is right takes a hundredth of it."""
+_TIMES_THE_CASES = 4
+"""How much larger than any size of the hidden cases an array may be along any axis."""
 _ERRORS = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
 
 
@@ -36,15 +48,23 @@ def methods_of(reference: Callable[..., Any]) -> list[str] | None:
 class Lender:
     """Calls the reference for one worker, within a ``with`` that keeps warnings quiet."""
 
-    def __init__(self, reference: Mapping[str, Callable[..., Any]], lent: Iterable[str]) -> None:
+    def __init__(
+        self, reference: Mapping[str, Callable[..., Any]], lent: Iterable[str], largest: int = 16
+    ) -> None:
+        """Lend some of the reference's functions; ``largest`` is the largest size of any case."""
         self._reference = {name: (reference[name], methods_of(reference[name])) for name in lent}
         self.lent = frozenset(self._reference)
         self.called: set[str] = set()
-        self._calls = self._bytes = 0
+        self._largest = _TIMES_THE_CASES * largest
+        self._begin()
         self._quiet = contextlib.ExitStack()
 
+    def _begin(self) -> None:
+        self._calls = self._came = self._went = 0
+        self._seconds = MAX_SECONDS
+
     def __enter__(self) -> Self:
-        self._calls = self._bytes = 0
+        self._begin()
         self._quiet.enter_context(np.errstate(all="ignore"))
         self._quiet.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
@@ -58,25 +78,31 @@ class Lender:
 
         Raises WireError for a request that is malformed.
         """
+        if len(request) != 6:
+            raise WireError("a call of another form")
         _, name, method, state, args, kwargs = request
-        if (
-            name not in self._reference
-            or not isinstance(args, list)
-            or not isinstance(kwargs, dict)
-        ):
+        if type(name) is not str or type(method) is not str or name not in self._reference:
             raise WireError("a call of a function that is not lent")
+        if not isinstance(args, list) or not isinstance(kwargs, dict):
+            raise WireError("a call of another form")
         self.called.add(name)
         self._calls += 1
+        start = time.thread_time()
         try:
-            if self._calls > _MAX_CALLS:
-                raise _TooMuchError
-            value = self._call(name, method, state, self._copied(args), self._copied(kwargs))
-            return _framed(value)
-        except _TooMuchError:
-            return frame(["error", "RuntimeError", f"{name} was called too often"])
+            if self._calls > MAX_CALLS:
+                raise _TooMuchError("was called too often")
+            with _at_most(self._seconds):
+                value = self._call(name, method, state, self._copied(args), self._copied(kwargs))
+                return self._framed(value)
+        except _TooMuchError as error:
+            if isinstance(error, _TooLongError):
+                self._seconds = 0.0
+            return frame(["error", "RuntimeError", f"{name} {error}"])
         except Exception as error:  # whatever bad arguments make the reference raise
             kind = type(error).__name__
             return frame(["error", kind if kind in _ERRORS else "ValueError", str(error)[:300]])
+        finally:
+            self._seconds -= time.thread_time() - start
 
     def _call(
         self, name: str, method: str, state: Any, args: list[Any], kwargs: dict[str, Any]
@@ -98,10 +124,13 @@ class Lender:
     def _copied(self, value: Any) -> Any:
         """Return what came with arrays that may be written to, as long as there is room."""
         kind = type(value)
-        self._bytes += value.nbytes if kind is np.ndarray else 8
-        if self._bytes > _MAX_BYTES:
-            raise _TooMuchError
+        self._came += value.nbytes if kind is np.ndarray else 8
+        if self._came > MAX_BYTES:
+            raise _TooMuchError("was given too much")
         if kind is np.ndarray:
+            # however few bytes it has: a size is also a number of steps, and of another's rows
+            if not all(0 < length <= self._largest for length in value.shape):
+                raise _TooMuchError("was given an array of a size that no case has")
             return value.copy()
         if kind is dict:
             return {key: self._copied(item) for key, item in value.items()}
@@ -109,9 +138,42 @@ class Lender:
             return kind(map(self._copied, value))
         return value
 
+    def _framed(self, value: Any) -> bytes:
+        """Return what goes back, as long as there is room for it."""
+        data = _framed(value)
+        if len(data) > min(MAX_RESULT, MAX_BYTES - self._went):
+            raise _TooMuchError("gives back too much")
+        self._went += len(data)
+        return data
+
 
 class _TooMuchError(Exception):
-    """More was asked for than one worker may."""
+    """More was asked for than one function may; the message says what the lent one did."""
+
+
+class _TooLongError(_TooMuchError):
+    """All the time there was is used up."""
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise _TooMuchError in what takes more processor time; only a main thread can be stopped."""
+
+    def stop(*_: object) -> None:
+        raise _TooLongError("takes too long")
+
+    if seconds <= 0:
+        stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _differs(value: Any, state: dict[str, Any], key: str) -> bool:

@@ -24,6 +24,7 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
     "read from": frozenset({"paths"}),
     "left aside": frozenset({"file", "from", "left", "rule"}),
     "stub beside": frozenset({"file", "similar"}),
+    "long file": frozenset({"file"}),
 }
 IMPORT: Mapping[str, frozenset[str]] = {
     "syntax error": frozenset({"file", "line", "source_line", "detail"}),
