@@ -142,6 +142,18 @@ class Running:
             time.sleep(0.02)
         raise AssertionError("no submission loops")
 
+    def looping_worker(self, but: tuple[psutil.Process, ...] = ()) -> psutil.Process:
+        """Wait until a submission's worker has used some time, and return it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, "the run has ended"
+            for lane in self.lanes():
+                for worker in _looping_workers(lane):
+                    if worker not in but:
+                        return worker
+            time.sleep(0.02)
+        raise AssertionError("no submission loops")
+
     def told(self, number: int) -> Done:
         """Send it a signal and wait for its end, and for the end of all that it has started."""
         self.lanes()
@@ -164,11 +176,15 @@ def _hears_signals() -> None:
 
 def _loops(lane: psutil.Process) -> bool:
     """Whether the worker below a lane has used more time than starting one takes."""
+    return bool(_looping_workers(lane))
+
+
+def _looping_workers(lane: psutil.Process) -> list[psutil.Process]:
     try:
         workers = [one for one in lane.children(recursive=True) if not one.children()]
-        return any(worker.cpu_times().user > 0.5 for worker in workers)
+        return [worker for worker in workers if worker.cpu_times().user > 0.5]
     except psutil.NoSuchProcess:
-        return False
+        return []
 
 
 @contextmanager

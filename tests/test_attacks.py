@@ -92,7 +92,10 @@ def test_attack(
     ("name", "said"),
     [
         ("loop_in_one_function", "It uses more than 1 second of processor time and is stopped."),
-        ("sleeps_for_ever", "It does not answer within 3 seconds and is stopped."),
+        (
+            "sleeps_for_ever",
+            "It waits for more than 1 second, in which it computes nothing, and is stopped.",
+        ),
         ("huge_array", "It needs too much memory and is stopped."),
         ("os_exit", "It ends the Python process (exit status 0)."),
         ("sys_exit", "It ends the program (SystemExit) instead of returning."),
@@ -107,9 +110,9 @@ def test_attack(
         ),
         (
             "forged_frames",
-            "What came back from its process is not an answer that can be read.",
+            "Its process sent the grader more data than any answer has; it earns nothing here",
         ),
-        ("self_containing_list", "dxt is larger than any answer can be."),
+        ("self_containing_list", "The answer is a list, a tuple or a dict that holds itself."),
         (
             "inputs_in_messages",
             'It raises ValueError at line 20 of rnn_cell.py: raise ValueError("',

@@ -29,6 +29,7 @@ FACTS = {
     "left aside": {"file", "from", "left", "rule"},
     "stub beside": {"file", "similar"},
     "long file": {"file"},
+    "unexplained": set(),
     "syntax error": {"file", "line", "source_line", "detail"},
     "missing import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
@@ -163,6 +164,12 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "unread zip", "", {"file": "hw.zip", "what": "climbing name"},
         "hw.zip has a member whose name leads out of the zip.",
         "hand in the files themselves, or make an ordinary zip of just them, without a password",
+    ),
+    (
+        "unexplained", "", {},
+        "To find out why it is wrong takes the grader more than that may take: it is judged by "
+        "what its functions answer, and no cause is named.",
+        "compare what your functions answer with the formulas in their stubs",
     ),
     (
         "long file", "", {"file": "rnn_cell.py"},

@@ -57,14 +57,16 @@ class Judge:
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}
         """Which functions the cases of one call by themselves, neighbours lent, or by probes."""
 
-    def judge(self, submission: Submission, last: bool = False) -> Report:
+    def judge(self, submission: Submission, last: bool = False, explain: bool = True) -> Report:
         """Return the report on one submission; a fault of the grader is in it, not raised.
 
-        ``last`` says that it will not be judged again, whatever comes of it.
+        ``last`` says that it will not be judged again, whatever comes of it.  Without ``explain``
+        its points are the same, but mistakes are not looked for.
         """
         start = time.perf_counter()
         judged = _Submission(self, submission, last)
-        results = judged.results()
+        results = judged.results(self.diagnosis if explain else None)
+        unexplained = () if explain else (Finding("unexplained"),)
         return Report(
             assignment=self.assignment.name,
             student=submission.student,
@@ -72,7 +74,7 @@ class Judge:
             digest=submission.digest,
             fingerprint=self.fingerprint,
             isolation=self.isolation.level,
-            remarks=(*submission.remarks, *judged.unread()),
+            remarks=(*submission.remarks, *judged.unread(), *unexplained),
             identities=submission.identities,
             seconds=time.perf_counter() - start,
             judged_at=now(),
@@ -106,7 +108,7 @@ class _Submission:
             if file not in submission.files:
                 self._dead[file] = _why_missing(submission, file)
 
-    def results(self) -> list[FunctionResult]:
+    def results(self, diagnosis: Diagnosis | None) -> list[FunctionResult]:
         """Judge every function."""
         standings = self._standings.values()
         try:
@@ -117,10 +119,10 @@ class _Submission:
         finally:
             self._workers.close()
         right = frozenset(one.function.name for one in standings if one.full)
-        return [
-            self._placed(one, one.result(self._judge.diagnosis, self._source(one.function), right))
-            for one in standings
-        ]
+        results = [one.result(diagnosis, self._source(one.function), right) for one in standings]
+        if diagnosis is None:
+            return results
+        return [self._placed(*both) for both in zip(standings, results, strict=True)]
 
     def _placed(self, standing: Standing, result: FunctionResult) -> FunctionResult:
         """Add the lines to look at to a function's result."""

@@ -113,8 +113,13 @@ class Standing:
         names = {self.function.name} if methods is None else {"__init__", *methods}
         return file == self.function.file and name in names
 
-    def result(self, diagnosis: Diagnosis, source: Source, right: frozenset[str]) -> FunctionResult:
-        """Return the result that stands; ``right`` are the submission's functions that are."""
+    def result(
+        self, diagnosis: Diagnosis | None, source: Source, right: frozenset[str]
+    ) -> FunctionResult:
+        """Return the result that stands; ``right`` are the submission's functions that are.
+
+        Without a ``diagnosis`` no mistake is named.
+        """
         if self.own is None and self.lent is None:
             return self.not_judged()
         chosen = self._chosen()
@@ -122,7 +127,7 @@ class Standing:
             return self._of_broken_rules(self.broke_rules)
         used_lent = chosen is self.lent and (self.own is None or chosen.score > self.own.score)
         mistakes: tuple[str, ...] = ()
-        if not chosen.full:
+        if not chosen.full and diagnosis is not None:
             mistakes = diagnosis.recognise(
                 self.function, chosen.findings, self.answers, self.mode, source, right
             )

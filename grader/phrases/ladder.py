@@ -25,6 +25,7 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
     "left aside": frozenset({"file", "from", "left", "rule"}),
     "stub beside": frozenset({"file", "similar"}),
     "long file": frozenset({"file"}),
+    "unexplained": frozenset(),
 }
 IMPORT: Mapping[str, frozenset[str]] = {
     "syntax error": frozenset({"file", "line", "source_line", "detail"}),

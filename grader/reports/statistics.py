@@ -18,7 +18,9 @@ from grader.record import Finding, FunctionResult, Report, Status
 SMALLEST_CLASS = 20
 """Judged students from which on a discrimination is more than chance."""
 
-TRIED = frozenset({"refused", "died", "import died", "broke rules", "nonsense reply"})
+TRIED = frozenset(
+    {"refused", "died", "import died", "broke rules", "nonsense reply", "unexplained"}
+)
 """Findings that show a process which did what homework has no need to do."""
 
 _OF_A_FILE = frozenset({*SUBMISSION, *IMPORT})

@@ -24,7 +24,8 @@ from grader.errors import NotJudgedProblem, UsageProblem
 from grader.intake.submission import Submission
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.record import Report
-from grader.running.lane_process import Failed, LaneProcess, Ready, Unable
+from grader.running.blank_reports import broke_rules
+from grader.running.lane_process import Failed, LaneProcess, Overrun, Ready, Task, Unable
 from grader.running.settings import Settings
 from grader.scratch import scratch_folder
 
@@ -113,14 +114,16 @@ class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
     def judge(self, submission: Submission) -> Report | Failed:
         """Judge a submission in an idle lane, or in a new one; one that ends is tried again."""
         answer: Any = None
-        for _ in range(2):
+        for last in (False, True):
             lane = self._lane()
-            lane.send(submission)
-            answer = lane.receive()
+            lane.begin(Task(submission, last, explain=not isinstance(answer, Overrun)))
+            answer = lane.answer()
             if isinstance(answer, Report) and answer.judged:
                 self._idle.put(lane)
                 return answer
             self._end(lane)
+        if isinstance(answer, Overrun):
+            return broke_rules(self._here, self._settings, submission, answer.rule, self._level)
         if isinstance(answer, Report | Failed):
             return answer
         return Failed("the process that judged it ended")
@@ -138,6 +141,7 @@ class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
             self._end(lane)
             reason = first.reason if isinstance(first, Unable) else "it ended at once"
             raise NotJudgedProblem(f"A lane on {socket.gethostname()} cannot judge: {reason}")
+        self._level = first.isolation.removeprefix("isolation: ")
         return lane
 
     def _end(self, lane: LaneProcess) -> None:

@@ -15,9 +15,10 @@ from grader.intake.submission import NOTES, Submission
 from grader.phrases import Phrases
 from grader.record import LIMITS_ONLY, Report
 from grader.reports import grades_csv, html, markdown, results_json
+from grader.running.blank_reports import not_judged
 from grader.running.book import Book, readable
 from grader.running.cluster import Cluster
-from grader.running.lanes import Lanes, WorkingLane, not_judged
+from grader.running.lanes import Lanes, WorkingLane
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, fingerprint
 

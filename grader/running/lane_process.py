@@ -1,8 +1,8 @@
 """A lane: a process with a judge and a zygote of its own, which judges what it is sent.
 
 The parent sends the assignment and the settings, reads ``Ready`` or ``Unable``, then sends one
-submission after the other and reads a ``Report`` or ``Failed`` for each.  Both ends are trusted,
-so what travels is pickled; no worker ever holds this connection.
+``Task`` after the other and reads a ``Report``, ``Failed`` or ``Overrun`` for each.  Both ends are
+trusted, so what travels is pickled; no worker ever holds this connection.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from typing import Any
 
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem
+from grader.intake.submission import Submission
+from grader.running.lane_limits import LOOK_SECONDS, LaneLimits
 from grader.running.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -74,10 +76,30 @@ class Unable:
 
 
 @dataclass(frozen=True)
+class Task:
+    """A submission to be judged.
+
+    ``last`` says that it is tried for the last time, and nothing else at the time; ``explain``
+    that what is wrong is to be explained, which may be what takes a lane too much.
+    """
+
+    submission: Submission
+    last: bool = False
+    explain: bool = True
+
+
+@dataclass(frozen=True)
 class Failed:
     """In place of a report: the judge itself failed, and why."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Overrun:
+    """In place of a report: judging takes more than it may, of "memory" or "processor" time."""
+
+    rule: str
 
 
 class LaneProcess:
@@ -97,6 +119,7 @@ class LaneProcess:
                 env=_environment(),
                 start_new_session=True,  # Ctrl-C is for the parent, which ends its lanes
             )
+        self._limits = LaneLimits(self._process.pid)
         self.connection = Connection(ours.detach())
         self.send((assignment, settings, trial))
 
@@ -105,12 +128,35 @@ class LaneProcess:
         with contextlib.suppress(OSError):
             self.connection.send(message)
 
+    def begin(self, task: Task) -> None:
+        """Hand a submission over; what its judging may take is counted from now on."""
+        self._limits.begin()
+        self.send(task)
+
+    def overrun(self) -> Overrun | None:
+        """End it where what it is at takes more than it may, and say so."""
+        rule = self._limits.broken()
+        if not rule:
+            return None
+        self._process.kill()
+        return Overrun(rule)
+
     def receive(self) -> Any:
         """Return its next word, or None if it has ended."""
         try:
-            return self.connection.recv()
+            word = self.connection.recv()
         except (EOFError, OSError):
             return None
+        if isinstance(word, Ready):
+            self._limits.ready()
+        return word
+
+    def answer(self) -> Any:
+        """Wait for what comes of a submission that it was handed, as long as that may take."""
+        while not self.connection.poll(LOOK_SECONDS):
+            if overrun := self.overrun():
+                return overrun
+        return self.receive()
 
     def hang_up(self) -> None:
         """Tell it to end."""
@@ -162,9 +208,11 @@ def _serve(connection: Connection) -> None:
                 judge, settings = stack.enter_context(tried)
             connection.send(Ready(judge.isolation.line, settings))
             while True:
-                submission = connection.recv()
+                task: Task = connection.recv()
                 try:
-                    answer: Any = judge.judge(submission)
+                    answer: Any = judge.judge(task.submission, task.last, task.explain)
+                except MemoryError:  # the kernel refuses it more than it may have
+                    answer = Overrun("memory")
                 except Exception as error:  # this one submission cannot be judged
                     answer = Failed(_said(error))
                 connection.send(answer)

@@ -1,8 +1,10 @@
 """Several lanes at work: submissions are handed out one at a time, reports taken as they come.
 
 A lane that dies is replaced, and so is one whose judge failed; the submission it was at is tried
-once more, in another lane, before it counts as not judged.  A lane that cannot be started is
-done without, as long as there is another.
+once more, at the end and alone, before it counts as not judged.  One that takes a lane more than
+judging a submission may is tried once more, too, without explaining what is wrong; where it does
+so again it has broken the rules.  A lane that cannot be started is done without, as long as there
+is another.
 """
 
 from __future__ import annotations
@@ -14,10 +16,19 @@ from typing import Any
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem
 from grader.intake.submission import Submission
-from grader.program import now, version
-from grader.record import Finding, FunctionResult, Report, Status
-from grader.running.lane_process import Failed, LaneProcess, Ready, Trial, Unable
-from grader.running.settings import Settings, fingerprint
+from grader.record import Report
+from grader.running.blank_reports import broke_rules, not_judged
+from grader.running.lane_limits import LOOK_SECONDS
+from grader.running.lane_process import (
+    Failed,
+    LaneProcess,
+    Overrun,
+    Ready,
+    Task,
+    Trial,
+    Unable,
+)
+from grader.running.settings import Settings
 
 
 class WorkingLane(LaneProcess):
@@ -27,18 +38,18 @@ class WorkingLane(LaneProcess):
         self,
         assignment: Assignment,
         settings: Settings,
-        submission: Submission | None,
+        task: Task | None,
         trial: Trial = Trial.NONE,
     ) -> None:
         super().__init__(assignment, settings, trial)
         self.ready = False
         self.isolation = ""
-        self.submission = submission
+        self.task = task
 
-    def judge(self, submission: Submission) -> None:
+    def judge(self, task: Task) -> None:
         """Hand a submission over; its report will come."""
-        self.submission = submission
-        self.send(submission)
+        self.task = task
+        self.begin(task)
 
 
 class Lanes:
@@ -59,8 +70,8 @@ class Lanes:
         self._assignment, self._settings, self._count = assignment, settings, count
         self._lanes = [] if first is None else [first]
         self._waiting: Iterator[Submission] = iter(())
-        self._again: list[Submission] = []
-        self._tried: set[str] = set()
+        self._again: list[Task] = []
+        self._alone: list[Task] = []
         self.isolation = "" if first is None else first.isolation
         self.faults: dict[str, str] = {}
         self.missing: list[str] = []
@@ -81,56 +92,73 @@ class Lanes:
         """
         self._waiting = iter(submissions)
         self._hand_out()
-        while busy := [lane for lane in self._lanes if lane.submission is not None]:
-            heard = wait([lane.connection for lane in busy])
+        while busy := self._busy():
+            heard = wait([lane.connection for lane in busy], LOOK_SECONDS)
             for lane in busy:
-                if lane.connection in heard:
-                    report = self._take(lane, lane.receive())
+                over = None if lane.connection in heard or not lane.ready else lane.overrun()
+                if lane.connection in heard or over:
+                    report = self._take(lane, over or lane.receive())
                     if report is not None:
                         yield report
             self._hand_out()
 
+    def _busy(self) -> list[WorkingLane]:
+        return [lane for lane in self._lanes if lane.task is not None]
+
     def _hand_out(self) -> None:
         """Give every idle lane something to do, and start lanes while there is more."""
         for lane in self._lanes:
-            if lane.submission is None:
-                submission = self._next()
-                if submission is None:
+            if lane.task is None:
+                task = self._next()
+                if task is None:
                     return
-                lane.judge(submission)
-        while len(self._lanes) < self._count and (submission := self._next()) is not None:
-            self._lanes.append(WorkingLane(self._assignment, self._settings, submission))
+                lane.judge(task)
+        while len(self._lanes) < self._count and (task := self._next()) is not None:
+            self._lanes.append(WorkingLane(self._assignment, self._settings, task))
 
-    def _next(self) -> Submission | None:
-        return self._again.pop() if self._again else next(self._waiting, None)
+    def _next(self) -> Task | None:
+        if self._again:
+            return self._again.pop()
+        submission = next(self._waiting, None)
+        if submission is not None:
+            return Task(submission)
+        return self._alone.pop(0) if self._alone and not self._busy() else None
 
     def _take(self, lane: WorkingLane, message: Any) -> Report | None:
         """Act on a lane's word, and return the report that follows from it, if one does."""
-        submission = lane.submission
-        assert submission is not None
+        task = lane.task
+        assert task is not None
         if isinstance(message, Ready):
             self.isolation = message.isolation
             lane.ready = True
-            lane.judge(submission)
+            lane.judge(task)
             return None
         if isinstance(message, Report) and message.judged:
-            lane.submission = None
+            lane.task = None
             return message
         end = self._end(lane)
         if not lane.ready:
-            self._again.append(submission)
+            self._again.append(task)
             self._do_without(message if isinstance(message, Unable) else Unable(_ended(end)))
             return None
-        if submission.student not in self._tried:
-            self._tried.add(submission.student)
-            self._again.append(submission)
+        if not task.last:
+            explain = not isinstance(message, Overrun)
+            self._alone.append(Task(task.submission, last=True, explain=explain))
             return None
+        return self._given_up(task.submission, message, end)
+
+    def _given_up(self, submission: Submission, message: Any, end: str) -> Report:
+        """Return the report on a submission that came to no end the last time either."""
+        made_with = self._assignment, self._settings, submission
+        if isinstance(message, Overrun):
+            level = self.isolation.removeprefix("isolation: ")
+            return broke_rules(*made_with, message.rule, level)
         if isinstance(message, Report):
             self.faults[submission.student] = "the processes that run submissions failed"
             return message
         reason = message.reason if isinstance(message, Failed | Unable) else _ended(end)
         self.faults[submission.student] = reason
-        return not_judged(self._assignment, self._settings, submission)
+        return not_judged(*made_with)
 
     def _end(self, lane: WorkingLane) -> str:
         self._lanes.remove(lane)
@@ -172,23 +200,3 @@ def ready_lane(
 
 def _ended(end: str) -> str:
     return f"The process that judges ended ({end}). It may need more memory: try --jobs 1."
-
-
-def not_judged(assignment: Assignment, settings: Settings, submission: Submission) -> Report:
-    """Return the report on a submission that the grader itself failed on."""
-    finding = Finding("grader fault")
-    return Report(
-        assignment=assignment.name,
-        student=submission.student,
-        functions=tuple(
-            FunctionResult(one.name, Status.NOT_JUDGED, None, one.points, finding=finding)
-            for one in assignment.functions
-        ),
-        digest=submission.digest,
-        fingerprint=fingerprint(assignment, settings),
-        isolation="",
-        judged_at=now(),
-        version=version(),
-        remarks=submission.remarks,
-        identities=submission.identities,
-    )

@@ -130,7 +130,7 @@ def test_a_killed_lane_is_replaced(course: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert [line[:2] for line in grades(course)] == [["ann", "10"], ["bob", "0"], ["cem", "0"]]
     told = results(course, "bob")["tests"][0]["output"]
-    assert re.match(r"What: It (uses more than 2 seconds|does not answer within 6 seconds)", told)
+    assert told.startswith("What: It uses more than 2 seconds of processor time")
 
 
 def test_a_submission_whose_lanes_die_is_not_judged(course: Path) -> None:
