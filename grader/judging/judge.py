@@ -84,7 +84,7 @@ class Judge:
     def examine(self, submission: Submission, function: str) -> tuple[Standing, FunctionResult]:
         """Judge a submission and return all that is known of one of its functions."""
         one = _Submission(self, submission, last=True)
-        (result,) = (result for result in one.results() if result.name == function)
+        (result,) = (result for result in one.results(self.diagnosis) if result.name == function)
         return one.standing(function), result
 
 
