@@ -117,7 +117,8 @@ class Assignment:
         return digest.hexdigest()
 
     def _judging_files(self) -> Iterator[tuple[str, Path]]:
-        own = (path for path in PACKAGE.rglob("*") if PACKAGE / "hidden" not in path.parents)
+        apart = {PACKAGE / "hidden", PACKAGE / "courseware"}
+        own = (path for path in PACKAGE.rglob("*") if not apart & set(path.parents))
         for label, folder, paths in (
             ("hidden", self.hidden, self.hidden.rglob("*")),
             ("solutions", self.solutions, self.solutions.glob("*.py")),
@@ -196,7 +197,7 @@ def find_course(start: Path | None = None) -> Course:
             return Course(candidate)
     raise UsageProblem(
         f"Neither {quoted(folder)} nor a folder above it holds assignments/ or solutions/. "
-        "Change into the course's folder, or name it with --course."
+        "Change into the course's folder, name it with --course, or make one with `grade init`."
     )
 
 

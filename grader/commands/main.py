@@ -281,6 +281,22 @@ def new(name: str, course: Path | None) -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("assignments", nargs=-1)
+def init(folder: Path, assignments: tuple[str, ...]) -> None:
+    """Make a course in FOLDER of the ASSIGNMENTS named, or of all that came with this program.
+
+    It gets assignments/ and solutions/, nbgrader_config.py, a .gitignore that keeps students' work
+    out of git, and a README of the week.
+    """
+    from grader.authoring.init import init_course
+
+    for path in init_course(folder.absolute(), assignments):
+        click.echo(f"wrote {path}")
+    click.echo(f"Read on in {folder / 'README.md'}")
+
+
+@main.command()
 @click.argument("assignment")
 @_course
 def build(assignment: str, course: Path | None) -> None:
