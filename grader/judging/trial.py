@@ -15,6 +15,9 @@ from grader.isolation.sandbox import SandboxError
 from grader.judging.judge import Judge
 from grader.record import Finding
 
+_TRIES = 3
+"""Workers that are asked: one may be killed from outside."""
+
 SHARE = 0.25
 """How much of a tolerance the solutions may use up where numbers are drawn."""
 
@@ -32,8 +35,11 @@ def narrow(
     groups = []
     for name, module in waiting.items():
         groups += [judge.suite.group("", module, OWN), judge.suite.group(name, module, OWN)]
-    with lane.open(files) as worker:
-        answers = worker.ask(groups)
+    for _ in range(_TRIES):
+        with lane.open(files) as worker:
+            answers = worker.ask(groups)
+        if len(answers) == len(groups) and not answers[-1].stopped:
+            break
     for name, answer in zip(waiting, answers[1::2], strict=False):
         for case, replies in zip(judge.suite.cases[name], answer.replies, strict=True):
             room = share if case.drawn else 1.0

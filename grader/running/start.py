@@ -60,11 +60,11 @@ def _why(replies: tuple[Reply, ...], stopped: Stopped | None) -> str:
     return f"{stopped.kind} ({facts})" if facts else stopped.kind
 
 
-class _Start:
+class Start:
     """A sandbox that is getting ready, and all that judges are made of."""
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox, settings: Settings) -> None:
-        self._assignment, self._sandbox, self._settings = assignment, sandbox, settings
+        self._assignment, self.sandbox, self._settings = assignment, sandbox, settings
         # the sandbox imports PyTorch in its own process while this one gets ready
         self._reference = load_functions(assignment)
         self._isolation = sandbox.ready()
@@ -74,7 +74,7 @@ class _Start:
 
         CollectError where the cases are others than the settings say.
         """
-        lane = Lane(self._sandbox, settings.timeout)
+        lane = Lane(self.sandbox, settings.timeout)
         witness = WitnessBox(self._assignment, lane)
         suite = collect(self._assignment, self._reference, settings.seed, witness)
         counted = replace(settings, cases=suite.names())
@@ -95,7 +95,7 @@ class _Start:
 
         Where the seed is ``drawn``, another is drawn in the place of one that they do not.
         """
-        lane = Lane(self._sandbox, max(_TRIAL_SECONDS, self._settings.timeout))
+        lane = Lane(self.sandbox, max(_TRIAL_SECONDS, self._settings.timeout))
         files = {path.name: path.read_bytes() for path in self._assignment.solutions.glob("*.py")}
         settings = self._settings
         for _ in range(_DRAWS if drawn else 1):
@@ -119,7 +119,7 @@ class _Start:
 _TRIAL_SECONDS = 60.0
 _FILES = 512
 _DRAWS = 20
-"""Seeds that are tried before the course is to blame; of 500 hardly one fails."""
+"""Seeds that are tried before the course is to blame."""
 
 
 @contextlib.contextmanager
@@ -129,7 +129,7 @@ def open_judge(assignment: Assignment, settings: Settings) -> Iterator[Judge]:
     Raises NotJudgedProblem if no worker can be started or the hidden cases are broken,
     WeakIsolation where submissions could do harm.
     """
-    with _started(assignment, settings) as start:
+    with started(assignment, settings) as start:
         with _said():
             judge, _ = start.judge(settings)
         yield judge
@@ -144,20 +144,21 @@ def open_tried_judge(
     Also gives the settings that it judges on: a ``drawn`` seed may have given way to another.
     UsageProblem refuses one that was asked for.
     """
-    with _started(assignment, settings) as start:
+    with started(assignment, settings) as start:
         with _said():
             tried = start.tried(drawn)
         yield tried
 
 
 @contextlib.contextmanager
-def _started(assignment: Assignment, settings: Settings) -> Iterator[_Start]:
+def started(assignment: Assignment, settings: Settings) -> Iterator[Start]:
+    """Start a sandbox, from which judges on several seeds are had; raises as ``open_judge``."""
     _open_enough_files()
     with contextlib.ExitStack() as stack:
         with _said():
             sandbox = Sandbox.start(torch=assignment.torch, weak=settings.weak)
             stack.enter_context(sandbox)
-            start = _Start(assignment, sandbox, settings)
+            start = Start(assignment, sandbox, settings)
         yield start
 
 

@@ -1,0 +1,134 @@
+"""Judges all right submissions that the repository has on many seeds: no draw may cost a point.
+
+python -m benchmarks.seeds --keep                500 seeds of every assignment
+python -m benchmarks.seeds --seeds 20 --minutes 5
+
+Right is what has full points on the first seed: the solutions, and those of the sample classes.
+A seed on which the solutions use up more than a quarter of a tolerance where numbers are drawn
+would be drawn again, and is counted.  Seeds are 0, 1, 2 and so on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.classes import ROOT
+from benchmarks.measure import commit, machine
+from benchmarks.stored import RESULTS, keep, page, read, table
+from grader.course import Assignment, find_course
+from grader.intake.submission import Submission, read_submission
+from grader.isolation.lane import Lane
+from grader.judging.trial import SHARE, narrow
+from grader.running.settings import Settings
+from grader.running.start import started
+
+TITLE = "Seeds"
+SHARES = (1.0, 0.5, SHARE, 0.1, 0.05)
+"""Shares of the tolerances at which it is counted how many seeds use up more."""
+
+
+def candidates(task: Assignment) -> Iterator[Submission]:
+    """Yield what may be right: the solutions, and the sample class."""
+    yield read_submission(task.solutions, "the solutions", task)
+    folder = ROOT / "samples" / task.name / "submitted"
+    for student in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if (student / task.name).is_dir():
+            yield read_submission(student / task.name, student.name, task)
+
+
+def measure(task: Assignment, seeds: int, until: float) -> dict[str, Any]:
+    """Return how many seeds were tried, which cost a right submission points, and the shares."""
+    found: dict[str, Any] = {"seeds": 0, "right": [], "lost": [], "over": dict.fromkeys(SHARES, 0)}
+    with started(task, Settings(0)) as start:
+        right: list[Submission] = list(candidates(task))
+        for seed in range(seeds):
+            if seed and time.monotonic() > until:
+                break
+            judge, settings = start.judge(Settings(seed))
+            lane = Lane(start.sandbox, 60.0)
+            for share in SHARES:
+                over = bool(narrow(judge, lane, right[0].files, share))
+                found["over"][share] += over
+                if share == SHARE and over:
+                    found.setdefault("redrawn", []).append(settings.seed)
+                if not over and share < SHARE:
+                    break
+            scores = {one.student: judge.judge(one).score for one in right}
+            if not seed:
+                right = [one for one in right if scores[one.student] == task.points]
+                found["right"] = [one.student for one in right]
+            found["lost"] += [
+                f"{student} on seed {seed}: {scores[student]}"
+                for student in found["right"]
+                if scores[student] != task.points
+            ]
+            found["seeds"] += 1
+    found["over"] = {str(share): count for share, count in found["over"].items()}
+    return found
+
+
+def text(found: Mapping[str, Any]) -> str:
+    """Return the page's text."""
+    heads = ["assignment", "seeds", "right submissions", "points lost", "drawn again"]
+    rows = [
+        [
+            name,
+            str(one["seeds"]),
+            str(len(one["right"])),
+            str(len(one["lost"])),
+            str(one["over"][str(SHARE)]),
+        ]
+        for name, one in found["assignments"].items()
+    ]
+    more = [
+        f"- {name}: the solutions use up more than "
+        + ", ".join(f"{float(share):g} on {count}" for share, count in one["over"].items())
+        for name, one in found["assignments"].items()
+    ]
+    lost = [
+        f"- {name}: {said}" for name, one in found["assignments"].items() for said in one["lost"]
+    ]
+    return "\n".join(
+        [table(heads, rows), "", "Shares of a tolerance, and seeds:", "", *more, *lost]
+    )
+
+
+def main() -> None:
+    """Judge, and print what was found."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=500)
+    parser.add_argument("--minutes", type=float, default=120.0, help="for all assignments together")
+    parser.add_argument("--keep", action="store_true", help="keep the figures and their page")
+    parser.add_argument("names", nargs="*", metavar="ASSIGNMENT", help="default: all of them")
+    options = parser.parse_args()
+    found: dict[str, Any] = {
+        "command": " ".join(["python -m benchmarks.seeds", *sys.argv[1:]]),
+        "machine": machine(),
+        "commit": commit(),
+        "assignments": {},
+    }
+    course = find_course(Path(ROOT))
+    names = options.names or course.names()
+    for number, name in enumerate(names):
+        until = time.monotonic() + 60 * options.minutes / len(names)
+        found["assignments"][name] = measure(course.assignment(name), options.seeds, until)
+        print(f"{number + 1} of {len(names)}: {name}: {found['assignments'][name]}", flush=True)
+    if options.keep:
+        keep("seeds", found)
+        kept = read("seeds")
+        assert kept is not None
+        (RESULTS / "seeds.md").write_text(page(TITLE, kept, text(kept)), "utf-8")
+    print(text(found))
+    if any(one["lost"] for one in found["assignments"].values()):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
