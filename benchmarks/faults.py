@@ -40,8 +40,6 @@ KINDS = {"command": 0.15, "lane": 0.2, "zygote": 0.25, "worker": 0.4}
 SIGNALS = ("KILL", "TERM", "INT", "HUP", "QUIT", "ABRT", "SEGV", "BUS", "USR1", "PIPE", "STOP")
 """KILL half of the time, one of the others in the other half; after STOP comes CONT."""
 SEED = "7"
-PAUSE = 2.5
-"""The longest time between two signals, in seconds."""
 PATIENCE = 120.0
 _TIMES = {"seconds", "cpu_seconds", "judged_at", "same_files"}
 
@@ -90,8 +88,8 @@ class Tally:
 class Disturbed:
     """A class that is graded while its processes are killed."""
 
-    def __init__(self, work: Path, students: int, chance: random.Random) -> None:
-        self.work, self.chance = work, chance
+    def __init__(self, work: Path, students: int, chance: random.Random, pause: float) -> None:
+        self.work, self.chance, self.pause = work, chance, pause
         self.temporary = work / "tmp"
         self.temporary.mkdir(parents=True, exist_ok=True)
         self.submitted = work / "submitted"
@@ -160,7 +158,7 @@ class Disturbed:
         )
 
     def _pause(self, command: subprocess.Popen[str]) -> None:
-        over = time.monotonic() + self.chance.uniform(0, PAUSE)
+        over = time.monotonic() + self.chance.uniform(0, self.pause)
         while time.monotonic() < over and command.poll() is None:
             time.sleep(0.01)
 
@@ -261,7 +259,7 @@ def _listed(names: list[str]) -> str:
 
 def _rounds(options: argparse.Namespace, work: Path) -> Iterator[Tally]:
     """Grade in rounds until enough signals were sent or the time is up; yield the tally."""
-    disturbed = Disturbed(work, options.students, random.Random(options.chance))
+    disturbed = Disturbed(work, options.students, random.Random(options.chance), options.pause)
     due = disturbed.quiet()
     assert len(due) == options.students, len(due)
     until = time.monotonic() + 60 * options.minutes
@@ -283,6 +281,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=60.0, help="after which no more is begun")
+    parser.add_argument("--pause", type=float, default=2.5, help="longest between two, in seconds")
     parser.add_argument("--chance", type=int, default=None, help="seed of what is random here")
     parser.add_argument("--work", type=Path, help="a folder to go on in")
     parser.add_argument("--keep", action="store_true", help="keep the figures and their page")

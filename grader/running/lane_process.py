@@ -61,12 +61,14 @@ class Ready:
 class Unable:
     """A lane's only word: it cannot judge, and why; ``usage`` if the user can mend it.
 
-    ``details`` are a long text for whoever can mend it.
+    ``details`` are a long text for whoever can mend it.  ``passing`` says that another lane may
+    fare better: its processes failed, not what they were given.
     """
 
     reason: str
     usage: bool = False
     details: str = ""
+    passing: bool = False
 
     def problem(self) -> UsageProblem | NotJudgedProblem:
         """Return it as a problem of the command."""
@@ -196,6 +198,7 @@ def main(descriptor: int) -> None:
 
 
 def _serve(connection: Connection) -> None:
+    from grader.isolation.sandbox import SandboxError
     from grader.running.start import open_judge, open_tried_judge
 
     assignment, settings, trial = connection.recv()
@@ -220,7 +223,8 @@ def _serve(connection: Connection) -> None:
         raise
     except Exception as error:  # whatever it is, the parent tells it in one sentence
         details = error.details if isinstance(error, NotJudgedProblem) else ""
-        connection.send(Unable(_said(error), isinstance(error, UsageProblem), details))
+        passing = isinstance(error.__cause__, SandboxError)
+        connection.send(Unable(_said(error), isinstance(error, UsageProblem), details, passing))
 
 
 def _said(error: Exception) -> str:

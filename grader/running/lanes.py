@@ -14,7 +14,6 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from grader.course import Assignment
-from grader.errors import NotJudgedProblem
 from grader.intake.submission import Submission
 from grader.record import Report
 from grader.running.blank_reports import broke_rules, not_judged
@@ -29,6 +28,9 @@ from grader.running.lane_process import (
     Unable,
 )
 from grader.running.settings import Settings
+
+_STARTS = 4
+"""Lanes that are started, one after the other, before it is the machine that cannot have one."""
 
 
 class WorkingLane(LaneProcess):
@@ -73,6 +75,7 @@ class Lanes:
         self._again: list[Task] = []
         self._alone: list[Task] = []
         self.isolation = "" if first is None else first.isolation
+        self._failed_starts = 0
         self.faults: dict[str, str] = {}
         self.missing: list[str] = []
 
@@ -130,7 +133,7 @@ class Lanes:
         assert task is not None
         if isinstance(message, Ready):
             self.isolation = message.isolation
-            lane.ready = True
+            lane.ready, self._failed_starts = True, 0
             lane.judge(task)
             return None
         if isinstance(message, Report) and message.judged:
@@ -139,7 +142,10 @@ class Lanes:
         end = self._end(lane)
         if not lane.ready:
             self._again.append(task)
-            self._do_without(message if isinstance(message, Unable) else Unable(_ended(end)))
+            unable = message if isinstance(message, Unable) else _unable(end)
+            self._failed_starts += 1
+            if not unable.passing or self._failed_starts >= _STARTS:
+                self._do_without(unable)
             return None
         if not task.last:
             explain = not isinstance(message, Overrun)
@@ -176,11 +182,11 @@ class Lanes:
 def ready_lane(
     assignment: Assignment, settings: Settings, trial: Trial
 ) -> tuple[WorkingLane, Settings]:
-    """Start a lane that tries its seed out, and wait for it; one that ends is replaced, once.
+    """Start a lane that tries its seed out, and wait for it; one whose processes fail is replaced.
 
     Also gives the settings that it judges on.  Raises UsageProblem or NotJudgedProblem as it says.
     """
-    for _ in range(2):
+    for start in range(_STARTS):
         lane = WorkingLane(assignment, settings, None, trial)
         try:
             word = lane.receive()
@@ -193,9 +199,14 @@ def ready_lane(
             return lane, word.settings
         lane.hang_up()
         end = lane.wait()
-        if isinstance(word, Unable):
-            raise word.problem()
-    raise NotJudgedProblem(_ended(end))
+        unable = word if isinstance(word, Unable) else _unable(end)
+        if not unable.passing or start == _STARTS - 1:
+            raise unable.problem()
+    raise AssertionError("it has ended before")
+
+
+def _unable(end: str) -> Unable:
+    return Unable(_ended(end), passing=True)
 
 
 def _ended(end: str) -> str:

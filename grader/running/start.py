@@ -31,6 +31,8 @@ class WitnessBox:
     def __init__(self, assignment: Assignment, lane: Lane) -> None:
         self._files = assignment.witness
         self._lane = lane
+        self.fault: SandboxError | None = None
+        """What kept a worker from being asked, where something did."""
 
     def __call__(self, name: str, *arguments: Any) -> Any:
         """Return what the witness answers; raises CollectError if it cannot."""
@@ -41,7 +43,12 @@ class WitnessBox:
         steps = list(tape.recording().steps)
         group = Group.of("witness", name, [steps])
         for _ in range(_TRIES):
-            with self._lane.open(self._files, Common(constants.arrays)) as worker:
+            try:
+                worker = self._lane.open(self._files, Common(constants.arrays))
+            except SandboxError as error:
+                self.fault = error
+                raise
+            with worker:
                 (answered,) = worker.ask([group])
             replies = answered.replies[0] or ()
             if replies and isinstance(replies[0], Value):
@@ -76,7 +83,12 @@ class Start:
         """
         lane = Lane(self.sandbox, settings.timeout)
         witness = WitnessBox(self._assignment, lane)
-        suite = collect(self._assignment, self._reference, settings.seed, witness)
+        try:
+            suite = collect(self._assignment, self._reference, settings.seed, witness)
+        except CollectError:
+            if witness.fault is not None:  # the cases are not to blame
+                raise witness.fault from None
+            raise
         counted = replace(settings, cases=suite.names())
         if settings.cases not in ("", counted.cases):
             raise CollectError("the hidden cases are not the ones that the run began with")
