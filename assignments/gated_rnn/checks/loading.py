@@ -20,6 +20,7 @@ Files = Mapping[str, Iterable[str]]
 """The homework's files in order of work, each with the names it has to define."""
 
 _instead: dict[str, Any] = {}
+_noted: list[set[str]] = []
 
 
 @contextlib.contextmanager
@@ -30,6 +31,17 @@ def standing_in(functions: Mapping[str, Any]) -> Iterator[None]:
         yield
     finally:
         _instead.clear()
+
+
+@contextlib.contextmanager
+def loaded() -> Iterator[set[str]]:
+    """Note the names of the functions that are loaded meanwhile."""
+    used: set[str] = set()
+    _noted.append(used)
+    try:
+        yield used
+    finally:
+        _noted.remove(used)
 
 
 def import_file(file: str) -> ModuleType:
@@ -43,6 +55,8 @@ def import_file(file: str) -> ModuleType:
 
 def load(name: str, files: Files) -> Any:
     """Return a function of yours, given which file defines which; import errors are shown."""
+    for used in _noted:
+        used.add(name)
     if name in _instead:
         return _instead[name]
     file = next(file for file, names in files.items() if name in names)

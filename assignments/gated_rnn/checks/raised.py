@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import itertools
 import linecache
 import re
 import traceback
@@ -99,40 +99,26 @@ def _place(error: BaseException, folder: Path) -> tuple[str, int, str, FrameType
     return found
 
 
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\[[\"']\w+[\"']\])?")
+
+
 def _held(text: str, frame: FrameType) -> Iterator[str]:
-    """Yield name and shape, or type, of what a line reads."""
-    try:
-        tree = ast.parse(text.rstrip(":") if not text.endswith("):") else f"{text} pass")
-    except SyntaxError:
-        return
-    names = dict.fromkeys(
-        ast.unparse(node)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load)
-    )
-    shown = 0
-    for name in names:
-        value = _value(name, frame.f_locals)
-        shape = getattr(value, "shape", None)
-        if isinstance(shape, tuple):
-            said = f"{name} {tuple(shape)}"
-        elif value is None and name in frame.f_locals:
-            said = f"{name} None"
-        elif isinstance(value, list | tuple):
-            said = f"{name} a {type(value).__name__} of {len(value)}"
-        else:
-            continue
-        if shown < _MOST_NAMES:
-            yield said
-        shown += 1
+    """Yield name and shape, or length, of what a line of code reads."""
+    said = (_shape(name, frame.f_locals) for name in dict.fromkeys(_NAME.findall(text)))
+    yield from itertools.islice(filter(None, said), _MOST_NAMES)
 
 
-def _value(name: str, known: dict[str, Any]) -> Any:
-    """Return what a name stands for, or an entry of a dict given by a text."""
-    tree = ast.parse(name, mode="eval").body
-    if isinstance(tree, ast.Name):
-        return known.get(tree.id)
-    if isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant):
-        held = _value(ast.unparse(tree.value), known)
-        return held.get(tree.slice.value) if isinstance(held, dict) else None
-    return None
+def _shape(name: str, known: dict[str, Any]) -> str:
+    """Return a name with its shape; "" for what has none.  A dict's entry is named with it."""
+    variable, _, key = name.rstrip("]").partition("[")
+    if variable not in known:
+        return ""
+    value = known[variable]
+    if key:
+        value = value.get(key.strip("\"'")) if isinstance(value, dict) else None
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple):
+        return f"{name} {tuple(shape)}"
+    if isinstance(value, list | tuple):
+        return f"{name} a {type(value).__name__} of {len(value)}"
+    return f"{name} None" if value is None and not key else ""

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from .causes import Causes
+from .homework import read_homework
 from .raised import is_unwritten, owner_of, rows_of
 from .screen import Tried, screen
 from .submission import problem
-from .telling import Rows, Wrong, as_text
+from .telling import Rows, Wrong, as_text, in_order
 
 PUBLIC = "test_public.py"
 
@@ -32,6 +34,7 @@ class Progress:
         self._tried: dict[str, Tried] = {}
         self._problems: dict[str, Rows] = {}
         self._broken: list[str] = []
+        self._causes = Causes({}, "en")
         self._ran = 0
         option = config.option
         self._short = getattr(option, "tbstyle", "auto") == "auto"
@@ -45,7 +48,11 @@ class Progress:
         """Note which tests there are, before -k leaves some out."""
         for item in self._ours(items):
             if item.path.name == PUBLIC:
-                self._files = getattr(getattr(item, "module", None), "FILES", self._files)
+                module = getattr(item, "module", None)
+                if module and self._files is not module.FILES:
+                    self._files = module.FILES
+                    examples = getattr(module, "EXAMPLES", {})
+                    self._causes = Causes(examples, read_homework().language)
         for file, names in self._files.items():
             self._tried.update({name: Tried(name, file) for name in names})
         for item in self._ours(items):
@@ -125,11 +132,24 @@ class Progress:
         rows = error.rows if isinstance(error, Wrong) else rows_of(error, name, self._folder)
         if getattr(error, "at_import", False) and self._problems:
             rows = self._problems.get(one.file if one else "", next(iter(self._problems.values())))
+        elif one and item.path.name == PUBLIC:
+            rows = {**rows, **self._cause(one, error, owner)}
         if one:
             one.wrong[item.nodeid] = rows
             if not isinstance(error, Wrong):
                 one.raised.add(rows["What"])
-        return as_text(rows)
+        return as_text(in_order(rows))
+
+    def _cause(self, one: Tried, error: BaseException, owner: str) -> Rows:
+        """Return what more is known of a failure: its cause, or what has to be right before."""
+        if before := self._causes.rests_on(one.name):
+            one.rests_on = before
+            return {"Next": f"get {before} right first: {one.name} rests on it"}
+        if not isinstance(error, Wrong):
+            return self._causes.of_exception(error) if owner == one.name else {}
+        if one.cause is None:
+            one.cause = self._causes.of_numbers(one.name)
+        return one.cause
 
     # --- what is said of it -------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .telling import Rows, as_text
+from .telling import Rows, as_text, in_order
 
 MOST_LINES = 14
 """Lines of the first failure, below the line that names its function."""
@@ -23,6 +23,10 @@ class Tried:
     wrong: dict[str, Rows] = field(default_factory=dict)
     raised: set[str] = field(default_factory=set)
     """What was said of exceptions, which other functions may come upon as well."""
+    cause: Rows | None = None
+    """What its numbers are known to come from, once it was looked for."""
+    rests_on: str = ""
+    """A function that has to be right before."""
     unwritten: str = ""
     """The function that is still to be written, which may be another one."""
 
@@ -64,6 +68,8 @@ def screen(functions: Iterable[Tried], problems: Mapping[str, Rows]) -> Iterator
             yield f" x {one.name}: {len(one.passed)} of its {len(one.tests)} tests pass"
             yield from _indented(rows)
             told |= one.raised
+        elif one.rests_on:
+            yield f" x {one.name} rests on {one.rests_on}, which is not right yet"
         else:
             yield f" x {one.name}: {' '.join(rows['What'].split())[:90]}"
     yield from _next(tried, len(whole) == len(everything), problems)
@@ -82,7 +88,7 @@ def _line(one: Tried) -> str:
 
 
 def _indented(rows: Rows) -> Iterator[str]:
-    lines = as_text(rows).split("\n")
+    lines = as_text(in_order(rows)).split("\n")
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 2], "...", lines[-1]]
     yield from ("     " + line for line in lines)

@@ -35,6 +35,11 @@ def fail(what: str, todo: str, **shown: Any) -> NoReturn:
     raise Wrong({"What": what, **numbers, "Next": todo})
 
 
+def in_order(rows: Rows) -> Rows:
+    """Return rows with what to do next at their end."""
+    return {**{name: text for name, text in rows.items() if name != "Next"}, "Next": rows["Next"]}
+
+
 def as_text(rows: Rows) -> str:
     """Return rows as lines: the name of each, and its text beside it."""
     lines = []
