@@ -13,6 +13,7 @@ from grader.diagnosis.catalogue import Hooks, Mistakes, load_mistakes
 from grader.diagnosis.observing import ABSENT, looked_at
 from grader.diagnosis.variants import Variants, differences
 from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
+from grader.judging.scoring import Verdict
 from grader.phrases import languages
 from grader.phrases.catalogue import Catalogue
 
@@ -63,7 +64,7 @@ def prove(bench: Bench) -> Iterator[Checked]:
     faults = list(_strangers(bench.assignment, mistakes))
     if not faults:
         for function in bench.assignment.functions:
-            faults += _Function(bench, mistakes, function).faults()
+            faults += Ways(bench, mistakes, function).faults()
     count = sum(len(several) for some in mistakes.variants.values() for several in some.values())
     yield checked(
         "every catalogued mistake costs points, is told from all others, and is named",
@@ -88,22 +89,22 @@ def _strangers(assignment: Assignment, mistakes: Mistakes) -> Iterator[Fault]:
                     yield Fault(f"the mistake {key} changes {hook!r}, no quantity of it", name)
 
 
-class _Function:
+class Ways:
     """The known mistakes of one function."""
 
     def __init__(self, bench: Bench, mistakes: Mistakes, function: Function) -> None:
         self._bench, self._function = bench, function
-        self._ways: Sequence[tuple[str, Hooks]] = [
+        self.all: Sequence[tuple[str, Hooks]] = [
             (key, hooks)
             for key, several in mistakes.variants.get(function.name, {}).items()
             for hooks in (several if bench.thorough else several[:1])
         ]
-        self._all = mistakes.variants.get(function.name, {})
+        self._listed = mistakes.variants.get(function.name, {})
         self._solution: Replies = bench.solution[function.name, LENT]
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong with its mistakes."""
-        if not self._all:
+        if not self._listed:
             return
         name = self._function.name
         known = self._bench.judge.diagnosis.known(name)
@@ -123,7 +124,7 @@ class _Function:
             if one.keys != other.keys and not any(differences(one.seen, other.seen)):
                 keys = f"{one.keys[0]} and {other.keys[0]}"
                 yield Fault(f"the mistakes {keys} cannot be told apart", name)
-        for key, hooks in self._bench.watch(self._ways, f"mistakes of {name}"):
+        for key, hooks in self._bench.watch(self.all, f"mistakes of {name}"):
             yield from self._of_way(variants, key, hooks)
 
     def _of_way(self, variants: Variants, key: str, hooks: Hooks) -> Iterator[Fault]:
@@ -137,6 +138,12 @@ class _Function:
         if found != (key,):
             said = ", ".join(found) or "nothing"
             yield Fault(f"the mistake {key} is recognised as {said}", name)
+
+    def judged(self, hooks: Hooks) -> Verdict:
+        """Return what the function is worth with one of its mistakes."""
+        variants = self._bench.judge.diagnosis.known(self._function.name).variants
+        answer = GroupAnswer(tuple(self._as_replies(variants.answers(hooks))))
+        return self._bench.judged(self._function, LENT, _whole(answer))
 
     def _as_replies(self, answers: Sequence[Sequence[Any]]) -> Iterator[tuple[Reply, ...]]:
         """Yield a case's replies: the solution's, but for what the judged function answers."""
