@@ -182,3 +182,20 @@ def test_hostile_names(tmp_path: Path) -> None:
     assert "8 submissions, 7 with the same files as another one, and judged with it" in done.out
     assert len(list((tmp_path / "out").glob("*/results.json"))) == 8
     assert "line\\nbreak\t0 of 100 points" in done.out
+
+
+def test_any_locale(tmp_path: Path) -> None:
+    """In a strict ASCII locale students keep the names that they have on disk."""
+    for name in ("Zoë", "李雷"):
+        place = tmp_path / "s" / name
+        shutil.copytree(SAMPLE / "noor_haddad" / "rnn_bptt", place)
+    ascii_only = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    out = tmp_path / "out"
+    done = grade("run", "rnn_bptt", tmp_path / "s", "--out", out, **ascii_only)
+    assert (done.code, done.err) == (0, "")
+    assert "李雷\t" in done.out
+    names = [line.split(",")[0] for line in (out / "grades.csv").read_text("utf-8").splitlines()]
+    assert names == ["student", "Zoë", "李雷"]
+    assert (out / "Zoë" / "results.json").exists()
+    shown = grade("show", "rnn_bptt", "Zoë", "--out", out, **ascii_only)
+    assert shown.out.startswith("Zoë   ")
