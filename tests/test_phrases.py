@@ -31,6 +31,8 @@ FACTS = {
     "long file": {"file"},
     "unexplained": set(),
     "syntax error": {"file", "line", "source_line", "detail"},
+    "newer syntax": {"file", "line", "source_line", "needs", "has"},
+    "newer library": {"name", "needs", "has", "file", "line"},
     "missing import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
     "import died": {"file", "reason"},
@@ -188,6 +190,17 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
          "detail": "'(' was never closed"},
         "Python cannot read line 7 of rnn_cell.py ('(' was never closed): z = (1",
         "check brackets, quotes, colons and indentation at line 7 of rnn_cell.py and just above it",
+    ),
+    (
+        "newer syntax", "",
+        {"file": "a.py", "line": 3, "source_line": "type X = int", "needs": "3.12", "has": "3.11"},
+        "Line 3 of a.py needs Python 3.12; this course is graded with 3.11: type X = int",
+        "write line 3 of a.py in a way that Python 3.11 can read, and try it with Python 3.11",
+    ),
+    (
+        "newer library", "", {"name": "itertools.batched", "needs": "3.12", "has": "3.11"},
+        "itertools.batched needs Python 3.12; this course is graded with 3.11.",
+        "do without itertools.batched, or write what you need of it yourself",
     ),
     (
         "missing import", "", {"file": "rnn_cell.py", "line": 2, "module": "scipy"},

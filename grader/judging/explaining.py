@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 from grader.isolation.answers import Raised
 from grader.record import Fact, Finding
+from grader.source import newer
 
 _SIZES = r"\(?\d{1,3}(?:,\s?\d{0,3}){0,4}\)?"
 _SAFE_TEXTS = tuple(
@@ -63,6 +64,7 @@ _REFUSALS = (
     (re.compile(r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing"), "start a process"),
     (re.compile(r"open\(|read_|listdir|scandir|walk|glob|iterdir|load"), "read a file"),
 )
+_NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,60})' has no attribute '(\w{1,60})'(?:\..*)?")
 _UNKNOWN_NAME = re.compile(r"\w+\(\) got (?:an unexpected keyword argument|some positional-only)")
 _OF_NUMPY = {"AxisError", "LinAlgError"}
 _EXIT = {"SystemExit", "KeyboardInterrupt"}
@@ -76,6 +78,8 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
     bases = set(raised.bases)
     if raised.type == "StandInError" and _is_name_of(raised.name, files):
         return Finding("neighbour absent", "", {"name": raised.name})
+    if later := _of_newer_library(raised, files):
+        return later
     if raised.importing:
         return _importing(raised, files, file, place, text)
     if raised.type == "NoFunctionError" and not raised.frames:
@@ -104,6 +108,31 @@ def finding_of(raised: Raised, files: Mapping[str, bytes], function: str, file: 
     return Finding("raised", "", {"error": _error_name(raised, files), "detail": text, **place})
 
 
+def _of_newer_library(raised: Raised, files: Mapping[str, bytes]) -> Finding | None:
+    """Name what of the standard library only a newer Python has, where the submission names it."""
+    dotted = raised.name if raised.type in ("StandInError", "ModuleNotFoundError") else ""
+    if match := _NO_ATTRIBUTE.fullmatch(raised.text):
+        dotted = f"{match[1]}.{match[2]}"
+    if not re.fullmatch(r"[\w.]{1,80}", dotted):
+        return None
+    if not all(_mentions(files, part) for part in dotted.split(".")):
+        return None
+    later = newer.library(dotted)
+    file, line = newer.asked_for(files, dotted)
+    if later is not None:
+        facts: dict[str, Fact] = {
+            "name": dotted,
+            "needs": newer.written(later.needs),
+            "has": newer.written(newer.HERE),
+            "file": file,
+            "line": line,
+        }
+        return Finding("newer library", "", facts)
+    if raised.type == "StandInError" and "." in dotted:  # no Python has it
+        return Finding("missing import", "", {"file": file, "line": line, "module": dotted})
+    return None
+
+
 def _tried(source_line: str) -> str:
     """Say what a line that the sandbox refused was about to do; "" if it does not show."""
     for pattern, what in _REFUSALS:
@@ -122,6 +151,9 @@ def _importing(
     bases = set(raised.bases)
     if "SyntaxError" in bases:
         facts = place if place["file"] else {**place, "file": file}
+        later = newer.syntax(files.get(str(facts["file"]), b""))
+        if later is not None:
+            return _newer_syntax(str(facts["file"]), later, files)
         return Finding("syntax error", "", {**facts, "detail": _syntax_text(raised.text)})
     named = re.fullmatch(r"[\w.]{1,60}", raised.name)
     if "ModuleNotFoundError" in bases and named and _mentions(files, raised.name.split(".")[0]):
@@ -133,6 +165,18 @@ def _importing(
         "",
         {**place, "file": place["file"] or file, "error": error, "detail": text},
     )
+
+
+def _newer_syntax(file: str, later: newer.Newer, files: Mapping[str, bytes]) -> Finding:
+    lines = _lines(files[file])
+    facts: dict[str, Fact] = {
+        "file": file,
+        "line": later.line,
+        "source_line": lines[later.line - 1].strip()[:200] if later.line <= len(lines) else "",
+        "needs": newer.written(later.needs),
+        "has": newer.written(newer.HERE),
+    }
+    return Finding("newer syntax", "", facts)
 
 
 def _own_line(raised: Raised, files: Mapping[str, bytes]) -> tuple[str, int, str]:

@@ -29,6 +29,8 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
 }
 IMPORT: Mapping[str, frozenset[str]] = {
     "syntax error": frozenset({"file", "line", "source_line", "detail"}),
+    "newer syntax": frozenset({"file", "line", "source_line", "needs", "has"}),
+    "newer library": frozenset({"name", "needs", "has", "file", "line"}),
     "missing import": frozenset({"file", "line", "module"}),
     "import failed": frozenset({"file", "line", "source_line", "error", "detail"}),
     "import died": frozenset({"file", "reason"}),

@@ -57,6 +57,11 @@ class Parsed:
             self._trees[name] = self._read(self._files.get(name, b""))
         return self._trees[name] or ast.Module(body=[], type_ignores=[])
 
+    def readable(self, name: str) -> bool:
+        """Whether a file is one that Python can read; one that is too long to be read is not."""
+        self.tree(name)
+        return self._trees[name] is not None and name not in self.unread
+
     def too_deep(self) -> bool:
         """Whether a file is too long or too deep to be read here, though Python might run it."""
         for name in self._files:

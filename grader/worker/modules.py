@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, ModuleType
@@ -99,7 +100,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__file__ = file
             if file not in self._code:
                 self._code[file] = self._compile(self._files[file], file)
-            exec(self._code[file], module.__dict__)
+            _run(self._code[file], module)
         except BaseException:  # a SystemExit at import is no better
             if name == self._judged or name not in self._expected:
                 raise
@@ -114,6 +115,52 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Return a module's text, for ``inspect.getsource``."""
         found = self._file_of(fullname)
         return None if found is None else self._files[found[0]].decode("utf-8", "replace")
+
+
+MOST_ABSENT = 20
+"""Names that a file may import of the standard library and that are not there."""
+
+
+def _run(code: CodeType, module: ModuleType) -> None:
+    """Run a module's code; what it imports of the standard library and is not there, for it came
+    with a newer Python, is stood in for: it costs only what calls it.
+    """
+    clean = dict(module.__dict__)
+    for _ in range(MOST_ABSENT):
+        try:
+            exec(code, module.__dict__)
+            return
+        except ImportError as error:
+            if not _stood_in_for(error):
+                raise
+        module.__dict__.clear()
+        module.__dict__.update(clean)
+    exec(code, module.__dict__)
+
+
+def _stood_in_for(error: ImportError) -> bool:
+    """Put a stand-in where an import of the standard library found nothing."""
+    absent = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", str(error))
+    library = sys.modules.get(absent[2]) if absent else None
+    if absent is None or library is None:
+        return False
+    if absent[2].partition(".")[0] not in sys.stdlib_module_names:
+        return False
+    name = f"{absent[2]}.{absent[1]}"
+    setattr(library, absent[1], Annotation() if absent[2] == "typing" else stand_in(name))
+    return True
+
+
+class Annotation:
+    """Stands in for what only annotations use: it leaves what it is given as it is."""
+
+    def __call__(self, given: Any = None, *_: Any, **__: Any) -> Any:
+        """Return what is given, as a decorator does."""
+        return given
+
+    def __getitem__(self, _: Any) -> Any:
+        """Be a type of anything."""
+        return Any
 
 
 class StandInError(Exception):
