@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from torch_layout import gru_half, lstm_half
+from mistake_layout import gru_half, lstm_half
 
 from grader.kit import Array, Parameters, Passes, World, drawn
 
