@@ -653,3 +653,24 @@ def test_compare_gates_with_torch_twice():
         expect_pairs(yours("compare_gates_with_torch")(lstm, gru, *arrays), (3, 4, 2, 5))
     if not all(torch.equal(one, other) for one, other in zip(weights, before, strict=True)):
         fail("The weights of the modules have changed.", "copy them before you change them")
+
+
+# --- examples: what a wrong answer to one of them is known to come from is told ----------------
+
+
+def example(name):
+    """What one of your functions makes of drawn inputs; a backward pass starts from a forward."""
+    if name in INPUTS:
+        return yours(name)(*INPUTS[name][0]())
+    arguments, outside = drawn_for(name)
+    return yours(name)(*outside, yours(BACKWARD[name])(*arguments)[-1])
+
+
+EXAMPLES = {
+    "lstm_cell_forward": lambda: example("lstm_cell_forward"),
+    "lstm_cell_backward": lambda: example("lstm_cell_backward"),
+    "lstm_forward": lambda: example("lstm_forward"),
+    "lstm_backward": lambda: example("lstm_backward"),
+    "gru_cell_forward": lambda: example("gru_cell_forward"),
+    "gru_cell_backward": lambda: example("gru_cell_backward"),
+}
