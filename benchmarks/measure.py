@@ -25,7 +25,7 @@ ANY_CODE = range(-64, 256)
 """For commands that submissions may end: that is no failure, but what it cost."""
 
 _PR_SET_CHILD_SUBREAPER = 36
-_GRACE_SECONDS = 1.0
+_GRACE_SECONDS = 20.0
 _PATIENCE_SECONDS = 7200.0
 """After which a command is ended: nothing that is measured takes as long."""
 

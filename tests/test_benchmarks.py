@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import cheap, cluster, cost, growth, large, loops, plots, start
+from benchmarks import cheap, cluster, cost, faults, growth, large, loops, plots, start
 from benchmarks.__main__ import main
 from benchmarks.classes import (
     ABORTS,
@@ -404,3 +404,43 @@ def test_a_spread_of_one_is_a_number() -> None:
     """What was measured once has no lowest and highest."""
     assert spread([3.0]) == "3"
     assert spread([3.0, 1.0, 2.0]) == "2 (1 to 3)"
+
+
+FAULTS: dict[str, Any] = {
+    "students": 200,
+    "kills": {"lane": {"KILL": 2, "STOP": 1}, "worker": {"KILL": 3}},
+    "commands": 4,
+    "rounds": 2,
+    "lost": [],
+    "different": ["ann_00001", "ann_00001"],
+    "processes": 0,
+    "folders": 1,
+    "tracebacks": 0,
+    "not_judged": 1,
+}
+
+
+def test_the_page_of_the_kills() -> None:
+    """It counts signals by kind, and names whose record differs."""
+    said = faults.text(FAULTS)
+    assert said.startswith("6 signals were sent to processes of 4 commands that graded a\n")
+    assert "| KILL | 2 | 3 |\n| STOP | 1 | 0 |\n| all | 3 | 3 |" in said
+    assert "- students lost: 0\n- records that differ: 2 (ann_00001)\n" in said
+    assert "- temporary folders left behind: 1\n" in said
+
+
+def test_kills_at_random_lose_nothing(tmp_path: Path) -> None:
+    """A small class, some kills: what comes of it is what comes of a quiet run."""
+    command = ["-m", "benchmarks.faults", "--kills", "4", "--students", "3", "--chance", "1"]
+    done = subprocess.run(
+        [sys.executable, *command, "--work", tmp_path, "--pause", "8"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "- students lost: 0\n- records that differ: 0\n" in done.stdout
+    tally = json.loads((tmp_path / "tally.json").read_text())
+    assert sum(sum(one.values()) for one in tally["kills"].values()) == 4
+    assert tally["rounds"] >= 1

@@ -24,7 +24,7 @@ def by_hand(where: str | Path, *options: str | Path) -> tuple[int, str]:
         env={**os.environ, "PYTEST_ADDOPTS": "", "COLUMNS": "100"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1200,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

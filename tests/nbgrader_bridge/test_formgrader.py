@@ -168,5 +168,5 @@ def pressed(tab: Page, row: str, button: str) -> None:
     """Press a button in a table's row, and wait for the box that says it went well."""
     tab.locator("tbody tr", has_text=row).locator(button).click()
     box = tab.locator("#success-modal, #error-modal")
-    box.wait_for(timeout=120_000)
+    box.wait_for(timeout=1_200_000)
     assert box.get_attribute("id") == "success-modal", box.inner_text()

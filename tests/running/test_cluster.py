@@ -20,6 +20,8 @@ import pytest
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
+from tests.command import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
 STUDENTS = ("amara_okafor", "diego_fuentes", "kavya_nair", "noor_haddad", "uma_krishnan")
@@ -78,11 +80,11 @@ def wait_for_workers(file: Path, count: int) -> None:
     """Wait until the cluster is there."""
     from distributed import Client
 
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     with Client(scheduler_file=str(file), set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=60)
+        client.wait_for_workers(count, timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def grade(submitted: Path, out: Path, *options: str) -> subprocess.CompletedProc
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=PATIENCE,
     )
 
 
@@ -136,7 +138,7 @@ def grading(submitted: Path, out: Path, dask: Dask) -> Iterator[subprocess.Popen
 
 def until(true: Callable[[], bool]) -> None:
     """Wait until something is true."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
