@@ -30,6 +30,7 @@ from grader.judging.lending import Lender, methods_of
 from grader.judging.relation import lending_relation
 from grader.phrases import Phrases
 from grader.running.start import WitnessBox
+from grader.source.parsing import Parsed
 
 
 class ByHand(Collector):
@@ -41,6 +42,7 @@ class ByHand(Collector):
         with _told_by_pytest():
             assignment = find_course(hidden).assignment(hidden.name)
             self._submission: Submission = read_submission(path, path.name, assignment)
+        self._parsed = Parsed(self._submission.files)
         weak = bool(config.getoption("--allow-weak-isolation"))
         self._sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
         self._lane = Lane(self._sandbox, timeout=10.0)
@@ -113,7 +115,10 @@ class ByHand(Collector):
             answer.replies[0] if answer.replies else None,
             answer.stopped,
             lambda raised, called: finding_of(
-                raised, self._submission.files, called or function, file
+                raised,
+                self._parsed,
+                called if called.name else called._replace(name=function),
+                file,
             ),
         )
 

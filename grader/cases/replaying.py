@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.cases.comparing import Mismatch, OutputOf, Path, type_name, unchanged
 from grader.cases.recording import Given, Recording
@@ -13,12 +13,19 @@ from grader.cases.tape import Answer, CaseError, Judge, Made, Rests
 from grader.isolation.answers import Raised, Reply, Stopped, Value
 from grader.record import Finding
 
-Explain = Callable[[Raised, str], Finding]
-"""Turns an exception, as a worker tells it, into words that are safe to show.
 
-The second argument is the function that the case called when it was raised, "" where it called
-a probe: a case may call a neighbour of the function that it judges.
-"""
+class Called(NamedTuple):
+    """What a case called when something was raised, and with how many positional arguments.
+
+    A case may call a neighbour of the function that it judges; ``name`` is "" for a probe.
+    """
+
+    name: str
+    given: int
+
+
+Explain = Callable[[Raised, Called], Finding]
+"""Turns an exception, as a worker tells it, into words that are safe to show."""
 
 
 class ReplayingTape:
@@ -117,11 +124,10 @@ class ReplayingTape:
             return True
         return False
 
-    def _called(self, step: int) -> str:
-        """Return the contract's function that a step calls, "" where it is none."""
+    def _called(self, step: int) -> Called:
         steps = self._recording.steps
-        found = steps[step] if 0 <= step < len(steps) else [""]
-        return found[1] if found[0] == "call" and ":" not in found[1] else ""
+        kind, name, given, *_ = steps[step] if 0 <= step < len(steps) else ("", "", ())
+        return Called(name, len(given)) if kind == "call" and ":" not in name else Called("", 0)
 
     def _argument_changed(self, step: int, number: int, after: Any) -> list[Mismatch]:
         given = self._recording.given[step]

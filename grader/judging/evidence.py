@@ -16,8 +16,6 @@ from grader.cases.comparing import Mismatch, as_array
 from grader.cases.recording import Given
 from grader.cases.tape import Answer
 from grader.cases.tolerances import Summed
-from grader.isolation.answers import Raised
-from grader.judging.explaining import finding_of
 from grader.judging.standing import Standing
 from grader.record import Finding
 
@@ -52,11 +50,6 @@ def evidence(standing: Standing) -> list[CaseEvidence]:
     answer = standing.answers.get(mode)
     if answer is None:
         return []
-    function = standing.function
-
-    def explain(raised: Raised, called: str) -> Finding:
-        return finding_of(raised, standing.files, called or function.name, function.file)
-
     return [
         CaseEvidence(
             number,
@@ -65,7 +58,7 @@ def evidence(standing: Standing) -> list[CaseEvidence]:
             case.criterion,
             case.sizes,
             tuple(_calls(case, mode)),
-            tuple(case.judge(mode, replies, stopped, explain)),
+            tuple(case.judge(mode, replies, stopped, standing.explain)),
         )
         for number, (case, replies, stopped) in enumerate(standing.replies(answer), 1)
     ]

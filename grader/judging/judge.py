@@ -96,9 +96,14 @@ class _Submission:
         self._files = submission.files
         self._parsed = Parsed(submission.files)
         self._workers = Workers(judge.lane, submission.files, last)
+        contract = frozenset(judge.reference)
         self._standings = {
             one.name: Standing(
-                one, judge.suite.cases[one.name], judge.reference[one.name], submission.files
+                one,
+                judge.suite.cases[one.name],
+                judge.reference[one.name],
+                self._parsed,
+                contract,
             )
             for one in judge.assignment.functions
         }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
+from grader.cases.replaying import Called
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
@@ -144,7 +145,7 @@ class _Watched:
         return answers[-1] if len(answers) == len(groups) else None
 
 
-def _unread(raised: Raised, name: str) -> Finding:
+def _unread(raised: Raised, called: Called) -> Finding:
     """Stand in for an explanation that nobody reads."""
     return Finding("raised")
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.cases.case import LENT, OWN, Case
-from grader.cases.replaying import Explain
+from grader.cases.replaying import Called, Explain
 from grader.course import Function
 from grader.diagnosis.recognising import Diagnosis
 from grader.isolation.answers import GroupAnswer, Raised, Reply, Stopped
 from grader.judging.explaining import finding_of
 from grader.judging.lending import methods_of
+from grader.judging.sayings import told
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
 from grader.record import Finding, FunctionResult, Status
+from grader.source.parsing import Parsed
 from grader.source.reading import Source
 
 _HOPELESS = {"missing function", "not callable", "missing file", "signature"}
@@ -26,16 +28,18 @@ class Standing:
     """One function's verdicts, with the student's own neighbours and beside lent ones.
 
     ``cases`` are its hidden cases, ``reference`` the right function, ``files`` what was handed
-    in.  ``called`` names the lent neighbours that answered; ``stopped`` says that it came to no
-    end, ``hopeless`` that no neighbour can mend it, ``unimported`` that its file could not be
-    imported beside the student's own; ``broke_rules`` says what its process sent that no
+    in, ``contract`` all that the assignment asks for.  ``called`` names the lent neighbours that
+    answered; ``stopped`` says that it came to no end, ``hopeless`` that no neighbour can mend
+    it, ``unimported`` that its file could not be imported beside the student's own;
+    ``broke_rules`` says what its process sent that no
     function can answer.
     """
 
     function: Function
     cases: Sequence[Case]
     reference: Callable[..., Any]
-    files: Mapping[str, bytes]
+    files: Parsed
+    contract: frozenset[str]
     own: Verdict | None = None
     lent: Verdict | None = None
     called: tuple[str, ...] = ()
@@ -68,11 +72,10 @@ class Standing:
         self.stopped = answer.stopped is not None
         self.answers[mode] = answer
 
-        def explain(raised: Raised, called: str) -> Finding:
-            function = self.function
-            finding = finding_of(raised, self.files, called or function.name, function.file)
+        def explain(raised: Raised, called: Called) -> Finding:
+            function, finding = self.function, self.explain(raised, called)
             self.hopeless |= (
-                (finding.kind in _HOPELESS and called in ("", function.name))
+                (finding.kind in _HOPELESS and called.name in ("", function.name))
                 or (finding.kind == "not written yet" and self._raised_here(raised))
                 or (finding.kind == "syntax error" and finding.facts["file"] == function.file)
             )
@@ -92,7 +95,14 @@ class Standing:
 
     def _compared(self, mode: str, answer: GroupAnswer, explain: Explain) -> Verdict:
         verdicts = [
-            CaseVerdict(case.criterion, case.decides, case.judge(mode, replies, stopped, explain))
+            CaseVerdict(
+                case.criterion,
+                case.decides,
+                [
+                    replace(one, finding=told(one.finding, self.files.names))
+                    for one in case.judge(mode, replies, stopped, explain)
+                ],
+            )
             for case, replies, stopped in self.replies(answer)
         ]
         return verdict(self.function, verdicts)
@@ -103,6 +113,11 @@ class Standing:
         """Yield each case with what came back for it."""
         for case, replies in zip(self.cases, answer.replies, strict=True):
             yield case, replies, answer.stopped
+
+    def explain(self, raised: Raised, called: Called) -> Finding:
+        """Return what can be said of an exception in one of its cases."""
+        named = called if called.name else called._replace(name=self.function.name)
+        return finding_of(raised, self.files, named, self.function.file, self.contract)
 
     def _raised_here(self, raised: Raised) -> bool:
         """Whether an exception comes from the function itself, not from a neighbour."""

@@ -79,12 +79,11 @@ def library(dotted: str) -> Newer | None:
     return Newer(needs, 0, dotted) if needs is not None and needs > HERE else None
 
 
-def asked_for(files: Mapping[str, bytes], dotted: str) -> tuple[str, int]:
+def asked_for(files: Parsed, dotted: str) -> tuple[str, int]:
     """Return the file and the line that import a name of the standard library; ("", 0) if none."""
-    parsed = Parsed(files)
     module, _, name = dotted.rpartition(".")
-    for file in parsed:
-        for node in ast.walk(parsed.tree(file)):
+    for file in files:
+        for node in ast.walk(files.tree(file)):
             if not isinstance(node, ast.ImportFrom) or node.level or node.module != module:
                 continue
             if name in [alias.name for alias in node.names]:

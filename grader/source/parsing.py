@@ -12,6 +12,8 @@ import itertools
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
 
 MOST_WORDS = 60_000
 """Names, numbers and signs of all files of a submission together; homework has some thousand."""
@@ -20,6 +22,16 @@ MOST_BYTES = 300_000
 """Bytes of one file, blanks and comments among them."""
 
 _WORD = re.compile(rb"\w+|[^\w\s]")
+
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+class Fault(NamedTuple):
+    """Why Python cannot read a file: the line, from 1, or 0, and Python's own words on it."""
+
+    line: int
+    text: str
 
 
 class Parsed:
@@ -39,7 +51,9 @@ class Parsed:
         self.unread = tuple(sorted(unread))
         self._names = list(files)
         self._texts: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
         self._trees: dict[str, ast.Module | None] = {}
+        self._faults: dict[str, Fault] = {}
         self._too_deep = False
 
     def __iter__(self) -> Iterator[str]:
@@ -51,10 +65,26 @@ class Parsed:
             self._texts[name] = self._files.get(name, b"").decode("utf-8", "replace")
         return self._texts[name]
 
+    def lines(self, name: str) -> list[str]:
+        """Return a file's lines as Python counts them, none if there is no such file, or it is not read."""
+        if name not in self._lines:
+            self._lines[name] = re.split("\r\n|\r|\n", self.text(name))
+        return self._lines[name]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All that could be a name in any file: what is said of it reveals nothing else."""
+        return frozenset(one for file in self._files for one in _NAME.findall(self.text(file)))
+
+    def fault(self, name: str) -> Fault | None:
+        """Return why Python cannot read a file, None where it can, or where nobody tried."""
+        self.tree(name)
+        return self._faults.get(name)
+
     def tree(self, name: str) -> ast.Module:
         """Return a file as a tree: an empty one where Python cannot read it, or there is none."""
         if name not in self._trees:
-            self._trees[name] = self._read(self._files.get(name, b""))
+            self._trees[name] = self._read(name, self._files.get(name, b""))
         return self._trees[name] or ast.Module(body=[], type_ignores=[])
 
     def readable(self, name: str) -> bool:
@@ -68,13 +98,15 @@ class Parsed:
             self.tree(name)
         return self._too_deep or bool(self.unread)
 
-    def _read(self, content: bytes) -> ast.Module | None:
+    def _read(self, name: str, content: bytes) -> ast.Module | None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a student's "\\d" is nothing here
                 return ast.parse(content)
-        except (SyntaxError, ValueError):
-            return None  # what Python cannot read is never run
+        except (SyntaxError, ValueError) as error:  # what Python cannot read is never run
+            line, words = getattr(error, "lineno", None), getattr(error, "msg", error)
+            self._faults[name] = Fault(line or 0, re.sub(r"\s+", " ", str(words))[:120])
+            return None
         except (MemoryError, RecursionError):
             self._too_deep = True
             return None

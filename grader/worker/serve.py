@@ -160,12 +160,12 @@ class _Worker:
         kind, _, function = name.rpartition(":")
         if kind == "make":
             return self._trusted["makers"][function]  # type: ignore[no-any-return]
-        found = getattr(self._import(module), judged if kind else function, None)
+        found = getattr(self._import(module), judged if kind else function, _NOTHING)
         if not callable(found):
-            raise NoFunctionError("" if found is None else type(found).__name__)
+            raise NoFunctionError("" if found is _NOTHING else type(found).__name__)
         if kind:
             return functools.partial(self._trusted["probes"][function], self._import(module))
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _import(self, module: str) -> ModuleType:
         if module in self._failed_imports:  # the same failure again, without its cost
@@ -229,6 +229,9 @@ class _Worker:
             data, self._outbox = self._outbox, bytearray()
             self._channel.send_bytes(data)
         self._flushed = time.monotonic()
+
+
+_NOTHING = object()
 
 
 class _ImportFailedError(Exception):
