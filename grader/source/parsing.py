@@ -66,7 +66,7 @@ class Parsed:
         return self._texts[name]
 
     def lines(self, name: str) -> list[str]:
-        """Return a file's lines as Python counts them, none if there is no such file, or it is not read."""
+        """Return a file's lines as Python counts them; none where the file is not read."""
         if name not in self._lines:
             self._lines[name] = re.split("\r\n|\r|\n", self.text(name))
         return self._lines[name]
