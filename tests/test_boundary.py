@@ -16,7 +16,7 @@ MODULES = sorted(
 ALLOWED = {
     "worker": {"worker"},
     "isolation": {"isolation", "worker", "record", "errors", "scratch"},
-    "intake": {"intake", "course", "record", "errors"},
+    "intake": {"intake", "source", "course", "record", "errors"},
     "source": {"source"},
     "cases": {"cases", "isolation", "worker", "course", "record", "errors"},
     "diagnosis": {

@@ -27,6 +27,7 @@ FACTS = {
     "names of a zip": {"file"},
     "read from": {"paths"},
     "left aside": {"file", "from", "left", "rule"},
+    "from notebook": {"file", "names", "notebook"},
     "stub beside": {"file", "similar"},
     "long file": {"file"},
     "unexplained": set(),
@@ -114,6 +115,13 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "rnn_cell.py is there more than once, and nothing says which counts: b/rnn_cell.py was"
         " read, and a/rnn_cell.py left aside.",
         "hand in one version of rnn_cell.py, if b/rnn_cell.py is not the one you mean",
+    ),
+    (
+        "from notebook", "",
+        {"file": "rnn_cell.py", "names": ("softmax",), "notebook": "hw.ipynb"},
+        "These were taken from the notebook hw.ipynb into rnn_cell.py, with what they need of it:"
+        " softmax.",
+        "hand in rnn_cell.py itself next time, a plain Python file",
     ),
     (
         "stub beside", "", {"file": "rnn_cell.py", "similar": "rnn_cell - Copy.py"},

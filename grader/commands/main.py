@@ -120,6 +120,11 @@ def main() -> None:
 @click.option("--reason", default="", help="Why grades change: it stands in history.jsonl.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 @click.option(
+    "--from-notebook",
+    is_flag=True,
+    help="Take functions that only a notebook defines; no other cell of it is run.",
+)
+@click.option(
     "--roster",
     type=click.Path(path_type=Path, dir_okay=False),
     help="A system's export of the class: who handed in nothing is named.",
@@ -146,6 +151,7 @@ def run(
     yes: bool,
     reason: str,
     cluster: str | None,
+    from_notebook: bool,
     roster: Path | None,
     gradebook: bool,
     group: str | None,
@@ -179,7 +185,9 @@ def run(
     phrases = phrases_of(task, lang, out)
     layout = _layout(home, task, paths or (submitted,)) if gradebook else None
     enrolled = None if roster is None else read_roster(roster)
-    found = discovery.discover(paths, task, submitted=submitted, students=students)
+    found = discovery.discover(
+        paths, task, submitted=submitted, students=students, from_notebook=from_notebook
+    )
     refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)

@@ -35,10 +35,17 @@ class Handle:
     roots: tuple[Root, ...]
     assignment: Assignment
     identities: tuple[Identity, ...] = ()
+    from_notebook: bool = False
 
     def read(self) -> Submission:
         """Read it now; whatever is wrong with it is in what comes back."""
-        return read_roots(self.roots, self.student, self.assignment, self.identities)
+        return read_roots(
+            self.roots,
+            self.student,
+            self.assignment,
+            self.identities,
+            from_notebook=self.from_notebook,
+        )
 
 
 @dataclass
@@ -54,11 +61,17 @@ class Found:
 
 
 def discover(
-    paths: Sequence[Path], task: Assignment, *, submitted: Path, students: Collection[str] = ()
+    paths: Sequence[Path],
+    task: Assignment,
+    *,
+    submitted: Path,
+    students: Collection[str] = (),
+    from_notebook: bool = False,
 ) -> Found:
     """Find the submissions in the paths, or in ``submitted`` where none is given.
 
-    ``students`` are the only ones wanted, if any.  UsageProblem says which path holds no
+    ``students`` are the only ones wanted, if any; ``from_notebook`` takes functions that only a
+    notebook defines.  UsageProblem says which path holds no
     submission, which student is found twice, and which is not found at all.
     """
     if not paths and _is_missing(submitted):
@@ -72,7 +85,10 @@ def discover(
     warnings = [warning for listing in listings for warning in listing.warnings]
     warnings += _alike(entries)
     wanted = _wanted(entries, students, paths or (submitted,))
-    handles = [Handle(entry.student, entry.roots, task, entry.identities) for entry in wanted]
+    handles = [
+        Handle(entry.student, entry.roots, task, entry.identities, from_notebook)
+        for entry in wanted
+    ]
     ledger = [line for listing in listings for line in listing.lines]
     if students:
         ledger = [_asked_for(line, students) for line in ledger]

@@ -26,10 +26,11 @@ from grader.intake.folders import (
 )
 from grader.intake.listing import Root
 from grader.intake.locate import MAX_FILE, Parts, Place, Version, locate
+from grader.intake.notebooks import Notebook, read_notebooks, taken_from
 from grader.intake.places import open_place
-from grader.intake.stubs import handed_out
+from grader.intake.stubs import handed_out, has_stubs
 from grader.intake.telling import missing, notes_on
-from grader.record import Finding, Identity
+from grader.record import Fact, Finding, Identity
 
 NOTES = frozenset({"read from", "left aside", "stub beside", "names of a zip", "from notebook"})
 """Kinds of findings that are notes and nothing else."""
@@ -88,9 +89,12 @@ def read_roots(
     student: str,
     assignment: Assignment,
     identities: tuple[Identity, ...] = (),
+    *,
+    from_notebook: bool = False,
 ) -> Submission:
     """Read the submission that lies in several folders, whatever they really are.
 
+    ``from_notebook`` takes functions that only a notebook defines.
     Raises Unavailable where the machine, not the submission, is at fault.
     """
     reader = _Reader(assignment)
@@ -100,8 +104,9 @@ def read_roots(
         for root in roots:
             root.folder.vet()
         parts = locate(roots, assignment)
-        reader.read(parts)
-        notes = tuple(notes_on(parts, assignment))
+        notebook = _notebook(parts, assignment)
+        taken = reader.read(parts, notebook, from_notebook=from_notebook)
+        notes = (*notes_on(parts, assignment), *taken)
     except ArchiveProblem as problem:
         if isinstance(problem.__cause__, OSError):
             refuse_gone(problem.__cause__, origin)
@@ -139,20 +144,44 @@ class _Reader:
     def report(self, kind: str, file: str, **facts: str | int) -> None:
         self.problems.append(Finding(kind, "", {"file": file, **facts}))
 
-    def read(self, parts: Parts) -> None:
-        """Take the contract's files first, so that no limit is reached before they are read."""
+    def read(
+        self, parts: Parts, notebook: Notebook | None, *, from_notebook: bool
+    ) -> list[Finding]:
+        """Take the contract's files first, so that no limit is reached before they are read.
+
+        Return notes on what was taken from a notebook.
+        """
         for file in self._assignment.files:
             if file in parts.chosen:
                 self._take(parts.chosen[file])
         for problem in parts.problems:
             self.report("unread zip", problem.file, what=problem.what)
-        self.problems += missing(parts, self._assignment)
+        notes: list[Finding] = []
+        if notebook is not None and from_notebook:
+            notes = self._take_from(notebook)
+        names = {} if notebook is None else notebook.path
+        absent = [file for file in self._assignment.files if file not in self.files]
+        self.problems += missing(parts, self._assignment, absent, names)
         taken = {(id(one.place), one.entry) for one in parts.chosen.values()}
         waiting: list[Waiting] = []
         for one in parts.places:
             rest = {name: kind for name, kind in one.kinds.items() if (id(one), name) not in taken}
             waiting.append(("", one.folder, rest))
         self._read_others(waiting)
+        return notes
+
+    def _take_from(self, notebook: Notebook) -> list[Finding]:
+        notes = []
+        for one in list(taken_from(notebook, self.files, self._assignment)):
+            if len(one.content) <= MAX_FILE:
+                self.files[one.file] = one.content
+                facts: dict[str, Fact] = {
+                    "file": one.file,
+                    "names": one.names,
+                    "notebook": one.notebook,
+                }
+                notes.append(Finding("from notebook", "", facts))
+        return notes
 
     def _take(self, version: Version) -> None:
         place: Place = version.place
@@ -232,6 +261,16 @@ class _Reader:
         else:
             return True
         return False
+
+
+def _notebook(parts: Parts, assignment: Assignment) -> Notebook | None:
+    """Return what the notebooks define, where a file is not there or is the untouched stub."""
+    versions = parts.chosen
+    undone = any(
+        file not in versions or has_stubs(assignment, file, versions[file].content)
+        for file in assignment.files
+    )
+    return read_notebooks(parts, assignment) if undone else None
 
 
 def _line_not_utf8(content: bytes) -> int:

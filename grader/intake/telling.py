@@ -5,7 +5,7 @@ All of it are findings: the student reads them in the feedback, the instructor i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from grader.course import Assignment
 from grader.intake.folders import shown
@@ -18,21 +18,25 @@ MAX_NOTES = 20
 """Notes on one submission."""
 
 
-def missing(parts: Parts, assignment: Assignment) -> Iterator[Finding]:
-    """Yield a finding for each file that is not there and for which something else may be meant."""
-    for file in assignment.files:
+def missing(
+    parts: Parts, assignment: Assignment, absent: Sequence[str], in_notebooks: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield a finding for each absent file for which something else may be meant.
+
+    ``in_notebooks`` says by name in which notebook something is defined.
+    """
+    for file in absent:
         if file in parts.chosen:
             continue
         facts: dict[str, Fact] = {"file": file}
+        names = [one.name for one in assignment.functions if one.file == file]
+        notebooks = [in_notebooks[name] for name in names if name in in_notebooks]
         if similar := _similar(file, parts, assignment):
-            if similar.endswith(".ipynb"):
-                facts["notebook"] = similar
-            else:
-                facts["similar"] = similar
+            facts["similar"] = similar
+        elif notebooks:
+            facts["notebook"] = notebooks[0]
         elif archives := archives_among(parts):
             facts["archive"] = archives[0]
-        elif notebooks := _notebooks(parts):
-            facts["notebook"] = notebooks[0]
         if len(facts) > 1:
             yield Finding("missing file", "", facts)
 
@@ -75,10 +79,6 @@ def _similar(file: str, parts: Parts, assignment: Assignment) -> str:
     left_out = {*assignment.files, *handed_out(assignment), "checks.py", "hint.py"}
     paths: dict[str, str] = {}
     for place, name in parts.seen:
-        if name not in left_out:
+        if name not in left_out and not name.lower().endswith(".ipynb"):
             paths.setdefault(name, shown(place.path + name))
     return paths.get(near(file, paths), "")
-
-
-def _notebooks(parts: Parts) -> list[str]:
-    return [shown(place.path + name) for place, name in parts.seen if name.endswith(".ipynb")]

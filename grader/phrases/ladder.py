@@ -23,6 +23,7 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
     "names of a zip": frozenset({"file"}),
     "read from": frozenset({"paths"}),
     "left aside": frozenset({"file", "from", "left", "rule"}),
+    "from notebook": frozenset({"file", "names", "notebook"}),
     "stub beside": frozenset({"file", "similar"}),
     "long file": frozenset({"file"}),
     "unexplained": frozenset(),

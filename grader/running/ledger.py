@@ -27,10 +27,14 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Ledger:
-    """What became of each entry; ``absent`` are those of the roster who handed in nothing."""
+    """What became of each entry; ``absent`` are those of the roster who handed in nothing.
+
+    ``in_notebooks`` counts submissions whose functions only a notebook defines.
+    """
 
     lines: Sequence[Line]
     absent: Sequence[str] = ()
+    in_notebooks: int = 0
 
     @property
     def left(self) -> list[Line]:
@@ -49,6 +53,12 @@ class Ledger:
         """Name what is not graded and who handed in nothing, then say in one line what came in."""
         _listed("not graded", [f"{quoted(one.entry)}: {one.why}" for one in self.left])
         _listed("handed in nothing", [quoted(name) for name in self.absent])
+        if self.in_notebooks:
+            click.echo(
+                f"note: {counted(self.in_notebooks, 'submission has', 'submissions have')} "
+                "functions in a notebook alone; grade run --from-notebook takes them",
+                err=True,
+            )
         click.echo(self.balance())
 
     def csv(self, reports: Mapping[str, Report], phrases: Phrases) -> str:
@@ -83,7 +93,11 @@ def of(
         else line
         for line in found.ledger
     ]
-    return Ledger(lines, absent)
+    in_notebooks = sum(
+        any("notebook" in one.facts and one.kind == "missing file" for one in report.remarks)
+        for report in reports.values()
+    )
+    return Ledger(lines, absent, in_notebooks)
 
 
 def _listed(label: str, said: Sequence[str]) -> None:
