@@ -45,7 +45,7 @@ def run(course: Path, before: Callable[[str], None]) -> tuple[Run, str]:
             before(self.student)
             return super().read()
 
-    handles = [Watched(one.student, one.folder, one.assignment) for one in found]
+    handles = [Watched(**vars(one)) for one in found]
     with (
         ResultsFolder(course / "graded/leaky", "leaky") as folder,
         settled(folder, task, 5) as (settings, first),
