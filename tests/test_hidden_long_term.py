@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import shutil
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.course import Assignment, find_course
@@ -99,3 +102,28 @@ def test_keeping_all_states_costs_exactly_the_points_of_memory(
     _, report = judged(judge, tmp_path, "rtrl_keeps_states")
     (rtrl,) = [one for one in report.functions if one.name == "rtrl_gradients"]
     assert [(one.name, one.points) for one in rtrl.criteria if not one.passed] == [("memory", 2.0)]
+
+
+@pytest.mark.parametrize("judge", SEEDS[:1], indirect=True)
+def test_right_loops_take_a_fraction_of_what_a_function_may(judge: Judge, tmp_path: Path) -> None:
+    """A fifth of the limit at most, on a machine that does 3 million such steps a second.
+
+    That is what the machine did on which the limit was chosen: one that is slower, or busy, is
+    measured by its own steps.
+    """
+    _, report = judged(judge, tmp_path, "rtrl_by_loops")
+    (rtrl,) = [one for one in report.functions if one.name == "rtrl_gradients"]
+    steps = rtrl.cpu_seconds / _seconds_of_a_step()
+    assert steps / 3e6 < Settings(seed=1).timeout / 5
+
+
+def _seconds_of_a_step() -> float:
+    """Return the processor time of one product and sum of entries of arrays."""
+    one, other = np.ones((3, 3)), np.ones((3, 3, 3))
+    best = math.inf
+    for _ in range(5):
+        start, total = time.process_time(), 0.0
+        for _ in range(10_000):
+            total = total + one[1, 2] * other[2, 1, 0]
+        best = min(best, (time.process_time() - start) / 10_000)
+    return best

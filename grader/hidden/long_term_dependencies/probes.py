@@ -52,14 +52,14 @@ def memory_growth(module, n_x, n_a, m, short, long):
         return tracemalloc.get_traced_memory()[1] - before
 
     few, many = arguments(short), arguments(long)
-    module.rtrl_gradients(*many)  # what is made once, by whatever it calls, is made here
+    module.rtrl_gradients(*few)  # what is made once, by whatever it calls, is made here
     # CPython keeps freed tuples for later use (numpy.kron leaves thousands), and cycles until it
     # looks for them.  That is not keeping the past: full collections, made often, give both back.
     # They come often only because `peak` collects once more after the freeze.
     threshold = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20, 2, 1)
+    gc.set_threshold(5, 1, 1)
     tracemalloc.start()
     try:
         growth = peak(many) - peak(few)
