@@ -83,6 +83,11 @@ class Assignment:
         texts = {TORCH_KIT.name: TORCH_KIT.read_text("utf-8"), **own} if own else {}
         return {name: text.encode() for name, text in texts.items()}
 
+    @property
+    def known(self) -> Path:
+        """The folder of submissions whose points are known, beside assignments and solutions."""
+        return self.solutions.parents[1] / "known" / self.name
+
     @functools.cached_property
     def catalogue(self) -> Mapping[str, bytes]:
         """The modules of the catalogue of mistakes, by file; {} where there is none."""

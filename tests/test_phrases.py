@@ -57,7 +57,7 @@ FACTS = {
     "length": {"length", "due"},
     "missing key": {"key"},
     "not numbers": {"type"},
-    "dtype": {"dtype"},
+    "dtype": {"dtype", "due"},
     "shape": {"shape", "due"},
     "ragged": set(),
     "too large answer": set(),
@@ -398,7 +398,7 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "print dba just before you return it",
     ),
     (
-        "dtype", "dba", {"dtype": "float32"},
+        "dtype", "dba", {"dtype": "float32", "due": "float64"},
         "dba has dtype float32; it must be float64.",
         "print dba.dtype just before you return it",
     ),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.authoring.proofs import at_home, catalogue, handed_out, lending, outputs, points
+from grader.authoring.proofs import (
+    at_home,
+    catalogue,
+    handed_out,
+    lending,
+    mutations,
+    outputs,
+    points,
+)
 from grader.authoring.proofs.bench import Bench, Checked, T, Watch
 from grader.course import Assignment
 from grader.running.settings import Settings
@@ -15,7 +23,13 @@ SEEDS = (0, 1)
 MORE_SEEDS = (2, 3, 4)
 """Further ones of a thorough look."""
 
-ON_THE_FIRST_SEED = (outputs.prove, catalogue.prove, at_home.prove, lending.prove)
+ON_THE_FIRST_SEED = (
+    outputs.prove,
+    catalogue.prove,
+    at_home.prove,
+    lending.prove,
+    mutations.prove,
+)
 
 
 def _unwatched(things: Sequence[T], what: str) -> Iterable[T]:

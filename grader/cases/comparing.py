@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cases.exact import compare_exactly, is_exact
 from grader.cases.mask import PLACE, mask, where
 from grader.cases.tolerances import ANYTHING, Array, Exactly, Summed, Tolerance
 from grader.record import Fact, Finding
@@ -158,7 +159,10 @@ def _compare(
             for number, (mine, item) in enumerate(zip(got, due, strict=True)):
                 _compare(mine, item, (*path, number), output_of, tolerance, found)
     else:
-        finding = _compare_numbers(got, due, tolerance)
+        if is_exact(due):
+            finding = compare_exactly(got, due, type_name(got))
+        else:
+            finding = _compare_numbers(got, due, tolerance)
         if finding is not None:
             wrong(finding.kind, **_placed(finding, path, output, output_of))
 
@@ -228,7 +232,7 @@ def as_array(got: Any) -> Array | Finding:
     if isinstance(got, (bool, str, bytes, dict)):
         return Finding("not numbers", facts={"type": type(got).__name__})
     if isinstance(got, np.ndarray) and got.dtype != np.float64:
-        return Finding("dtype", facts={"dtype": got.dtype.name})
+        return Finding("dtype", facts={"dtype": got.dtype.name, "due": "float64"})
     return np.asarray(got, dtype=np.float64)
 
 

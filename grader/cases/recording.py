@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.cases.comparing import OutputOf, Path
+from grader.cases.exact import unjudgeable
 from grader.cases.tape import MAKE, Answer, CaseError, Judge, Made, Rests, Tape
 from grader.record import Finding
 from grader.worker.wire import Constant, Earlier
@@ -102,6 +103,15 @@ class RecordingTape:
             ["arguments", step, []]
         ]
 
+    def due(self, due: Sequence[Any]) -> None:
+        """Refuse what no answer can be compared with: CaseError says what it is."""
+        said = next((said for said in map(unjudgeable, due) if said), "")
+        if said:
+            raise CaseError(
+                f"{said} cannot be judged: numbers, booleans, text, None, arrays of numbers or "
+                "booleans, and tuples, lists and dicts of these can"
+            )
+
     def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Note that the step's answer is wanted."""
         if self._steps[step][0] == "call":
@@ -125,7 +135,14 @@ class RecordingTape:
             return tuple(self._encode(part) for part in item)
         if isinstance(item, list):
             return [self._encode(part) for part in item]
-        return item
+        if isinstance(item, np.generic):
+            return item.item()
+        if item is None or isinstance(item, (bool, int, float, str)):
+            return item
+        raise CaseError(
+            f"a {type(item).__name__} cannot travel to a worker; have a function of makers.py "
+            "make it there (student.make)"
+        )
 
 
 class Given(Answer):

@@ -46,6 +46,9 @@ class Tape(Protocol):
     def look_at_arguments(self, step: int, names: Sequence[str], rests: Rests = None) -> None:
         """Take a look at an earlier step's arguments, all where none is named."""
 
+    def due(self, due: Sequence[Any]) -> None:
+        """Take a look at what an answer is to be compared with."""
+
     def check(self, step: int, judge: Judge, path: Path, rests: Rests = None) -> None:
         """Take a check of a step's answer, on which the case may rest."""
 
@@ -105,6 +108,7 @@ class Answer:
     def _compared(
         self, due: tuple[Any, ...], tolerance: Tolerance, outputs: OutputOf | None = None
     ) -> Callable[[Any], list[Mismatch]]:
+        self._tape.due(due)
         place, name = (*self._part, *self._path), outputs or self._outputs
 
         def prefixed(inner: Path) -> str:

@@ -7,6 +7,7 @@ a place stand in one row; its form holds the shapes, and whatever there was in p
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.comparing import Path, as_array, type_name
+from grader.cases.exact import as_kind, is_exact
 from grader.isolation.answers import Reply, Value
 from grader.record import Finding
 
@@ -209,13 +211,26 @@ def _read(due: Any, got: Any, form: list[Any], row: list[Row]) -> None:
             _read_odd(got, form, row)
     elif isinstance(due, (dict, tuple, list)):
         _read_odd(got, form, row)
+    elif due is None or isinstance(due, str):
+        form.append(type_name(got))
+        if got is None or isinstance(got, str):  # a number that stands for the text
+            row.append(np.array([float(zlib.crc32(str(got).encode()))]))
     else:
-        array = as_array(got)
+        array = as_array(_as_due(got, due))
         if isinstance(array, Finding):
             _read_odd(got, form, row)
         else:
             form.append(array.shape)
             row.append(array.ravel())
+
+
+def _as_due(got: Any, due: Any) -> Any:
+    """Return whole numbers and booleans as numbers where that is what is due."""
+    if not is_exact(due):
+        return got
+    array = as_kind(got, np.asarray(due))
+    alike = array is not None and array.dtype.kind in "iub"
+    return array.astype(np.float64) if alike else got
 
 
 def _read_odd(got: Any, form: list[Any], row: list[Row], depth: int = 0) -> None:

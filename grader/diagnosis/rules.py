@@ -88,7 +88,7 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
     kind, facts = finding.kind, finding.facts
     if kind == "raised":
         return _of_exception(finding, evidence)
-    if kind == "dtype":
+    if kind == "dtype" and facts.get("due", "float64") == "float64":
         dtype = str(facts.get("dtype", ""))
         narrow = {"float32": "float32", "float16": "float32"}
         return narrow.get(dtype, "whole_numbers" if "int" in dtype else "")

@@ -81,6 +81,10 @@ class Judge:
             version=version(),
         )
 
+    def scores(self, submission: Submission) -> dict[str, float] | None:
+        """Return the points of each function and say nothing of why; None where it failed."""
+        return _Submission(self, submission, last=True).scores()
+
     def examine(self, submission: Submission, function: str) -> tuple[Standing, FunctionResult]:
         """Judge a submission and return all that is known of one of its functions."""
         one = _Submission(self, submission, last=True)
@@ -116,18 +120,30 @@ class _Submission:
     def results(self, diagnosis: Diagnosis | None) -> list[FunctionResult]:
         """Judge every function."""
         standings = self._standings.values()
-        try:
-            self._own_pass()
-            self._lent_pass()
-        except (SandboxError, UnclearError):
+        if not self._passed():
             return [one.not_judged() for one in standings]
-        finally:
-            self._workers.close()
         right = frozenset(one.function.name for one in standings if one.full)
         results = [one.result(diagnosis, self._source(one.function), right) for one in standings]
         if diagnosis is None:
             return results
         return [self._placed(*both) for both in zip(standings, results, strict=True)]
+
+    def scores(self) -> dict[str, float] | None:
+        """Judge every function for its points alone."""
+        if not self._passed():
+            return None
+        return {name: one.score for name, one in self._standings.items()}
+
+    def _passed(self) -> bool:
+        """Judge beside the student's own functions, then beside lent ones; whether it could."""
+        try:
+            self._own_pass()
+            self._lent_pass()
+        except (SandboxError, UnclearError):
+            return False
+        finally:
+            self._workers.close()
+        return True
 
     def _placed(self, standing: Standing, result: FunctionResult) -> FunctionResult:
         """Add the lines to look at to a function's result."""

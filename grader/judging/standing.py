@@ -182,6 +182,11 @@ class Standing:
         )
 
     @property
+    def score(self) -> float:
+        """The points that stand."""
+        return self._chosen().score
+
+    @property
     def mode(self) -> str:
         """The judging that counts: beside the student's own neighbours, or beside lent ones."""
         return LENT if self._chosen() is self.lent else OWN

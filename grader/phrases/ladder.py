@@ -64,7 +64,7 @@ RETURN: Mapping[str, frozenset[str]] = {
     "missing key": frozenset({"key"}),
     "extra key": frozenset({"key"}),
     "not numbers": frozenset({"type"}),
-    "dtype": frozenset({"dtype"}),
+    "dtype": frozenset({"dtype", "due"}),
     "shape": frozenset({"shape", "due"}),
     "ragged": frozenset(),
     "too large answer": frozenset(),

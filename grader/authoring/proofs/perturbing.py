@@ -73,6 +73,8 @@ def _shape(part: Any) -> Any:
 def _dtype(part: Any) -> Any:
     if isinstance(part, np.ndarray) and part.dtype == np.float64:
         return part.astype(np.float32)
+    if isinstance(part, np.ndarray):
+        return part.astype(np.float64)
     raise Impossible
 
 

@@ -25,6 +25,17 @@ def test_exploded_gradients(student, reference, exploded):
     answer.agrees_with(*both_formulas(reference, exploded, 5.0))
 
 
+@pytest.mark.parametrize("max_norm", [1.5, 30.0])
+def test_long_together_alone(student, reference, gradients, max_norm):
+    """Every entry is below max_norm; there is a 0 in every array, and one array is all 0."""
+    small = {name: np.clip(array, -1, 1) for name, array in gradients.items()}
+    small["dba"][:] = 0.0
+    for array in small.values():
+        array.flat[-1] = 0.0
+    answer = student.clip_by_global_norm(small, max_norm)
+    answer.agrees_with(*both_formulas(reference, small, max_norm))
+
+
 def test_short_enough(student, reference, gradients):
     """A norm below max_norm changes nothing."""
     answer = student.clip_by_global_norm(gradients, 1000.0)
@@ -76,4 +87,12 @@ def test_a_new_dict(student, gradients, max_norm):
     """The dict it returns is not the one it was given."""
     returned = {"": Finding("argument returned", "", {"argument": "gradients"})}
     new = student.probe("is_new", "clip_by_global_norm", {}, gradients, max_norm)
+    new.agrees_with({"new": 1.0}, outputs=lambda path: "", otherwise=returned)
+
+
+@pytest.mark.criterion("rules")
+def test_a_new_dict_of_zeros(student):
+    """It is not where there is nothing to shorten, either."""
+    returned = {"": Finding("argument returned", "", {"argument": "gradients"})}
+    new = student.probe("is_new", "clip_by_global_norm", {}, {"dba": np.zeros((2, 1))}, 1.0)
     new.agrees_with({"new": 1.0}, outputs=lambda path: "", otherwise=returned)

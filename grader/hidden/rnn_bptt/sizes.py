@@ -6,6 +6,23 @@ the hidden sizes (5 hidden units, 10 in a batch) that students know come last, i
 
 from typing import NamedTuple
 
+from grader.kit.sizes import BATCHES, EDGE_BATCHES, Batch
+
+__all__ = [
+    "BATCHES",
+    "CELLS",
+    "EDGE_BATCHES",
+    "EDGE_CELLS",
+    "EDGE_MATRICES",
+    "EDGE_SEQUENCES",
+    "MATRICES",
+    "SEQUENCES",
+    "Batch",
+    "Cell",
+    "Matrix",
+    "Sequence",
+]
+
 
 class Matrix(NamedTuple):
     """A matrix of logits, (n_y, m)."""
@@ -33,15 +50,6 @@ class Sequence(NamedTuple):
     T_x: int
 
 
-class Batch(NamedTuple):
-    """A sequence in PyTorch's layout."""
-
-    n_x: int
-    n_h: int
-    m: int
-    T: int
-
-
 MATRICES = (Matrix(4, 3), Matrix(2, 7))
 EDGE_MATRICES = (Matrix(1, 3), Matrix(3, 1), Matrix(1, 1))
 
@@ -62,13 +70,4 @@ EDGE_SEQUENCES = (
     Sequence(2, 1, 3, 4, 5),
     Sequence(3, 4, 1, 2, 5),
     Sequence(1, 1, 1, 1, 1),
-)
-
-BATCHES = (Batch(4, 5, 2, 3), Batch(2, 3, 5, 6))
-EDGE_BATCHES = (
-    Batch(3, 4, 2, 1),
-    Batch(3, 4, 1, 5),
-    Batch(1, 4, 3, 2),
-    Batch(3, 1, 2, 4),
-    Batch(1, 1, 1, 1),
 )

@@ -1,0 +1,261 @@
+"""What `grade verify` proves, on an assignment of one function with a slip of its author's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grader.commands.main import main
+
+SOLUTION = '''"""Clusters."""
+
+import numpy as np
+
+
+def assign(points, centres):
+    """Return {"labels": the nearest centre of each point, "inertia": ..., "status": ...}."""
+    ### BEGIN SOLUTION
+    distances = np.sum((points[:, np.newaxis] - centres) ** 2, axis=2)
+    labels = np.argmin(distances, axis=1)
+    inertia = float(distances.min(axis=1).sum())
+    return {"labels": labels, "inertia": inertia, "status": "far" if inertia > 1 else "near"}
+    ### END SOLUTION
+'''
+
+POINTS = """\
+[functions.assign]
+file = "clusters.py"
+outputs = { labels = 4, inertia = 3, status = 1 }
+small = { rules = 2 }
+"""
+
+CASES = '''import numpy as np
+import pytest
+
+pytestmark = pytest.mark.function("assign")
+
+
+@pytest.fixture
+def points(draw):
+    return draw(6, 2)
+
+
+def test_points(student, reference, points):
+    """Ordinary points."""
+    student.assign(points, points[:3]).agrees_with(reference.assign(points, points[:3]))
+
+
+def test_near(student):
+    """Points that are centres."""
+    due = {"labels": np.array([0, 1]), "inertia": 0.0, "status": "near"}
+    student.assign(np.eye(2), np.eye(2)).agrees_with(due)
+
+
+@pytest.mark.criterion("rules")
+def test_rules(student, points):
+    """Arguments are left alone."""
+    student.assign(points, points[:3]).leaves_arguments_alone()
+'''
+
+CATALOGUE = """import numpy as np
+
+from grader.kit import Mistakes, State, family, work_out
+
+ASSIGN = {
+    "distances": lambda s: np.sum((s.points[:, None] - s.centres) ** 2, axis=2),
+    "labels": lambda s: np.argmin(s.distances, axis=1),
+    "inertia": lambda s: float(s.distances.min(axis=1).sum()),
+    "status": lambda s: "far" if s.inertia > 1 else "near",
+}
+
+
+def assign(h, points, centres):
+    s = work_out(h, State(points=points, centres=centres), ASSIGN)
+    return {name: getattr(s, name) for name in ("labels", "inertia", "status")}
+
+
+VARIANTS = {
+    "farthest_centre": [{"labels": lambda s: np.argmax(s.distances, axis=1)}],
+    "root_in_inertia": [{"inertia": lambda s: float(np.sqrt(s.distances.min(axis=1)).sum())}],
+}
+CATALOGUE = Mistakes(families={"assign": family(ASSIGN, assign)}, variants={"assign": VARIANTS})
+"""
+
+WORDS = """\
+[farthest_centre]
+cause = "Each point is given the farthest centre."
+next = "try two points that are centres"
+
+[root_in_inertia]
+cause = "The inertia adds up distances, not their squares."
+next = "compute the inertia of one point on paper"
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one assignment that is right."""
+    for place, text in {
+        "solutions/clusters/clusters.py": SOLUTION,
+        "hidden/clusters/assignment.toml": POINTS,
+        "hidden/clusters/hints.en.toml": 'assign = ["Which centre is nearest?"]\n',
+        "hidden/clusters/test_assign.py": CASES,
+        "hidden/clusters/mistakes.py": CATALOGUE,
+        "hidden/clusters/mistakes.en.toml": WORDS,
+        "assignments/clusters/README.md": "Clusters.\n",
+    }.items():
+        path = tmp_path / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def verified(course: Path, *options: str) -> tuple[int, list[str]]:
+    """Build, verify, and return the exit code and what is not ok."""
+    assert CliRunner().invoke(main, ["build", "clusters", "--course", str(course)]).exit_code == 0
+    done = CliRunner().invoke(main, ["verify", "clusters", "--course", str(course), *options])
+    assert "Traceback" not in done.output
+    return done.exit_code, [one for one in done.output.splitlines() if not one.startswith("ok ")]
+
+
+def test_labels_numbers_and_words_are_judged_as_what_they_are(course: Path) -> None:
+    """A right solution with integers and text scores full, and everything is proved."""
+    assert verified(course) == (0, [])
+
+
+Edit = tuple[str, str, str]
+
+SLIPS: dict[str, tuple[Edit, list[str]]] = {
+    "an output's name misspelt": (
+        ("assignment.toml", "labels = 4", "lables = 4"),
+        [
+            "assign, test_assign.py::test_points: what is wrong in ['labels'] is put down to no "
+            "output of assignment.toml, so that it costs lables, inertia, status",
+        ],
+    ),
+    "a result without a name": (
+        ("assignment.toml", ", status = 1", ""),
+        [
+            "assign, test_assign.py::test_points: what is wrong in ['status'] is put down to no "
+            "output of assignment.toml, so that it costs labels, inertia",
+        ],
+    ),
+    "an output nobody looks at": (
+        ("assignment.toml", "status = 1", "status = 1, centres = 1"),
+        ["assign, centres: no case looks at its values"],
+    ),
+    "a criterion that nothing loses": (
+        ("test_assign.py", "student.assign(points, points[:3]).leaves_arguments_alone()", "pass"),
+        ["assign: nothing makes the criterion 'rules' fail"],
+    ),
+    "a key without words": (
+        ("mistakes.en.toml", "[root_in_inertia]", "[rooted]"),
+        [
+            "assign: the mistake root_in_inertia has no words in mistakes.en.toml",
+            "mistakes.en.toml has words for rooted, which no function is known to make",
+        ],
+    ),
+    "an unknown quantity": (
+        ("mistakes.py", '{"labels": lambda s: np.argmax', '{"label": lambda s: np.argmax'),
+        ["assign: the mistake farthest_centre changes 'label', no quantity of it"],
+    ),
+    "an unknown function": (
+        ("mistakes.py", 'variants={"assign"', 'variants={"assing"'),
+        ["assing: the catalogue names this function, assignment.toml does not"],
+    ),
+    "a mistake that changes nothing": (
+        ("mistakes.py", "np.argmax(s.distances, axis=1)", "np.argmin(s.distances, axis=1)"),
+        [
+            "assign: the mistake farthest_centre changes nothing",
+            "assign: the mistake farthest_centre costs nothing",
+        ],
+    ),
+    "two mistakes that are one": (
+        (
+            "mistakes.py",
+            "float(np.sqrt(s.distances.min(axis=1)).sum())}],",
+            'float(np.sqrt(s.distances.min(axis=1)).sum())}],\n    "farthest_again": '
+            '[{"labels": lambda s: (-s.distances).argmin(axis=1)}],',
+        ),
+        ["assign: the mistakes farthest_centre and farthest_again cannot be told apart"],
+    ),
+    "a family that is not right": (
+        ("mistakes.py", "** 2, axis=2)", "** 4, axis=2)"),
+        ["assign, inertia: the catalogue's family answers otherwise than the solution"],
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_said(course: Path, slip: str) -> None:
+    """In the words of the assignment: function, output, case and reason."""
+    (file, old, new), due = SLIPS[slip]
+    path = course / "hidden" / "clusters" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    code, said = verified(course)
+    assert code == 1
+    for sentence in due:
+        assert any(one.endswith(sentence) for one in said), "\n".join(said)
+
+
+BREAKS: dict[str, tuple[Callable[[str], str], str]] = {
+    "an unmarked test": (
+        lambda text: text.replace('pytestmark = pytest.mark.function("assign")\n', ""),
+        "mark it with function",
+    ),
+    "a wrong name": (
+        lambda text: text.replace("student.assign(np", "student.asign(np"),
+        "the contract has no function 'asign'",
+    ),
+    "what cannot be judged": (
+        lambda text: text.replace('"status": "near"}', '"status": {"near"}}'),
+        "a set cannot be judged",
+    ),
+    "an argument that cannot travel": (
+        lambda text: text.replace("student.assign(np.eye(2), np.eye(2))", "student.assign(abs, 1)"),
+        "a builtin_function_or_method cannot travel to a worker",
+    ),
+    "a witness that is not there": (
+        lambda text: text.replace("points(draw):", 'points(draw, witness):\n    witness("none")'),
+        "the witness none gave no answer: it raises",
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_a_broken_case_ends_in_one_sentence(course: Path, broken: str) -> None:
+    """Nothing is judged, and why stands in one line."""
+    change, due = BREAKS[broken]
+    path = course / "hidden" / "clusters" / "test_assign.py"
+    path.write_text(change(CASES), "utf-8")
+    code, said = verified(course)
+    assert code == 3
+    (sentence,) = said
+    assert due in sentence
+    assert len(sentence) < 600
+
+
+def test_what_was_found_as_json(course: Path) -> None:
+    """Every check with its faults."""
+    import json
+
+    path = course / "hidden" / "clusters" / "assignment.toml"
+    path.write_text(POINTS.replace("status = 1", "status = 1, centres = 1"), "utf-8")
+    code, said = verified(course, "--json")
+    assert code == 1
+    told = json.loads("\n".join(said))
+    assert told["ok"] is False
+    (bad,) = [one for one in told["checks"] if not one["ok"]]
+    assert bad["faults"] == [
+        {
+            "reason": "no case looks at its values",
+            "function": "assign",
+            "output": "centres",
+            "case": "",
+        }
+    ]
