@@ -188,9 +188,9 @@ def _environment() -> dict[str, str]:
 def main(descriptor: int) -> None:
     """Be a lane, until the parent hangs up."""
     os.set_inheritable(descriptor, False)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
         try:
             _serve(Connection(descriptor))
         except (EOFError, ConnectionError):
