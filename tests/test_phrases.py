@@ -59,6 +59,7 @@ FACTS = {
     "not numbers": {"type"},
     "dtype": {"dtype", "due"},
     "shape": {"shape", "due"},
+    "not detached": set(),
     "ragged": set(),
     "too large answer": set(),
     "not finite": {"nan"},
@@ -411,6 +412,11 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "shape", "NumPy half", {"shape": (), "due": (5, 1)},
         "NumPy half has shape (); it must be (5, 1).",
         "print the shape of the answer just before you return it",
+    ),
+    (
+        "not detached", "dx", {},
+        "dx is still part of PyTorch's graph.",
+        "detach it: .detach().numpy()",
     ),
     (
         "ragged", "dba", {},

@@ -17,7 +17,7 @@ from grader.cases.exact import compare_exactly, is_exact
 from grader.cases.mask import PLACE, mask, where
 from grader.cases.tolerances import ANYTHING, Array, Exactly, Summed, Tolerance
 from grader.record import Fact, Finding
-from grader.worker.wire import HOLDS_ITSELF, TOO_LARGE, Odd
+from grader.worker.wire import HOLDS_ITSELF, NOT_DETACHED, TOO_LARGE, Odd
 
 Path = tuple[int | str, ...]
 OutputOf = Callable[[Path], str]
@@ -25,7 +25,11 @@ OutputOf = Callable[[Path], str]
 _PRECISION = 1e-5
 """Relative error that float32 arithmetic explains and a wrong formula hardly ever stays under."""
 
-_ODD_KINDS = {TOO_LARGE: "too large answer", HOLDS_ITSELF: "holds itself"}
+_ODD_KINDS = {
+    TOO_LARGE: "too large answer",
+    HOLDS_ITSELF: "holds itself",
+    NOT_DETACHED: "not detached",
+}
 """What is said of an answer that has no type to be named by."""
 
 _MOST_OF_A_KEY = 40

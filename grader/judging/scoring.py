@@ -25,7 +25,7 @@ LADDER = (
     "cpu limit", "wall limit", "died", "refused", "broke rules", "nonsense reply",
     "returned nothing", "holds itself", "type", "length", "missing key", "extra key",
     "too large answer",
-    "not numbers", "ragged", "dtype", "shape", "not finite", "precision", "values",
+    "not numbers", "not detached", "ragged", "dtype", "shape", "not finite", "precision", "values",
     "half not computed by", "argument changed", "argument returned",
     "result changed later", "differs when called again",
     "memory grows", "check",

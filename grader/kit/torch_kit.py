@@ -36,7 +36,7 @@ def differentiated(forward):
         outputs = forward(*held)
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         found = torch.autograd.grad(outputs[: len(outside)], held, [tensor(one) for one in outside])
-        return outputs, found
+        return tuple(one.detach() for one in outputs), found
 
     return witness
 

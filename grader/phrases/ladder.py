@@ -66,6 +66,7 @@ RETURN: Mapping[str, frozenset[str]] = {
     "not numbers": frozenset({"type"}),
     "dtype": frozenset({"dtype", "due"}),
     "shape": frozenset({"shape", "due"}),
+    "not detached": frozenset(),
     "ragged": frozenset(),
     "too large answer": frozenset(),
     "not finite": frozenset({"nan"}),

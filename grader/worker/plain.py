@@ -99,7 +99,7 @@ class _Plain:
         if isinstance(value, (tuple, list, Mapping)):
             return self._container(value, depth)
         if self._tensor is not None and (array := self._tensor(value)) is not None:
-            return self._array(array)
+            return array if isinstance(array, Odd) else self._array(array)
         return Odd(f"{kind.__name__}")
 
     def _part(self, value: Any, depth: int) -> Any:

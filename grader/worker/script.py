@@ -24,7 +24,7 @@ import numpy as np
 
 from .plain import Budget, plain, travelling
 from .restoring import fresh_state
-from .wire import Constant, Earlier
+from .wire import NOT_DETACHED, Constant, Earlier, Odd
 
 MAX_NAME, MAX_WORDS, MAX_BASES, MAX_FRAMES, MAX_PATH = 100, 500, 20, 31, 4096
 """Of an exception: letters of a name, letters of its text, classes, frames, letters of a file."""
@@ -42,9 +42,15 @@ def tensor_to_array(value: Any) -> np.ndarray[Any, Any] | None:
     return array
 
 
+def detached_to_array(value: Any) -> Any:
+    """Return the same, and ``Odd`` for a tensor that PyTorch still tracks: it is no number yet."""
+    array = tensor_to_array(value)
+    return array if array is None or not value.requires_grad else Odd(NOT_DETACHED)
+
+
 def answer(value: Any, budget: Budget) -> Any:
     """Turn a function's result into data that can travel."""
-    return plain(value, tensor_to_array, budget)
+    return plain(value, detached_to_array, budget)
 
 
 class Script:

@@ -40,8 +40,8 @@ READ_BYTES = 1 << 15
 MAX_DIMENSIONS = 8
 """Of an array that travels; nothing a course asks for has more."""
 
-TOO_LARGE, HOLDS_ITSELF = "too large", "holds itself"
-"""What an ``Odd`` says of a list or an array that has no type to be named by."""
+TOO_LARGE, HOLDS_ITSELF, NOT_DETACHED = "too large", "holds itself", "not detached"
+"""What an ``Odd`` says of what has no type to be named by: a list, an array, a tracked tensor."""
 
 MAX_TEXT = 1000
 """Letters of a text that travels."""

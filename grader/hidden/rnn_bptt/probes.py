@@ -91,6 +91,13 @@ def comparison_twice(module, rnn, x, h0, dh, x2, h02, dh2):
     return module.compare_with_torch(rnn, x, h0, dh)
 
 
+def comparison_kept(module, rnn, x, h0, dh, x2, h02, dh2):
+    """A comparison, looked at after another one with the same rnn."""
+    kept = module.compare_with_torch(rnn, x, h0, dh)
+    module.compare_with_torch(rnn, x2, h02, dh2)
+    return kept
+
+
 def comparison_with_changed_cell(module, rnn, x, h0, dh, factor):
     """A comparison while RNNCell sees its input weights times a factor.
 

@@ -79,6 +79,21 @@ def test_called_again(student, torch_layout, other_torch_layout, size):
     answer.agrees_with(pairs(torch_layout.passed, torch_layout.autograd), outputs=half)
 
 
+LATER = {name: Finding("result changed later", name) for name in SAME}
+
+
+@pytest.mark.criterion("called again")
+@pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
+def test_results_stay(student, torch_layout, other_torch_layout, size):
+    """A returned array is not changed by a later comparison: no view of a .grad, for one."""
+    again = other_torch_layout
+    answer = student.probe(
+        "comparison_kept", *arguments(student, torch_layout), again.x, again.h0, again.dh
+    )
+    due = pairs(torch_layout.passed, torch_layout.autograd)
+    answer.agrees_with(due, outputs=half, otherwise=LATER)
+
+
 @pytest.mark.criterion("called again")
 @pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
 def test_gradients_already_there(student, torch_layout, size):

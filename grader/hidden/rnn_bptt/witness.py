@@ -27,7 +27,7 @@ def rnn_gradients(weight_ih, weight_hh, bias_ih, bias_hh, x, h0, dh):
     hidden, _ = rnn(inputs, tensor(h0))
     found = torch.autograd.grad(hidden, [inputs, *rnn.parameters()], tensor(dh))
     names = ("hidden", "dx", "dw_ih", "dw_hh", "db_ih", "db_hh")
-    return dict(zip(names, (hidden, *found), strict=True))
+    return dict(zip(names, (hidden.detach(), *found), strict=True))
 
 
 def published_rnn():
