@@ -11,7 +11,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,13 @@ def _words(text: str) -> str:
 
 def _code(text: str) -> str:
     return f"<code>{_words(text)}</code>"
+
+
+def _name(text: str) -> Markup:
+    """Write a name so that a narrow page breaks it between its words, and never inside one."""
+    return (
+        Markup('<code class="name">') + Markup("_<wbr>").join(text.split("_")) + Markup("</code>")
+    )
 
 
 HTML = Medium(words=_words, code=_code)
@@ -139,13 +146,32 @@ def _template() -> Template:
     environment.globals["policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
+    environment.globals["name"] = _name
     return environment.get_template("feedback.html")
 
 
+_OF_A_FILE = frozenset(
+    {
+        "missing file", "empty file", "unreadable file", "too large file", "binary file",
+        "not utf-8", "not a regular file", "link out of submission",
+        "syntax error", "missing import", "import failed", "import died",
+    }
+)  # fmt: skip
+"""What is wrong with a file, and so with every function in it: the page says it once."""
+
+
 def _blocks(report: Report, phrases: Phrases, files: Mapping[str, bytes]) -> Iterator[_Block]:
+    told: dict[object, str] = {}
     for number, result in enumerate(report.functions, 1):
         finding = finding_of(result)
         said = _markup(entry(result, phrases, HTML))
+        if finding and finding.kind in _OF_A_FILE and not result.places:
+            first = told.setdefault(
+                (finding.kind, *sorted(map(repr, finding.facts.items()))), result.name
+            )
+            if first != result.name:
+                word = Markup(phrases.word("page same", {"function": first}, HTML))
+                said = replace(said, aside=word, rows=())
         yield _Block(
             anchor=f"function-{number}",
             name=printable(result.name),

@@ -184,3 +184,63 @@ def test_a_hostile_page_in_a_browser(
     seen = visit(path)
     assert (seen.complaints, seen.requests, seen.dialogs) == ([], [], [])
     assert seen.page.locator("script, img").count() == 0
+
+
+BROKEN_LINES = """
+() => [...document.querySelectorAll(".name")].flatMap(name => [...name.childNodes])
+    .filter(node => node.nodeType === Node.TEXT_NODE).filter(node => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getClientRects().length > 1;
+    }).map(node => node.textContent)
+"""
+"""The words of names that do not stand in one line."""
+
+NAMES = ("softmax", "rnn_cell_backward", "compare_gates_with_torch", "clip_by_global_norm")
+
+
+def of_names(finding: Finding) -> Report:
+    """A report whose functions all have the same finding."""
+    results = tuple(
+        FunctionResult(name, Status.FAILED, 0.0, 5.0, finding=finding) for name in NAMES
+    )
+    return replace(JUDGED, functions=results, remarks=())
+
+
+def test_names_break_between_their_words_alone(
+    phrases: Phrases, visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    """On a telephone of 375 pixels no word of a name is cut, and nothing sticks out."""
+    path = tmp_path / "feedback.html"
+    path.write_text(page(of_names(Finding("returned nothing")), phrases), "utf-8")
+    seen = visit(path, width=375)
+    assert seen.page.evaluate(BROKEN_LINES) == []
+    assert seen.page.locator(".name").count() == 2 * len(NAMES) + 2
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_is_wrong_with_a_file_is_told_once(phrases: Phrases) -> None:
+    """A syntax error stands at the first function of its file; the others send there."""
+    finding = Finding("syntax error", facts={"file": "rnn_cell.py", "line": 3})
+    words = Words(page(of_names(finding), phrases)).text
+    assert words.count("Python cannot read line 3 of rnn_cell.py.") == 1
+    assert words.count("the same as for softmax: see there") == len(NAMES) - 1
+    each = Words(page(of_names(Finding("returned nothing")), phrases)).text
+    assert each.count("It returns None.") == len(NAMES)
+
+
+def test_a_printed_page_starts_with_what_belongs_there(
+    phrases: Phrases, visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    """No heading stays alone below a page; a long function may go on on the next one."""
+    path = tmp_path / "feedback.html"
+    path.write_text(page(JUDGED, phrases, files=SOURCE), "utf-8")
+    printed = visit(path, media="print").page
+    style = "(at, what) => getComputedStyle(document.querySelector(at))[what]"
+    for heading in ("h1", "h2", "h3", ".verdict"):
+        assert printed.evaluate(
+            f"([at, what]) => ({style})(at, what)", [heading, "breakAfter"]
+        ) == ("avoid")
+    for at, due in ((".function", "auto"), (".message div", "avoid"), ("tr", "avoid")):
+        assert printed.evaluate(f"([at, what]) => ({style})(at, what)", [at, "breakInside"]) == due
+    assert printed.evaluate(f"({style})('body', 'paddingTop')") == "0px"
