@@ -86,3 +86,12 @@ def test_nobody_pays_for_a_neighbour() -> None:
     assert better(right, wrong) is right
     lent: Verdict = verdict(CELL, [case("", VALUES_A)])
     assert better(wrong, lent) is lent
+
+
+def test_a_small_criterion_shows_no_mask() -> None:
+    """At an edge size a mask is next to a value; over all cases of an output it is kept."""
+    masked = Finding("values", "a", {"where": "entries", "wrong": 1, "of": 2, "mask": ("x.",)})
+    (small,) = verdict(CELL, [case("edge", masked)]).findings
+    assert small.facts == {"where": "entries", "wrong": 1, "of": 2}
+    (large,) = verdict(CELL, [case("", masked)]).findings
+    assert large.facts == masked.facts

@@ -1,0 +1,145 @@
+"""Whatever text a worker puts into a reply, none of it comes out anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import find_course
+from grader.intake.submission import Submission
+from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
+from grader.isolation.lane import Worker
+from grader.judging.judge import Judge
+from grader.judging.sayings import said_anew, type_told
+from grader.phrases import Phrases
+from grader.reports import grades_csv, html, markdown, results_json, text
+from grader.running.settings import Settings
+from grader.running.start import open_judge
+from grader.worker.wire import Odd
+
+TASK = find_course(Path(__file__).parents[2]).assignment("rnn_bptt")
+FILES = {path.name: path.read_bytes() for path in TASK.solutions.glob("*.py")}
+
+MARK = "zq31415926"
+"""Stands in no file of the submission."""
+
+TEXTS = (
+    MARK,
+    f"name '{MARK}' is not defined",
+    f"cannot access local variable '{MARK}' where it is not associated with a value",
+    f"module 'numpy' has no attribute '{MARK}'",
+    f"module '{MARK}' has no attribute 'tanh'",
+    f"'{MARK}' object has no attribute 'append'",
+    f"'list' object has no attribute '{MARK}'",
+    f"'{MARK}'",
+    f"No module named '{MARK}'",
+    f"No module named 'numpy.{MARK}'",
+    f"cannot import name 'softmax' from 'rnn_cell' ({MARK}/rnn_cell.py)",
+    f"cannot import name '{MARK}' from 'rnn_cell' (rnn_cell.py)",
+    f"'{MARK}' object is not callable",
+    f"'list' object is not {MARK}",
+    f"'{MARK}' object does not support item assignment",
+    f"unsupported operand type(s) for @: '{MARK}' and 'list'",
+    f"unsupported operand type(s) for @: 'list' and '{MARK}'",
+    f"{MARK} index out of range",
+    f"list indices must be integers or slices, not {MARK}",
+    f"only integers, slices (`:`), ellipsis {MARK}",
+    f"{MARK}() takes 2 positional arguments but 31415926 were given",
+    f"softmax() missing 1 required positional argument: '{MARK}'",
+    f"{MARK}() missing 1 required positional argument: 'z'",
+    f"softmax() got an unexpected keyword argument '{MARK}'",
+    "operands could not be broadcast together with shapes (314,159) (265,31415926)",
+    "shapes (314,159) and (31415926,2) not aligned: 159 (dim 1) != 31415926 (dim 0)",
+    "could not broadcast input array from shape (314,31415926) into shape (159)",
+    "cannot reshape array of size 31415926 into shape (2,)",
+    "index 31415926 is out of bounds for axis 0 with size 3",
+    "axis 31415926 is out of bounds for array of dimension 3",
+    "too many indices for array: array is 31415926-dimensional, but 3 were indexed",
+    "not enough values to unpack (expected 31415926, got 3)",
+    f"invalid syntax. Perhaps you forgot {MARK}",
+)
+TYPES = (
+    "ValueError", "TypeError", "KeyError", "AttributeError", "NameError", "ImportError",
+    "ModuleNotFoundError", "SyntaxError", "NoFunctionError", "StandInError",
+    "NotImplementedError", "RecursionError", "PermissionError", "SystemExit", MARK,
+)  # fmt: skip
+VALUES = (
+    Odd(MARK), Odd(f"array of {MARK}"), MARK, [MARK], {MARK: 1.0}, (MARK, Odd(MARK)),
+    {"dxt": Odd(MARK), MARK: 0.0},
+)  # fmt: skip
+
+
+def raised() -> Iterator[Raised]:
+    """Every type of exception with a mark in its text, its name, its bases and its frames."""
+    for place, kind in enumerate(TYPES):
+        for number, said in enumerate(TEXTS):
+            framed = ((), (("rnn_cell.py", 20, MARK), (MARK, 3, MARK)))[number % 2]
+            importing = (number + place) % 3 == 0
+            bases = (kind, MARK, "Exception")
+            yield Raised(0, kind, bases, importing, framed, said, MARK)
+
+
+def replies() -> list[Reply]:
+    """Return all that a worker may say of a single step."""
+    return [*raised(), *(Value(0, one) for one in VALUES)]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge of rnn_bptt."""
+    with open_judge(TASK, Settings(5, weak=True)) as judge:
+        yield judge
+
+
+def files_of(judge: Judge, submission: Submission) -> str:
+    """Judge a submission and return all that is written of it."""
+    report = judge.judge(submission)
+    phrases = Phrases.load()
+    return "\n".join(
+        (
+            text.feedback(report, phrases),
+            markdown.feedback(report, phrases),
+            html.page(report, phrases, files=FILES),
+            results_json.dumps(report, phrases),
+            grades_csv.grades([report]),
+        )
+    )
+
+
+def test_no_word_of_it_comes_out(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither into what students read nor into what other systems do."""
+    monkeypatch.setattr("grader.diagnosis.recognising.Diagnosis.recognise", lambda *_: ())
+    waiting = replies()
+
+    def forged(self: Worker, groups: object, lender: object = None) -> list[GroupAnswer]:
+        answers = []
+        for group in groups:  # type: ignore[attr-defined]
+            said = waiting.pop() if waiting and group.function else None
+            each = (said,) if said is not None else None
+            answers.append(GroupAnswer((each,) * len(group.cases)))
+        return answers
+
+    monkeypatch.setattr(Worker, "ask", forged)
+    submission = Submission("sam", FILES, (), "")
+    while waiting:
+        told = files_of(judge, submission)
+        assert MARK not in told
+        assert "31415926" not in told
+        assert "softmax" in told
+
+
+def test_names_of_the_submission_are_told() -> None:
+    """What stands in it tells nothing new, and helps."""
+    names = {"softmax", "np", "numpy", "z"}
+    assert said_anew("name 'softmax' is not defined", names) == "name 'softmax' is not defined"
+    assert said_anew("'numpy.ndarray' object is not callable", names) == (
+        "'numpy.ndarray' object is not callable"
+    )
+    assert said_anew("name 'soft' is not defined", names) == ""
+    assert (type_told("set", names), type_told("z", names), type_told("zz", names)) == (
+        "set",
+        "z",
+        "object",
+    )
