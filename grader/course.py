@@ -23,6 +23,8 @@ PACKAGE = Path(__file__).resolve().parent
 POINTS_FILE = "assignment.toml"
 TORCH_KIT = PACKAGE / "kit" / "torch_kit.py"
 """What an assignment's files in the worker import; it travels beside them."""
+MOST_DATA = 20
+"""Data files that an assignment lets in."""
 FOLDERS = ("assignments", "solutions")
 VERSIONS = ("python", "numpy")
 
@@ -56,7 +58,8 @@ class Assignment:
     """What an assignment asks for, and where its parts stand.
 
     ``language`` is its students'; ``python`` and ``numpy`` are the versions that they are told
-    the grader runs, "" where the course does not say.
+    the grader runs, "" where the course does not say.  ``data`` are the names of files that are
+    no Python and that students' code may read.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Assignment:
     language: str = "en"
     python: str = ""
     numpy: str = ""
+    data: tuple[str, ...] = ()
 
     @functools.cached_property
     def code(self) -> Mapping[str, str]:
@@ -162,7 +166,7 @@ class Course:
                 hint = f" The assignments of {quoted(self.folder)} are: {listed}."
             raise UsageProblem(f"There is no assignment {quoted(name)}.{hint}")
         hidden = self._hidden(name)
-        title, torch, functions, language, versions = read_points(hidden / POINTS_FILE)
+        title, torch, functions, language, more = read_points(hidden / POINTS_FILE)
         return Assignment(
             name=name,
             title=title or name,
@@ -172,7 +176,7 @@ class Course:
             solutions=self.folder / "solutions" / name,
             hidden=hidden,
             language=language,
-            **versions,
+            **more,
         )
 
     def _hidden(self, name: str) -> Path:
@@ -206,11 +210,11 @@ def find_course(start: Path | None = None) -> Course:
     )
 
 
-def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str, dict[str, str]]:
+def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str, dict[str, Any]]:
     """Return what an assignment.toml says.
 
-    That is title, whether PyTorch is used, functions, language, and the versions of Python and
-    NumPy, by name, that students are told of.
+    That is title, whether PyTorch is used, functions, language, and by name the versions of
+    Python and NumPy that students are told of, and the data files that they may read.
 
     UsageProblem names the file, the key and what is wrong with it.
     """
@@ -225,7 +229,7 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str, dict[
             f"{quoted(path)} is not valid TOML: {error}. Correct the file."
         ) from error
     reader = _Reader(path)
-    reader.keys(table, "", ("title", "torch", "language", *VERSIONS, "functions"))
+    reader.keys(table, "", ("title", "torch", "language", "data", *VERSIONS, "functions"))
     title = reader.value(table, "", "title", str, "a text", "")
     torch = reader.value(table, "", "torch", bool, "true or false", False)
     language = reader.value(table, "", "language", str, "a text", "en")
@@ -241,7 +245,16 @@ def read_points(path: Path) -> tuple[str, bool, tuple[Function, ...], str, dict[
                     f"must name other functions of this file, not {neighbour!r}",
                 )
     versions = {name: reader.version(table, name) for name in VERSIONS}
-    return title, torch, read, language, versions
+    data = reader.value(table, "", "data", list, "a list of file names", [])
+    for name in data:
+        if not isinstance(name, str) or not _is_data(name) or len(data) > MOST_DATA:
+            what = f'must be up to {MOST_DATA} file names such as "weights.npz", not {name!r}'
+            raise reader.problem("data", what)
+    return title, torch, read, language, {**versions, "data": tuple(data)}
+
+
+def _is_data(name: str) -> bool:
+    return bool(name.strip(" .")) and "/" not in name and "\\" not in name and name[-3:] != ".py"
 
 
 class _Reader:

@@ -36,6 +36,7 @@ FACTS = {
     "newer library": {"name", "needs", "has", "file", "line"},
     "missing import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
+    "import refused": {"file", "line", "source_line", "what"},
     "import died": {"file", "reason"},
     "missing function": {"file", "name", "similar"},
     "not callable": {"file", "name", "type"},
@@ -221,6 +222,13 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         {"file": "a.py", "line": 9, "source_line": "f(1)", "error": "NameError", "detail": ""},
         "Importing a.py raises NameError at line 9: f(1)",
         "run python a.py and mend the error it ends with",
+    ),
+    (
+        "import refused", "",
+        {"file": "a.py", "line": 2, "source_line": "open('k.txt')", "what": "read a file"},
+        "Line 2 of a.py reads a file as soon as it is imported, and no file but your .py files is"
+        " there: open('k.txt')",
+        "put the values into a.py itself: all else comes as arguments",
     ),
     (
         "import died", "", {"file": "a.py", "reason": "memory"},

@@ -9,7 +9,7 @@ import errno
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import Assignment
@@ -54,7 +54,7 @@ class Submission:
     with slashes; the contract's files among them have the contract's names.  ``problems`` say
     what was not read, and why.  ``digest`` is the SHA-256 of both.  ``denied`` is a path that we
     may not read, if there is one.  ``notes`` say what was read from where, which changes no
-    verdict; ``identities`` whose work it is.
+    verdict; ``identities`` whose work it is; ``data`` are the data files that are let in.
     """
 
     student: str
@@ -64,6 +64,7 @@ class Submission:
     denied: str = ""
     notes: tuple[Finding, ...] = ()
     identities: tuple[Identity, ...] = ()
+    data: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def remarks(self) -> tuple[Finding, ...]:
@@ -116,8 +117,17 @@ def read_roots(
         for file in assignment.files:
             reader.report("unreadable file", file)
     problems = tuple(reader.problems)
-    digest = _digest(reader.files, problems)
-    return Submission(student, reader.files, problems, digest, reader.denied, notes, identities)
+    digest = _digest({**reader.files, **reader.data}, problems)
+    return Submission(
+        student,
+        reader.files,
+        problems,
+        digest,
+        denied=reader.denied,
+        notes=notes,
+        identities=identities,
+        data=reader.data,
+    )
 
 
 Waiting = tuple[str, Folder, Mapping[str, str]]
@@ -134,6 +144,7 @@ class _Reader:
         self.files: dict[str, bytes] = {}
         self.problems: list[Finding] = []
         self.denied = ""
+        self.data: dict[str, bytes] = {}
 
     def refuse(self, error: OSError, path: str) -> None:
         """Raise Unavailable where the machine is at fault, and note where we may not read."""
@@ -168,6 +179,7 @@ class _Reader:
             rest = {name: kind for name, kind in one.kinds.items() if (id(one), name) not in taken}
             waiting.append(("", one.folder, rest))
         self._read_others(waiting)
+        self._read_data(parts)
         return notes
 
     def _take_from(self, notebook: Notebook) -> list[Finding]:
@@ -218,6 +230,16 @@ class _Reader:
                     self._too_many()
                     return
                 self._look_into(folder.enter(name), f"{prefix}{name}/", waiting)
+
+    def _read_data(self, parts: Parts) -> None:
+        """Take the data files that the assignment lets in, beside the files asked for."""
+        for place in parts.places:
+            for name in self._assignment.data:
+                if name not in place.kinds or name in self.data:
+                    continue
+                content = self._content(place.folder, name, place.kinds[name], name)
+                if content is not None:
+                    self.data[name] = content
 
     def _look_into(self, folder: Folder, prefix: str, waiting: list[Waiting]) -> None:
         """Put a folder on the waiting list, unless it is an installed Python."""

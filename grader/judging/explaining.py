@@ -21,9 +21,14 @@ from grader.source import newer
 from grader.source.imports import imported_modules
 from grader.source.parsing import Parsed
 
+_REFUSED = {"PermissionError", "FileNotFoundError", "OSError"}
 _REFUSALS = (
     (
-        re.compile(r"open\(.*['\"](?:w|a|x|r\+|wb|ab)['\"]|write_|mkdir|unlink|remove|sqlite3"),
+        re.compile(
+            r"open\(.*['\"](?:w|a|x|r\+|wb|ab)['\"]|write_|mkdir|mkdtemp|mkstemp|TemporaryFile|"
+            r"TemporaryDirectory|makedirs|touch\(|savefig|savetxt|to_csv|(?:np|torch)\.save|"
+            r"\.dump\(|FileHandler|basicConfig|unlink|remove|sqlite3"
+        ),
         "write a file",
     ),
     (re.compile(r"socket|connect|urlopen|requests|http"), "open a network connection"),
@@ -166,6 +171,9 @@ def _importing(
     if "ModuleNotFoundError" in bases and raised.name in imported_modules(files):
         facts: dict[str, Fact] = {"line": place["line"], "module": raised.name}
         return Finding("missing import", "", {"file": place["file"] or file, **facts})
+    tried = _tried(str(place["source_line"])) if bases & _REFUSED else ""
+    if tried in ("read a file", "write a file"):
+        return Finding("import refused", "", {**place, "what": tried})
     error = _error_name(raised, files)
     facts = {**place, "file": place["file"] or file, "error": error, "detail": text}
     return Finding("import failed", "", facts)

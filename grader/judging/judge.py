@@ -99,7 +99,8 @@ class _Submission:
         self._judge = judge
         self._files = submission.files
         self._parsed = Parsed(submission.files)
-        self._workers = Workers(judge.lane, submission.files, last)
+        files = {**submission.files, **submission.data}
+        self._workers = Workers(judge.lane, files, last)
         contract = frozenset(judge.reference)
         self._standings = {
             one.name: Standing(

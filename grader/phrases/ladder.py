@@ -34,6 +34,7 @@ IMPORT: Mapping[str, frozenset[str]] = {
     "newer library": frozenset({"name", "needs", "has", "file", "line"}),
     "missing import": frozenset({"file", "line", "module"}),
     "import failed": frozenset({"file", "line", "source_line", "error", "detail"}),
+    "import refused": frozenset({"file", "line", "source_line", "what"}),
     "import died": frozenset({"file", "reason"}),
 }
 DEFINITION: Mapping[str, frozenset[str]] = {

@@ -44,7 +44,7 @@ from typing import Any
 
 import numpy as np
 
-from . import modules, probe, restoring, script, watching
+from . import files, modules, probe, restoring, script, watching
 from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel, frame
 
@@ -112,6 +112,8 @@ class _Worker:
         self._modules = modules.SubmissionFinder(
             self._files, None if self._watcher is None else self._watcher.compile
         )
+        self._opens = files.Files(self._files)
+        self._opens.install()
         sys.meta_path.insert(0, self._modules)
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
@@ -172,11 +174,14 @@ class _Worker:
             raise self._failed_imports[module]
         if module not in sys.modules:
             restoring.fresh_state(0)
+            self._opens.importing = True
             try:
                 return importlib.import_module(module)
             except BaseException as error:
                 self._failed_imports[module] = _ImportFailedError(error)
                 raise self._failed_imports[module] from error
+            finally:
+                self._opens.importing = False
         return sys.modules[module]
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
