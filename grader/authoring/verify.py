@@ -8,6 +8,7 @@ from grader.authoring.proofs import (
     at_home,
     catalogue,
     handed_out,
+    known,
     lending,
     mutations,
     outputs,
@@ -28,6 +29,7 @@ ON_THE_FIRST_SEED = (
     catalogue.prove,
     at_home.prove,
     lending.prove,
+    known.prove,
     mutations.prove,
 )
 

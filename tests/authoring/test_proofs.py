@@ -259,3 +259,25 @@ def test_what_was_found_as_json(course: Path) -> None:
             "case": "",
         }
     ]
+
+
+def test_known_submissions_are_held_to_what_is_expected(course: Path) -> None:
+    """Points and causes, each by function; a file that cannot be used is said."""
+    home = course / "known" / "clusters"
+    for name, expected in {
+        "farthest": '[scores]\nassign = 5.0\n\n[causes]\nassign = ["farthest_centre"]\n',
+        "right": "",
+        "wrongly_expected": "[scores]\nassign = 9\n",
+    }.items():
+        (home / name).mkdir(parents=True)
+        (home / name / "expected.toml").write_text(f'why = "It shows."\n{expected}', "utf-8")
+    far = SOLUTION.replace("np.argmin(distances", "np.argmax(distances")
+    (home / "farthest" / "clusters.py").write_text(far, "utf-8")
+    (home / "without").mkdir()
+    code, said = verified(course)
+    assert code == 1
+    assert said[:3] == [
+        "wrong  each known submission earns what it must, and is told why",
+        "         without: expected.toml cannot be used: it is missing",
+        "         assign, wrongly_expected: 10 points, not 9",
+    ]

@@ -1,0 +1,52 @@
+"""Every assignment there is proves itself; a further one needs no test module of its own."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.verify import verify_assignment
+from grader.course import Course
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = Course(ROOT).names()
+RUN = 6
+"""Lines in a row that are a block."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_assignment_proves_itself(name: str) -> None:
+    """All that `grade verify` looks at, quickly."""
+    faults = {
+        one.what: [str(fault) for fault in one.faults]
+        for one in verify_assignment(Course(ROOT).assignment(name))
+        if one.faults
+    }
+    assert faults == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_assignment_imports_the_kit_alone(name: str) -> None:
+    """Of this program a hidden folder needs no more than its one face."""
+    for path in (ROOT / "grader" / "hidden" / name).glob("*.py"):
+        for line in path.read_text("utf-8").splitlines():
+            if line.lstrip().startswith(("from grader", "import grader")):
+                assert line.startswith("from grader.kit"), f"{path}: {line}"
+
+
+def blocks(name: str) -> set[tuple[str, ...]]:
+    """Return every run of lines of an assignment's hidden files, without what is empty."""
+    found = set()
+    for path in (ROOT / "grader" / "hidden" / name).glob("*.py"):
+        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+        code = [line for line in lines if len(line) > 2]
+        found |= {tuple(code[n : n + RUN]) for n in range(len(code) - RUN + 1)}
+    return found
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(NAMES, 2)))
+def test_no_block_stands_in_two_assignments(one: str, other: str) -> None:
+    """What two assignments need stands in the kit."""
+    assert blocks(one) & blocks(other) == set()
