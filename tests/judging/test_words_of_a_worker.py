@@ -12,8 +12,9 @@ from grader.intake.submission import Submission
 from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
 from grader.isolation.lane import Worker
 from grader.judging.judge import Judge
-from grader.judging.sayings import said_anew, type_told
+from grader.judging.sayings import said_anew, told, type_told
 from grader.phrases import Phrases
+from grader.record import Finding
 from grader.reports import grades_csv, html, markdown, results_json, text
 from grader.running.settings import Settings
 from grader.running.start import open_judge
@@ -142,4 +143,17 @@ def test_names_of_the_submission_are_told() -> None:
         "set",
         "z",
         "object",
+    )
+
+
+def test_what_an_answer_was_made_of() -> None:
+    """A key or a type that the submission made up is told only where it stands in its files."""
+    names = {"dWya", "Mine"}
+    extra = {key: told(Finding("extra key", "", {"key": key}), names) for key in ("dWya", MARK)}
+    assert [one.facts["key"] for one in extra.values()] == ["dWya", ""]
+    for kind in ("type", "not numbers"):
+        kinds = [told(Finding(kind, "", {"type": one}), names) for one in ("set", "Mine", MARK)]
+        assert [one.facts["type"] for one in kinds] == ["set", "Mine", "object"]
+    assert Phrases.load().what(extra[MARK]) == (
+        "The dict it returns has a key that is not asked for."
     )
