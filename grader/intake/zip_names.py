@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 
 MAX_SAMPLE = 20_000
 """Bytes of names that an encoding is chosen by."""
+_UNLIKELY = 1e-6
 _PLAUSIBLE = -11.5
 """Mean log likelihood of a character that names reach in their own encoding; others do not."""
 
@@ -67,7 +68,7 @@ def encoding_of(names: Sequence[bytes]) -> str:
 def _fit(sample: bytes, encoding: str) -> float:
     """Return the mean log likelihood of the characters that are not ASCII.
 
-    One with Latin letters on both sides is not likely: it is two of a Western encoding.
+    One between Latin letters, or with one in its own bytes, is not likely: it is Western.
     """
     try:
         text = sample.decode(encoding)
@@ -76,10 +77,15 @@ def _fit(sample: bytes, encoding: str) -> float:
     likely, total, wide = _LIKELY[encoding], 0.0, 0
     for before, char, after in zip("\n" + text, text, text[1:] + "\n", strict=False):
         if not char.isascii():
-            between = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
-            total += math.log(1e-9 if between else likely(char.encode(encoding)))
+            raw = char.encode(encoding)
+            begun, ended = _is_latin(before), _is_latin(after) or _is_latin(chr(raw[-1]))
+            total += math.log(_UNLIKELY if begun and ended else likely(raw))
             wide += 1
     return total / wide if wide else -math.inf
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
 
 
 def _gbk(char: bytes) -> float:
