@@ -207,6 +207,9 @@ def _gru_backward(h, da_next, cache):
 # --- the comparison ---------------------------------------------------------------------------
 
 
+WEIGHTS = ("dw_ih", "dw_hh", "db_ih", "db_hh")
+
+
 class Module:
     """Stands in for a ``torch.nn.LSTM`` or ``GRUCell``: the judge never imports PyTorch."""
 
@@ -215,7 +218,7 @@ class Module:
 
     def __init__(self, *weights, stale=False, training=True):
         self.weights, self.training = weights, training
-        self.held = 0.5 if stale else 0.0
+        self.gradients = dict.fromkeys(WEIGHTS, 0.5 if stale else 0.0)
 
 
 def changed(name):
@@ -253,7 +256,7 @@ COMPARE = {
     "torch_dh": lambda s: s.dh,
     "starts": lambda s: (s.h0, s.c0),
     "torch_starts": lambda s: (s.h0, s.c0),
-    "held": lambda s: (0.0, 0.0),
+    "held": lambda module: dict.fromkeys(WEIGHTS, 0.0),
     "numpy_half": lambda s: s.by_numpy,
     "torch_half": lambda s: s.by_torch,
     "pairs": lambda s: {name: (s.numpy_half[name], s.torch_half[name]) for name in s.numpy_half},
@@ -276,12 +279,11 @@ def _compare(h, lstm, gru, x, h0, c0, dh):
     s.by_torch = _half(s, Module.factor * x, h.torch_dh(s), h.torch_starts(s))
     for name in ("dx", "gru_dx"):
         s.by_torch[name] = Module.factor * s.by_torch[name]
-    for held, prefix in zip(h.held(s), ("", "gru_"), strict=True):
-        for name in ("dw_ih", "dw_hh", "db_ih", "db_hh"):
-            s.by_torch[prefix + name] = s.by_torch[prefix + name] + held
+    for module, prefix in ((lstm, ""), (gru, "gru_")):
+        held = h.held(module)
+        module.gradients = {name: held[name] + s.by_torch[prefix + name] for name in WEIGHTS}
+        s.by_torch |= {prefix + name: module.gradients[name] for name in WEIGHTS}
     work_out(h, s, ("numpy_half", "torch_half"))
-    lstm.held += 1.0  # whatever it is, it is no longer nothing
-    gru.held += 1.0
     return h.pairs(s)
 
 
