@@ -18,12 +18,12 @@ from tests.command import ROOT, SAMPLE, grade
         (
             ["show", "x", "alice"],
             f'Error: There is no assignment "x". The assignments of "{ROOT}" are: '
-            "long_term_dependencies, rnn_bptt.\n",
+            "gated_rnn, long_term_dependencies, rnn_bptt.\n",
         ),
         (
             ["run", "rnn_bptt", "--course", "/"],
             'Error: Neither "/" nor a folder above it holds assignments/ or solutions/. '
-            "Change into the course's folder, or name it with --course.\n",
+            "Change into the course's folder, name it with --course, or make one with `grade init`.\n",
         ),
         (
             ["run", "rnn_bptt", "--course", "/not there"],

@@ -18,6 +18,7 @@ SOURCE = "solutions/rnn_bptt/rnn_bptt.py"
 # What is in the text of each notebook, and must not be in what students receive.
 SECRETS = {
     "rnn_bptt": ("delta_{T+1}", "missing transpose costs 1"),
+    "gated_rnn": ("\\prod_{t=k+1}^{T} f_t", "costs 1, once"),
     "long_term_dependencies": ("(I + G_{k+1})", "base $1 + ", "missing transpose costs nothing"),
 }
 POINTS = {
@@ -31,6 +32,16 @@ POINTS = {
         "compare_with_torch": 5,
         "question-6-1": 10,
         "question-6-2": 10,
+    },
+    "gated_rnn": {
+        "lstm_cell_forward": 15,
+        "lstm_cell_backward": 25,
+        "lstm_forward": 10,
+        "lstm_backward": 20,
+        "gru_cell_forward": 10,
+        "gru_cell_backward": 15,
+        "compare_gates_with_torch": 5,
+        "question-6-4": 10,
     },
     "long_term_dependencies": {
         "backpropagate_error": 20,
@@ -48,7 +59,7 @@ POINTS = {
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A copy of both assignments' solutions and hidden cases, with nothing built yet."""
+    """A copy of all assignments' solutions and hidden cases, with nothing built yet."""
     return copied(tmp_path)
 
 

@@ -17,7 +17,7 @@ from matplotlib import image
 
 from tests.public_runs import ENVIRONMENT, hand_out, solve
 
-PICTURES = {"rnn_bptt": 3, "long_term_dependencies": 5}
+PICTURES = {"rnn_bptt": 3, "long_term_dependencies": 5, "gated_rnn": 4}
 
 
 @dataclass(frozen=True)
@@ -187,3 +187,38 @@ def test_forward_in_time_finds_the_same_in_memory_that_does_not_grow(
     times = dict(re.findall(r"^(\w+): (.*) times the memory", said, re.MULTILINE))
     assert float(times["BPTT"]) > 16
     assert float(times["RTRL"]) < 1.2
+
+
+def test_a_gradient_goes_back_as_far_as_the_forget_gate_lets_it(
+    executed: Callable[[str, str], Executed],
+) -> None:
+    """The further the gate is open the more is left; nearly shut, next to nothing."""
+    said = executed("gated_rnn", "solutions").of("shown(carousel)")
+    rows = re.findall(r"^bias +(.*): mean ft (.*), gradient after 60 steps (.*)$", said, re.M)
+    assert [float(bias) for bias, _, _ in rows] == [-1, 0, 1, 2, 4]
+    kept = [float(ft) for _, ft, _ in rows]
+    left = [float(norm) for _, _, norm in rows]
+    assert kept == sorted(kept)
+    assert left == sorted(left)
+    assert left[1] < 1e-12  # a bias of 0
+    assert left[-1] > 1
+
+
+def test_gates_learn_over_a_delay_at_which_the_plain_cell_guesses(
+    executed: Callable[[str, str], Executed],
+) -> None:
+    """Of the plain cell's gradient next to nothing reaches the first step, of the gates' enough."""
+    said = executed("gated_rnn", "solutions").of("shown(four_cells)")
+    rows = re.findall(r"^(\w+) +seed \d +loss +(.*?) +right +(\d+)% +gradient (.*) at", said, re.M)
+    assert len(rows) == 8
+    for kind, loss, right, gradient in rows:
+        if kind == "plain":
+            assert float(loss) > 0.6
+            assert int(right) < 75
+            assert float(gradient) < 1e-6
+        elif kind == "residual":
+            assert float(gradient) > 1
+        else:
+            assert float(loss) < 0.3
+            assert int(right) > 90
+            assert 1e-3 < float(gradient) < 1e3
