@@ -23,7 +23,8 @@ from tests.command import ROOT, SAMPLE, grade
         (
             ["run", "rnn_bptt", "--course", "/"],
             'Error: Neither "/" nor a folder above it holds assignments/ or solutions/. '
-            "Change into the course's folder, name it with --course, or make one with `grade init`.\n",
+            "Change into the course's folder, name it with --course, or make one with "
+            "`grade init`.\n",
         ),
         (
             ["run", "rnn_bptt", "--course", "/not there"],
