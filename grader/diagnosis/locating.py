@@ -36,6 +36,7 @@ MOST_PLACES = 2
 _MOST_SUSPECTS = 10
 _MOST_DONORS = 16
 _MOST_TRIES = 96
+_FEW_TRIES = 24
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,24 @@ class Search:
         self._expressions, self._student = expressions, student
         self._wrong, self._elsewhere = wrong, elsewhere
         self._right = [is_plain(value) or solution.known.known(value) for value in student.values]
-        mine = Quantities(student.values)
-        # what the student never has goes first
-        self._donated = sorted(solution.donors, key=lambda one: all_known(one.values, mine))
+        self._mine = Quantities(student.values)
+        self._solution = solution
+        self._known: dict[int, bool] = {}
         self._suspects, self._doubtful, self._unsuspected = self._sorted()
 
-    def places(self, run: Run) -> tuple[Place, ...]:
-        """Return the lines to look at, () where nothing surely is."""
-        tries = self._tries(self._suspects[:_MOST_SUSPECTS])
+    def places(self, run: Run, *, thorough: bool) -> tuple[Place, ...]:
+        """Return the lines to look at, () where nothing surely is.
+
+        Unless it is to be ``thorough``, only what is most suspect is tried out, and little of it.
+        """
+        most = _MOST_TRIES if thorough else _FEW_TRIES
+        tries = self._tries(self._suspects[:_MOST_SUSPECTS], most)
         found = _mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
-        tries = self._tries([*self._unsuspected, *self._doubtful])
+        if not thorough:
+            return ()
+        tries = self._tries([*self._unsuspected, *self._doubtful], most)
         mending = _mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in mending if not left])
         return () if place is None else (place,)
@@ -120,26 +127,40 @@ class Search:
             [one for spot, one in known.items() if spot not in suspects and spot not in doubtful],
         )
 
-    def _tries(self, some: Iterable[Expression]) -> list[Try]:
+    def _tries(self, some: Iterable[Expression], most: int) -> list[Try]:
         some = list(some)
-        each = max(_MOST_DONORS, _MOST_TRIES // max(1, len(some)))
+        each = max(_MOST_DONORS, most // max(1, len(some)))
         tries = (
             Try((one.spot,), values)
             for one in some
             for values in itertools.islice(self._donors(one.spot), each)
         )
-        return list(itertools.islice(tries, _MOST_TRIES))
+        return list(itertools.islice(tries, most))
 
     def _donors(self, spot: Spot, read: bool = False) -> Iterator[Values]:
-        """Yield what of the solution's may stand in an expression's place."""
+        """Yield what of the solution's may stand in an expression's place.
+
+        What the student never has goes first.
+        """
         mine = self._student.sequences[spot]
-        for donor in self._donated:
+        fitting: tuple[list[Values], list[Values]] = [], []
+        for number, donor in enumerate(self._solution.donors):
             if read and not donor.read:
                 continue
             for theirs in of_length(donor.values, len(mine)):
                 both = zip(theirs, mine, strict=True)
                 ways = [list(turned_to(value, own.shape)) for value, own in both]
-                yield from ([*one] for one in zip(*ways, strict=False))
+                if all(ways):
+                    known = self._has(number, donor.values)
+                    fitting[known].extend([*one] for one in zip(*ways, strict=False))
+        yield from fitting[False]
+        yield from fitting[True]
+
+    def _has(self, number: int, values: Values) -> bool:
+        """Whether the student has a donor's values, too, anywhere."""
+        if number not in self._known:
+            self._known[number] = all_known(values, self._mine)
+        return self._known[number]
 
     def _of_suspects(
         self, found: Sequence[tuple[Try, frozenset[str]]], run: Run
@@ -244,11 +265,11 @@ def _place(file: str, first: int, last: int) -> Place | None:
     return None if last - first >= MOST_LINES else Place(file, first, last)
 
 
-def watched(tries: Sequence[Try], *, record: bool = False) -> list[Mapping[str, object]]:
+def tried_out(tries: Sequence[Try]) -> list[Mapping[str, object]]:
     """Return how a worker is to watch the case, once for each try (see ``worker.watching``)."""
     return [
         {
-            "record": record,
+            "record": False,
             "places": [list(spot) for spot in one.spots],
             "values": [list(one.values) for _ in one.spots],
         }

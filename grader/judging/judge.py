@@ -155,7 +155,12 @@ class _Submission:
         if mode == LENT and beside is None:
             return result
         places = self._judge.placer.places(
-            standing.function, self._files, self._parsed, standing.answers[mode], beside
+            standing.function,
+            self._files,
+            self._parsed,
+            standing.answers[mode],
+            beside,
+            explained=bool(result.mistakes),
         )
         return replace(result, places=places)
 

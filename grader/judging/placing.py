@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.cases.replaying import Called
+from grader.cases.comparing import Mismatch
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.locating import Search, Try, watched
+from grader.diagnosis.locating import Search, Try, tried_out
 from grader.diagnosis.traces import Trace, read_trace
 from grader.isolation.answers import GroupAnswer, Raised, Reply
 from grader.isolation.lane import Group, Lane, Worker
 from grader.isolation.sandbox import SandboxError
+from grader.judging.glancing import Glance
 from grader.judging.lending import Lender
 from grader.record import Finding, Place
 from grader.source.parsing import Parsed
@@ -62,10 +64,13 @@ class Placer:
         parsed: Parsed,
         answer: GroupAnswer,
         beside: Beside | None,
+        *,
+        explained: bool = False,
     ) -> tuple[Place, ...]:
         """Return the lines to look at in a function that answered as it did, () if none surely is.
 
-        ``beside`` is None where it was judged with the student's own neighbours.
+        ``beside`` is None where it was judged with the student's own neighbours.  What is
+        ``explained`` already is looked for where it most likely is, and no further.
         """
         mode = OWN if beside is None else LENT
         case = _telling(self._suite.cases[function.name], mode, answer)
@@ -74,9 +79,9 @@ class Placer:
         with contextlib.suppress(SandboxError):
             solution = self._of_solution(function, case)
             with self._lane.watch(files, SECONDS) as worker:
-                return _Watched(function, case, mode, worker, beside).search(
-                    Expressions(parsed), solution, self._elsewhere(function)
-                )
+                watched = _Watched(function, case, mode, worker, beside)
+                elsewhere = self._elsewhere(function)
+                return watched.search(Expressions(parsed), solution, elsewhere, not explained)
         return ()
 
     def _elsewhere(self, function: Function) -> frozenset[str]:
@@ -100,35 +105,52 @@ class _Watched:
         self._function, self._case, self._mode = function, case, mode
         self._worker, self._beside = worker, beside
         self._module = function.file.removesuffix(".py")
+        self._glance: Glance | None = None
+        self._as_it_was: frozenset[str] = frozenset()
 
     def search(
-        self, expressions: Expressions, solution: Solution, elsewhere: frozenset[str]
+        self,
+        expressions: Expressions,
+        solution: Solution,
+        elsewhere: frozenset[str],
+        thorough: bool,
     ) -> tuple[Place, ...]:
         """Return the places found."""
         student, wrong = self.record()
         if not wrong or not student.events:
             return ()
-        return Search(expressions, student, solution, wrong, elsewhere).places(self._run)
+        search = Search(expressions, student, solution, wrong, elsewhere)
+        return search.places(self._run, thorough=thorough)
 
     def record(self) -> tuple[Trace, frozenset[str]]:
         """Return what was made, and which outputs are wrong."""
         answer = self._ask([_RECORD_ONLY])
-        if answer is None:
+        replies = None if answer is None else answer.replies[0]
+        if answer is None or replies is None:
             return Trace(), frozenset()
-        return read_trace(answer.made), self._wrong(answer.replies[0])
+        if not any(isinstance(one, Raised) for one in replies):
+            self._glance = Glance(replies, self._judged(replies))
+        self._as_it_was = self._wrong(replies)
+        return read_trace(answer.made), self._as_it_was
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
-        answer = self._ask(watched(tries)) if tries else None
+        answer = self._ask(tried_out(tries)) if tries else None
         replies = [None] * len(tries) if answer is None else answer.replies
-        return [self._wrong(some) for some in replies]
+        return [self._tried(some) for some in replies]
+
+    def _tried(self, replies: Sequence[Reply] | None) -> frozenset[str]:
+        if replies and self._glance is not None and not self._glance.may_mend(replies):
+            return self._as_it_was
+        return self._wrong(replies)
 
     def _wrong(self, replies: Sequence[Reply] | None) -> frozenset[str]:
         """Return the outputs that are wrong; all and one more where nothing is to be had."""
-        nothing = frozenset([*self._case.decides, ""])
         if replies is None or any(isinstance(one, Raised) for one in replies):
-            return nothing
-        found = self._case.judge(self._mode, replies, None, _unread)
-        return frozenset(one.finding.output for one in found)
+            return frozenset([*self._case.decides, ""])
+        return frozenset(one.finding.output for one in self._judged(replies))
+
+    def _judged(self, replies: Sequence[Reply]) -> list[Mismatch]:
+        return self._case.judge(self._mode, replies, None, _unread)
 
     def _ask(self, watch: Sequence[Mapping[str, object]]) -> GroupAnswer | None:
         if self._worker.broken:
