@@ -87,8 +87,7 @@ class Search:
         found = _mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
-        if not thorough:
-            return ()
+        most = most if thorough else most - len(tries)
         tries = self._tries([*self._unsuspected, *self._doubtful], most)
         mending = _mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in mending if not left])
