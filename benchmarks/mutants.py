@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
-import copy
+import itertools
 import random
 import tomllib
 from collections import Counter
@@ -67,26 +67,41 @@ class Mutant:
     operator: str
 
 
-def mutants(base: str, files: Mapping[str, bytes], wanted: tuple[str, ...]) -> Iterator[Mutant]:
-    """Yield every mutant of a submission's contract files."""
+def mutants(
+    base: str, files: Mapping[str, bytes], wanted: tuple[str, ...], count: int, seed: int
+) -> Iterator[Mutant]:
+    """Yield some mutants of a submission's contract files, drawn at random."""
+    possible = []
     for file in wanted:
-        if file not in files:
-            continue
-        tree = ast.parse(files[file])
-        places = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
-        for number, node in enumerate(places):
-            for which, _ in enumerate(_changes(copy.deepcopy(node), _names(tree, node))):
-                changed = copy.deepcopy(tree)
-                there = [one for one in ast.walk(changed) if isinstance(one, ast.expr | ast.stmt)]
-                operator = list(_changes(there[number], _names(tree, node)))[which]
-                text = _written(files[file].decode(), tree, changed, node)
-                if text is not None:
-                    mutated = {**files, file: text.encode()}
-                    last = node.end_lineno or node.lineno
-                    yield Mutant(base, mutated, file, node.lineno, last, operator)
+        if file in files:
+            tree = ast.parse(files[file])
+            for number, node in enumerate(_nodes(tree)):
+                operators = list(_changes(node, _names(tree, node)))
+                possible += [(file, number, which) for which in range(len(operators))]
+    random.Random(seed).shuffle(possible)
+    found = (_mutant(base, files, *one) for one in possible)
+    yield from itertools.islice((one for one in found if one is not None), count)
 
 
-def _written(source: str, before: ast.Module, after: ast.Module, node: ast.AST) -> str | None:
+def _mutant(
+    base: str, files: Mapping[str, bytes], file: str, number: int, which: int
+) -> Mutant | None:
+    tree, changed = ast.parse(files[file]), ast.parse(files[file])
+    node = _nodes(tree)[number]
+    changes = _changes(_nodes(changed)[number], _names(tree, node))
+    operator = next(itertools.islice(changes, which, None))
+    text = _written(files[file].decode(), tree, changed)
+    if text is None:
+        return None
+    mutated = {**files, file: text.encode()}
+    return Mutant(base, mutated, file, node.lineno, node.end_lineno or node.lineno, operator)
+
+
+def _nodes(tree: ast.Module) -> list[ast.expr | ast.stmt]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
+
+
+def _written(source: str, before: ast.Module, after: ast.Module) -> str | None:
     """Return the text with the statement that changed written anew, in as many lines."""
     pairs = zip(_statements(before), _statements(after), strict=False)
     for old, new in pairs:
@@ -252,8 +267,7 @@ def main() -> None:
     each = max(1, options.count // len(right))
     drawn: list[Mutant] = list(unseen()) if options.unseen else []
     for name, files in right.items() if not options.unseen else ():
-        some = list(mutants(name, files, tuple(task.files)))
-        drawn += random.Random(options.seed).sample(some, min(each, len(some)))
+        drawn += mutants(name, files, tuple(task.files), each, options.seed)
     counts: dict[str, Counter[str]] = {}
     causes: Counter[bool] = Counter()
     with open_judge(task, Settings(seed=options.seed, timeout=2.0)) as judge:

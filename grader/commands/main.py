@@ -25,6 +25,11 @@ _course = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="The course's folder, with assignments/ and solutions/ (default: here or a parent).",
 )
+_no_repair = click.option(
+    "--no-repair",
+    is_flag=True,
+    help="Try no changes of the code to prove where a mistake is; scores are the same.",
+)
 _weak = click.option(
     "--allow-weak-isolation",
     is_flag=True,
@@ -111,6 +116,7 @@ def main() -> None:
 @click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
 @_timeout
 @_weak
+@_no_repair
 @click.option("--force", is_flag=True, help="Judge unchanged submissions again, too.")
 @click.option(
     "--yes",
@@ -147,6 +153,7 @@ def run(
     seed: int | None,
     timeout: float,
     allow_weak_isolation: bool,
+    no_repair: bool,
     force: bool,
     yes: bool,
     reason: str,
@@ -198,7 +205,9 @@ def run(
             click.echo(f"warning: {doubt}", err=True)
     with (
         ResultsFolder(out, task.name, _group(home, group)) as folder,
-        settled(folder, task, seed, timeout=timeout, weak=allow_weak_isolation) as (terms, first),
+        settled(
+            folder, task, seed, timeout=timeout, weak=allow_weak_isolation, repair=not no_repair
+        ) as (terms, first),
     ):
         if lang is not None:
             folder.keep_language(lang)
@@ -251,6 +260,7 @@ def show(
 @click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
 @_timeout
 @_weak
+@_no_repair
 @verbose_option
 @lang_option
 def check(
@@ -260,6 +270,7 @@ def check(
     seed: int | None,
     timeout: float,
     allow_weak_isolation: bool,
+    no_repair: bool,
     lang: str | None,
 ) -> None:
     """Judge the one submission in PATH and print its feedback; nothing is written."""
@@ -270,7 +281,7 @@ def check(
     home = find_course(course)
     submission = checking.find_one(home, path, assignment)
     phrases = phrases_of(submission.assignment, lang)
-    report = checking.check(submission, seed, timeout, allow_weak_isolation)
+    report = checking.check(submission, seed, timeout, allow_weak_isolation, not no_repair)
     progress.print_feedback(report, phrases)
     if not report.judged:
         raise SystemExit(3)

@@ -77,6 +77,11 @@ class Expressions:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 made = Assigned(node.lineno, _value(file, node, statement))
                 self._assigned.setdefault((file, owner, node.id), []).append(made)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                base = node.value
+                if isinstance(base, ast.Name):  # a part of it is given a value
+                    made = Assigned(node.lineno, None)
+                    self._assigned.setdefault((file, owner, base.id), []).append(made)
             if isinstance(node, ast.expr) and statement is not None:
                 yield _expression(file, node, owner, statement)
             if isinstance(node, ast.AugAssign):

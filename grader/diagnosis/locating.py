@@ -36,7 +36,7 @@ MOST_PLACES = 2
 _MOST_SUSPECTS = 10
 _MOST_DONORS = 16
 _MOST_TRIES = 96
-_FEW_TRIES = 24
+_FEW_TRIES = 48
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Search:
         if found:
             return self._of_suspects(found, run)
         most = most if thorough else most - len(tries)
-        tries = self._tries([*self._unsuspected, *self._doubtful], most)
+        tries = self._tries([*self._unsuspected, *self._doubtful], most, missing=True)
         mending = _mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in mending if not left])
         return () if place is None else (place,)
@@ -126,20 +126,21 @@ class Search:
             [one for spot, one in known.items() if spot not in suspects and spot not in doubtful],
         )
 
-    def _tries(self, some: Iterable[Expression], most: int) -> list[Try]:
+    def _tries(self, some: Iterable[Expression], most: int, *, missing: bool = False) -> list[Try]:
         some = list(some)
         each = max(_MOST_DONORS, most // max(1, len(some)))
         tries = (
             Try((one.spot,), values)
             for one in some
-            for values in itertools.islice(self._donors(one.spot), each)
+            for values in itertools.islice(self._donors(one.spot, missing=missing), each)
         )
         return list(itertools.islice(tries, most))
 
-    def _donors(self, spot: Spot, read: bool = False) -> Iterator[Values]:
+    def _donors(self, spot: Spot, *, read: bool = False, missing: bool = False) -> Iterator[Values]:
         """Yield what of the solution's may stand in an expression's place.
 
-        What the student never has goes first.
+        What the student never has goes first, and goes alone if it is to be ``missing``; what is
+        to be a ``read`` stands in a variable of the solution.
         """
         mine = self._student.sequences[spot]
         fitting: tuple[list[Values], list[Values]] = [], []
@@ -153,7 +154,8 @@ class Search:
                     known = self._has(number, donor.values)
                     fitting[known].extend([*one] for one in zip(*ways, strict=False))
         yield from fitting[False]
-        yield from fitting[True]
+        if not missing:
+            yield from fitting[True]
 
     def _has(self, number: int, values: Values) -> bool:
         """Whether the student has a donor's values, too, anywhere."""
@@ -213,7 +215,7 @@ class Search:
             return
         before = self._count_before(there[0], suspect)
         mine = self._student.sequences[there[0]]
-        for values in itertools.islice(self._donors(there[0], read), _MOST_DONORS):
+        for values in itertools.islice(self._donors(there[0], read=read), _MOST_DONORS):
             changed = zip(values[:before], mine, strict=False)
             if not all(alike(value, own) for value, own in changed):
                 yield Try(there, values)
@@ -244,6 +246,7 @@ class Search:
         began = next((one for one in found if one.spot in doubtful), None)
         if began is not None:
             lines += [one.spot[1] for one in self._suspects if one.owner == began.owner]
+            lines += [made.line for made in self._expressions.assigned(began)]
             return _place(began.spot[0], min(lines), began.spot[3])
         for one in found:
             if one.name and not one.whole:
@@ -269,6 +272,7 @@ def tried_out(tries: Sequence[Try]) -> list[Mapping[str, object]]:
     return [
         {
             "record": False,
+            "edit": None,
             "places": [list(spot) for spot in one.spots],
             "values": [list(one.values) for _ in one.spots],
         }

@@ -41,6 +41,7 @@ class Judge:
         *,
         fingerprint: str,
         isolation: Isolation,
+        repair: bool = True,
     ) -> None:
         self.assignment = assignment
         self.suite = suite
@@ -50,7 +51,7 @@ class Judge:
         self.isolation = isolation
         self.relation = lending_relation(assignment)
         self.diagnosis = Diagnosis(assignment, suite)
-        self.placer = Placer(assignment, suite, lane)
+        self.placer = Placer(assignment, suite, lane, repair=repair)
         lane.keep(Common(suite.constants.arrays, assignment.code))
         ours = Reach(Parsed({name: text.encode() for name, text in assignment.code.items()}))
         names = {function.name for function in assignment.functions}

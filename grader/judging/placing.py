@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.cases.case import LENT, OWN, Case
@@ -17,6 +17,7 @@ from grader.cases.replaying import Called
 from grader.cases.comparing import Mismatch
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
+from grader.diagnosis.edits import MOST_EDITS, Edit, Edits, agreed
 from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.locating import Search, Try, tried_out
 from grader.diagnosis.traces import Trace, read_trace
@@ -36,7 +37,8 @@ TRACED = frozenset(
 )
 """Findings for which the code holds a place."""
 
-_RECORD_ONLY = {"record": True, "places": [], "values": []}
+_AS_IT_IS: Mapping[str, object] = {"record": False, "places": [], "values": [], "edit": None}
+_BATCH = 40
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ class Beside:
 class Placer:
     """Everything that is the same for all submissions: the solution's own numbers, by case."""
 
-    def __init__(self, assignment: Assignment, suite: Suite, lane: Lane) -> None:
+    def __init__(
+        self, assignment: Assignment, suite: Suite, lane: Lane, *, repair: bool = True
+    ) -> None:
+        self._repair = repair
         self._assignment, self._suite, self._lane = assignment, suite, lane
         self._solution: dict[str, Solution] = {}
 
@@ -81,8 +86,30 @@ class Placer:
             with self._lane.watch(files, SECONDS) as worker:
                 watched = _Watched(function, case, mode, worker, beside)
                 elsewhere = self._elsewhere(function)
-                return watched.search(Expressions(parsed), solution, elsewhere, not explained)
+                found = watched.search(Expressions(parsed), solution, elsewhere, not explained)
+                if explained or not self._repair:
+                    return found
+                edits = self._edits(function, files, parsed, found)
+                mending = list(watched.mends(edits, self._suite.cases[function.name]))
+                return agreed(found, mending)
         return ()
+
+    def _edits(
+        self,
+        function: Function,
+        files: Mapping[str, bytes],
+        parsed: Parsed,
+        places: Sequence[Place],
+    ) -> list[Edit]:
+        """Return the changes to try: of the lines found, or of the function and its helpers."""
+        file, tree = function.file, parsed.tree(function.file)
+        names = {getattr(node, "name", "") for node in tree.body} - self._elsewhere(function)
+        edits = Edits(file, files[file], tree)
+        if not places:
+            return edits.around(names, 1, len(files[file]))[:MOST_EDITS]
+        first, last = min(one.first for one in places), max(one.last for one in places)
+        alone = {one.file for one in places} == {file}
+        return edits.around(names, first, last)[:MOST_EDITS] if alone else []
 
     def _elsewhere(self, function: Function) -> frozenset[str]:
         return frozenset(one.name for one in self._assignment.functions) - {function.name}
@@ -124,7 +151,7 @@ class _Watched:
 
     def record(self) -> tuple[Trace, frozenset[str]]:
         """Return what was made, and which outputs are wrong."""
-        answer = self._ask([_RECORD_ONLY])
+        answer = self._ask([{**_AS_IT_IS, "record": True}])
         replies = None if answer is None else answer.replies[0]
         if answer is None or replies is None:
             return Trace(), frozenset()
@@ -152,10 +179,28 @@ class _Watched:
     def _judged(self, replies: Sequence[Reply]) -> list[Mismatch]:
         return self._case.judge(self._mode, replies, None, _unread)
 
-    def _ask(self, watch: Sequence[Mapping[str, object]]) -> GroupAnswer | None:
+    def mends(self, edits: Sequence[Edit], cases: Sequence[Case]) -> Iterator[Edit]:
+        """Yield those of some edits that make every case right, the telling one first of all."""
+        for some in (edits[n : n + _BATCH] for n in range(0, len(edits), _BATCH)):
+            answer = self._ask([_made(edit) for edit in some])
+            for edit, replies in zip(some, answer.replies if answer else (), strict=False):
+                if not self._tried(replies) and self._right_in_all(edit, cases):
+                    yield edit
+
+    def _right_in_all(self, edit: Edit, cases: Sequence[Case]) -> bool:
+        answer = self._ask([_made(edit)] * len(cases), cases)
+        return answer is not None and not any(
+            replies is None or case.judge(self._mode, replies, None, _unread)
+            for case, replies in zip(cases, answer.replies, strict=True)
+        )
+
+    def _ask(
+        self, watch: Sequence[Mapping[str, object]], cases: Sequence[Case] | None = None
+    ) -> GroupAnswer | None:
+        cases = [self._case] * len(watch) if cases is None else cases
         if self._worker.broken:
             return None
-        scripts = [list(self._case.recordings[self._mode].steps)] * len(watch)
+        scripts = [list(case.recordings[self._mode].steps) for case in cases]
         group = Group.of(self._module, self._function.name, scripts, watch=list(watch))
         groups = [replace(group, recorded=any(one["record"] for one in watch))]
         if self._beside is None:
@@ -165,6 +210,10 @@ class _Watched:
             with self._beside.lender:
                 answers = self._worker.ask(groups, self._beside.lender)
         return answers[-1] if len(answers) == len(groups) else None
+
+
+def _made(edit: Edit) -> Mapping[str, object]:
+    return {**_AS_IT_IS, "edit": [edit.file, edit.start, edit.end, edit.text.decode()]}
 
 
 def _unread(raised: Raised, called: Called) -> Finding:

@@ -39,9 +39,11 @@ def find_one(course: Course, path: Path, name: str | None) -> Handle:
     )
 
 
-def check(handle: Handle, seed: int | None, timeout: float, weak: bool) -> Report:
+def check(
+    handle: Handle, seed: int | None, timeout: float, weak: bool, repair: bool = True
+) -> Report:
     """Judge one submission and return the report."""
-    settings = Settings(draw_seed() if seed is None else seed, timeout, weak)
+    settings = Settings(draw_seed() if seed is None else seed, timeout, weak, repair=repair)
     submission = handle.read()
     with open_tried_judge(handle.assignment, settings, drawn=seed is None) as (judge, _):
         return judge.judge(submission)

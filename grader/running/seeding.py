@@ -31,6 +31,7 @@ def settled(
     *,
     timeout: float = 10.0,
     weak: bool = False,
+    repair: bool = True,
 ) -> Iterator[tuple[Settings, WorkingLane | None]]:
     """Settle the seed of a folder's runs; also gives the lane that tried it out, if one had to.
 
@@ -39,7 +40,7 @@ def settled(
     """
     stored = folder.stored_seed() if given is None else None
     seed = next((one for one in (given, stored) if one is not None), None)
-    settings = Settings(draw_seed() if seed is None else seed, timeout, weak)
+    settings = Settings(draw_seed() if seed is None else seed, timeout, weak, repair=repair)
     cases = folder.tried_cases(_terms(assignment, settings.seed))
     if cases:
         settings = replace(settings, cases=cases)

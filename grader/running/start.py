@@ -108,6 +108,7 @@ class Start:
             lane,
             fingerprint=fingerprint(self._assignment, counted),
             isolation=self._isolation,
+            repair=counted.repair,
         )
         return judge, counted
 

@@ -37,6 +37,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._whole: Sequence[str] = ()
         self._judged = ""
         self._code: dict[str, CodeType] = {}
+        self._edited: Mapping[str, CodeType] = {}
         self._found: set[str] = set()
 
     def start_afresh(
@@ -52,11 +53,15 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         import from it.  A module of these in ``whole``, or one that fails to import, becomes
         one of lent functions and stand-ins alone; the module ``judged`` is never so.
         """
-        for name in self._found:
-            sys.modules.pop(name, None)
-        self._found = set()
+        self.edit({})
         self._lent, self._expected = lent, expected
         self._whole, self._judged = whole, judged
+
+    def edit(self, code: Mapping[str, CodeType]) -> None:
+        """Forget all modules; those imported from now on run this code in place of their own."""
+        for name in self._found:
+            sys.modules.pop(name, None)
+        self._found, self._edited = set(), code
 
     def _file_of(self, name: str) -> tuple[str, bool] | None:
         path = name.replace(".", "/")
@@ -98,9 +103,9 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 raise ImportError(name)
             file = found[0]
             module.__file__ = file
-            if file not in self._code:
+            if file not in self._code and file not in self._edited:
                 self._code[file] = self._compile(self._files[file], file)
-            _run(self._code[file], module)
+            _run(self._edited.get(file) or self._code[file], module)
         except BaseException:  # a SystemExit at import is no better
             if name == self._judged or name not in self._expected:
                 raise

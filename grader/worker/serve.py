@@ -98,6 +98,7 @@ class _Worker:
         self._outbox = bytearray()
         self._flushed = time.monotonic()
         self._failed_imports: dict[str, BaseException] = {}
+        self._last_edit: Any = None
         self._trusted: dict[str, dict[str, Any]] = {}
 
     def run(self) -> None:
@@ -134,6 +135,7 @@ class _Worker:
             runner = script.Script(constants, functools.partial(self._find, module, judged))
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:
+                    self._edit(group["watch"][number]["edit"])
                     self._watcher.start(group["watch"][number])
                 self._put(["case", runner.run(steps, self._describe)])
                 if self._watcher is not None and (made := self._watcher.stop()):
@@ -141,11 +143,19 @@ class _Worker:
             self._put(["end"])
             self._flush()
 
+    def _edit(self, edit: Any) -> None:
+        """Have the submission's modules imported afresh, with a change made to one of them."""
+        assert self._watcher is not None
+        if edit == self._last_edit:
+            return
+        self._last_edit, self._failed_imports = edit, {}
+        self._modules.edit(self._watcher.edited(edit, self._files) if edit else {})
+
     def _start_afresh(self, lent: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""
         sys.meta_path[:], sys.path[:] = self._finders, self._path
         self._kept.libraries.put_back()
-        self._failed_imports = {}
+        self._failed_imports, self._last_edit = {}, None
         functions = {
             module: {
                 name: modules.lent_function(name, self._ask)

@@ -14,6 +14,8 @@ for each case how it is watched, a map with
             ``numbers``  all values one after the other, float64
 
 ``places``  places, five integers each, the file by its number in ``files``
+``edit``    None, or a change of a file: its name, which bytes go (the first, and the one after
+            the last), and what comes in their place; what is edited is not recorded
 ``values``  for each of these places what it is to make instead, the n-th time the n-th array
 
 Loops end after so many rounds in all, so that a case ends wherever it is run.
@@ -87,6 +89,18 @@ class Watcher:
         self._files.append(file)
         self._places += watched.places
         return code
+
+    def edited(self, edit: Sequence[Any], files: Mapping[str, bytes]) -> dict[str, CodeType]:
+        """Compile a file with a change made to it; what is no Python is as if it were empty."""
+        file, start, end, text = edit
+        content = files[file][:start] + text.encode() + files[file][end:]
+        try:
+            tree = ast.parse(content, file)
+            _Bounded().visit(tree)
+            code = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
+        except (SyntaxError, RecursionError, MemoryError, ValueError):
+            code = compile(b"", file, "exec")
+        return {file: code}
 
     def start(self, wanted: Mapping[str, Any]) -> None:
         """Begin a case."""
@@ -165,6 +179,21 @@ class Watcher:
         return new.reshape(value.shape).copy() if new.shape == value.shape else value
 
 
+class _Bounded(ast.NodeTransformer):
+    """Counts the rounds of loops."""
+
+    def visit(self, node: ast.AST) -> Any:
+        """Return what stands in a node's place."""
+        if isinstance(node, ast.For | ast.While):
+            node.body.insert(0, _tick(node))
+        return self.generic_visit(node)
+
+
+def _tick(node: ast.stmt) -> ast.stmt:
+    call = ast.Call(ast.Name(_TICK, ast.Load()), [], [])
+    return ast.copy_location(ast.Expr(call), node)
+
+
 class _Watched(ast.NodeTransformer):
     """Hands what expressions make to the recorder."""
 
@@ -231,8 +260,7 @@ class _Watched(ast.NodeTransformer):
             node.iter = self.visit(node.iter)
         else:
             node.test = self.visit(node.test)
-        tick = ast.Expr(ast.Call(ast.Name(_TICK, ast.Load()), [], []))
-        node.body = [ast.copy_location(tick, node), *self._body(node.body)]
+        node.body = [_tick(node), *self._body(node.body)]
         node.orelse = self._body(node.orelse)
         return node  # type: ignore[no-any-return]
 

@@ -11,7 +11,10 @@ from grader.course import Assignment
 from grader.diagnosis.traces import read_trace
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
+from grader.phrases import Phrases
 from grader.record import FunctionResult
+from grader.reports.html import page
+from grader.reports.text import feedback
 from grader.running.settings import Settings
 from grader.running.start import open_judge
 from tests.edited import TASK
@@ -213,3 +216,99 @@ if hasattr(builtins, "__watch__"):
 def test_what_has_another_form_is_no_trace(data: object) -> None:
     """Numbers of places, of values and sizes are checked before anything is made of them."""
     assert read_trace(data).events == ()
+
+
+@pytest.fixture(scope="module")
+def without_repair() -> Iterator[Judge]:
+    """A judge that tries no changes of a submission's code."""
+    with open_judge(TASK, Settings(3, weak=True, repair=False)) as judge:
+        yield judge
+
+
+SQUARED = """
+import numpy as np
+from rnn_cell import rnn_cell_backward, rnn_cell_forward
+
+
+def rnn_forward(x, a0, parameters):
+    a = np.zeros((a0.shape[0], x.shape[1], x.shape[2]))
+    y = np.zeros((parameters["Wya"].shape[0], x.shape[1], x.shape[2]))
+    caches, a_t = [], a0
+    for t in range(x.shape[2]):
+        a_t, y_t, cache = rnn_cell_forward(x[:, :, t], a_t, parameters)
+        a[:, :, t], y[:, :, t] = a_t, y_t
+        caches.append(cache)
+    return a, y, (caches, x)
+
+
+def rnn_backward(da, caches):
+    steps, x = caches
+    dx = np.zeros(x.shape)
+    sums = {}
+    carried = np.zeros(da.shape[:2])
+    for t in reversed(range(da.shape[2])):
+        step = rnn_cell_backward(da[:, :, t] + np.tanh(carried), steps[t])
+        carried = step["da_prev"]
+        dx[:, :, t] = step["dxt"]
+        for name in ("dWax", "dWaa", "dba"):
+            sums[name] = sums.get(name, 0) + step[name]
+    return {"dx": dx, "da0": carried, **sums}
+"""
+
+
+def test_a_place_is_proved_where_a_change_there_makes_every_case_right(judge: Judge) -> None:
+    """No known mistake, one call too many: without it all is right, in all cases."""
+    files = {**_files(TASK), "rnn_sequence.py": SQUARED}
+    result = _judged(judge, files, "rnn_backward")
+    assert result.mistakes == ()
+    (place,) = result.places
+    line = _line(SQUARED, "np.tanh(carried)")
+    assert (place.first, place.last, place.proved) == (line, line, True)
+
+
+def test_without_repair_the_line_is_found_but_not_proved(
+    judge: Judge, without_repair: Judge
+) -> None:
+    """The same scores, criteria and finding; the place is no more than looked at."""
+    files = {**_files(TASK), "rnn_sequence.py": SQUARED}
+    proved = _judged(judge, files, "rnn_backward")
+    looked_at = _judged(without_repair, files, "rnn_backward")
+    assert [one.proved for one in looked_at.places] == [False]
+    assert (proved.score, proved.criteria, proved.finding) == (
+        looked_at.score,
+        looked_at.criteria,
+        looked_at.finding,
+    )
+
+
+def test_changes_that_never_end_are_given_up_after_so_many_rounds(judge: Judge) -> None:
+    """Some changes of a while loop loop for ever; the judge goes on, and the place is found."""
+    text = SQUARED.replace(
+        "    for t in reversed(range(da.shape[2])):\n",
+        "    t = da.shape[2]\n    while t > 0:\n        t = t - 1\n",
+    )
+    files = {**_files(TASK), "rnn_sequence.py": text}
+    line = _line(text, "np.tanh(carried)")
+    (place,) = _judged(judge, files, "rnn_backward").places
+    assert (place.first, place.last, place.proved) == (line, line, True)
+
+
+def test_the_student_is_told_the_line_and_not_the_change(judge: Judge) -> None:
+    """A sentence with the line, in every language, and the line marked on the page."""
+    files = {**_files(TASK), "rnn_sequence.py": SQUARED}
+    report = judge.judge(
+        Submission("ada", {name: text.encode() for name, text in files.items()}, (), "")
+    )
+    line = _line(SQUARED, "np.tanh(carried)")
+    english = Phrases.of(TASK.hidden, "en")
+    said = feedback(report, english)
+    assert (
+        f"The mistake is in line {line} of rnn_sequence.py: a change there alone makes every case "
+        "right."
+    ) in " ".join(said.split())
+    assert f"错误就在 rnn_sequence.py 第 {line} 行" in feedback(
+        report, Phrases.of(TASK.hidden, "zh")
+    )
+    shown = page(report, english, files={name: text.encode() for name, text in files.items()})
+    marked = [part.split("</span>")[0] for part in shown.split('<span class="line here">')[1:]]
+    assert [part.rpartition(">")[2].strip() for part in marked] == [str(line)]

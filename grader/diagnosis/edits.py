@@ -1,0 +1,187 @@
+"""Small changes of a student's code, made of its syntax tree and never run here.
+
+Each may be what mends a function.  No text of a solution goes into them, and nothing is added that
+is not there already: a change that could paste the answer proves nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.record import Place
+
+MOST_NODES = 1_500
+"""Expressions and statements of one file that are looked at."""
+MOST_EDITS = 160
+_MOST_NAMES = 6
+_MOST_TEXT = 4_000
+
+_OTHER = {
+    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.MatMult, ast.Add, ast.Div),
+    ast.Div: (ast.Mult,), ast.MatMult: (ast.Mult,),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Bytes ``start`` to ``end`` of a file become ``text``; ``first`` to ``last`` are its lines."""
+
+    file: str
+    start: int
+    end: int
+    text: bytes
+    first: int
+    last: int
+
+
+class Edits:
+    """The changes of some functions of one file, those that mend most often first."""
+
+    def __init__(self, file: str, content: bytes, tree: ast.Module) -> None:
+        self._file, self._content, self._tree = file, content, tree
+        self._starts = [0, *itertools.accumulate(map(len, content.splitlines(keepends=True)))]
+
+    def around(self, owners: Iterable[str], first: int, last: int) -> list[Edit]:
+        """Return the changes of lines ``first`` to ``last`` of functions, in a fixed order."""
+        wanted = set(owners)
+        found: dict[tuple[int, int, bytes], tuple[int, Edit]] = {}
+        nodes = 0
+        for top in self._tree.body:
+            if getattr(top, "name", None) not in wanted:
+                continue
+            names = _names(top)
+            for node in ast.walk(top):
+                if not isinstance(node, ast.expr | ast.stmt):
+                    continue
+                nodes += 1
+                if nodes > MOST_NODES or not first <= node.lineno <= last:
+                    continue
+                for rank, text in _changes(node, names):
+                    edit = self._edit(node, text)
+                    if edit is not None:
+                        key = (edit.start, edit.end, edit.text)
+                        found.setdefault(key, (rank, edit))
+        ranked = sorted(found.values(), key=lambda one: (one[0], one[1].start, one[1].text))
+        return [edit for _, edit in ranked]
+
+    def _edit(self, node: ast.expr | ast.stmt, text: str) -> Edit | None:
+        if node.end_lineno is None or node.end_col_offset is None or len(text) > _MOST_TEXT:
+            return None
+        start = self._starts[node.lineno - 1] + node.col_offset
+        end = self._starts[node.end_lineno - 1] + node.end_col_offset
+        written = text.encode()
+        if self._content[start:end] == written:
+            return None
+        return Edit(self._file, start, end, written, node.lineno, node.end_lineno)
+
+
+def _names(top: ast.AST) -> list[str]:
+    """Return the variables of a function or class, in the order in which they come up."""
+    found = [node.arg for node in ast.walk(top) if isinstance(node, ast.arg)]
+    found += [
+        node.id
+        for node in ast.walk(top)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _changes(node: ast.expr | ast.stmt, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield what a node may become, with its rank: what mends most often has the lowest."""
+    try:
+        yield from _of_statement(node) if isinstance(node, ast.stmt) else _of(node, names)
+    except (RecursionError, ValueError):
+        return
+
+
+def _of_statement(node: ast.stmt) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.Expr):
+        if isinstance(node, ast.AugAssign):
+            target, value = ast.unparse(node.target), ast.unparse(node.value)
+            yield 0, f"{target} = {value}"
+            yield 2, f"{target} -= {value}"
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = ast.unparse(node.targets[0])
+            if not isinstance(node.targets[0], ast.Tuple):
+                yield 0, f"{target} += {ast.unparse(node.value)}"
+        yield 1, "pass"
+
+
+def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    text = ast.unparse
+    if isinstance(node, ast.BinOp):
+        left, right = text(node.left), text(node.right)
+        yield 1, f"({left})"
+        yield 1, f"({right})"
+        for other in _OTHER.get(type(node.op), ()):
+            yield 2, "(" + text(ast.BinOp(node.left, other(), node.right)) + ")"
+        if not isinstance(node.op, ast.Add):
+            yield 3, "(" + text(ast.BinOp(node.right, node.op, node.left)) + ")"
+        if isinstance(node.op, ast.MatMult):
+            yield 1, f"(({left}).T @ ({right}))"
+            yield 1, f"(({left}) @ ({right}).T)"
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node)
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr == "T":
+        yield 0, f"({text(node.value)})"
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
+        near = sorted(names, key=lambda one: (-_likeness(one, node.id), names.index(one)))
+        yield from ((4, one) for one in near[: _MOST_NAMES + 1] if one != node.id)
+        yield 5, f"({node.id} - 1)"
+        yield 5, f"({node.id} + 1)"
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield from ((5, one) for one in names)
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        yield from ((4, one) for one in names if len(one) == 1)
+        yield from ((3, str(value)) for value in (node.value + 1, node.value - 1, -node.value))
+    elif isinstance(node, ast.Constant) and type(node.value) is bool:
+        yield 2, str(not node.value)
+    elif isinstance(node, ast.UnaryOp):
+        yield 1, f"({text(node.operand)})"
+    elif isinstance(node, ast.IfExp):
+        yield 1, f"({text(node.body)})"
+        yield 1, f"({text(node.orelse)})"
+    elif isinstance(node, ast.Compare):
+        yield 2, "True"
+        yield 2, "False"
+
+
+def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
+    text = ast.unparse
+    if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
+        yield 1, f"({text(node.args[0])})"
+    if isinstance(node.func, ast.Attribute) and len(node.args) == 0:
+        yield 1, f"({text(node.func.value)})"
+    for number, one in enumerate(node.args[:2]):
+        if not isinstance(one, ast.Starred | ast.Constant) and len(node.args) > 1:
+            turned = ast.parse(f"({text(one)}).T", mode="eval").body
+            args = [*node.args[:number], turned, *node.args[number + 1 :]]
+            yield 1, text(ast.Call(node.func, args, node.keywords))
+    if len(node.args) > 1:
+        first, second, *more = node.args
+        yield 3, text(ast.Call(node.func, [second, first, *more], node.keywords))
+    for keyword in node.keywords:
+        kept = [one for one in node.keywords if one is not keyword]
+        yield 1, text(ast.Call(node.func, node.args, kept))
+
+
+def _likeness(one: str, other: str) -> int:
+    """Return how many letters two names begin and end with alike."""
+    ends = (zip(one, other, strict=False), zip(one[::-1], other[::-1], strict=False))
+    return sum(len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], p))) for p in ends)
+
+
+def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...]:
+    """Return the place that is proved, or else those that were found without.
+
+    It is proved where every change that mends all touches the same lines.
+    """
+    if not mending:
+        return tuple(places)
+    least = min(mending, key=lambda one: (one.last - one.first, one.end - one.start))
+    if any(one.last < least.first or least.last < one.first for one in mending):
+        return tuple(places)
+    return (Place(least.file, least.first, least.last, proved=True),)
