@@ -94,7 +94,14 @@ def _mutant(
     if text is None:
         return None
     mutated = {**files, file: text.encode()}
-    return Mutant(base, mutated, file, node.lineno, node.end_lineno or node.lineno, operator)
+    (line,) = {
+        n
+        for n, (old, new) in enumerate(
+            zip(files[file].decode().splitlines(), text.splitlines(), strict=False), 1
+        )
+        if old.strip() != new.strip() and new.strip()
+    } or {node.lineno}
+    return Mutant(base, mutated, file, line, line, operator)
 
 
 def _nodes(tree: ast.Module) -> list[ast.expr | ast.stmt]:

@@ -36,7 +36,8 @@ MOST_PLACES = 2
 _MOST_SUSPECTS = 10
 _MOST_DONORS = 16
 _MOST_TRIES = 96
-_FEW_TRIES = 48
+_FEW_TRIES = 24
+_LEAST_TRIES = 16
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Search:
         found = _mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
-        most = most if thorough else most - len(tries)
+        most = most if thorough else max(_LEAST_TRIES, most - len(tries))
         tries = self._tries([*self._unsuspected, *self._doubtful], most, missing=True)
         mending = _mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in mending if not left])
@@ -197,7 +198,7 @@ class Search:
                         reads = None if made.value else self._expressions.reads(part)
                         others = self._other_values(reads or [made.value], spot, bool(reads))
                         tries += [(made.line, tried) for tried in others]
-        tries = tries[:_MOST_TRIES]
+        tries = tries[:_LEAST_TRIES]
         left = run([tried for _, tried in tries]) if tries else ()
         also = [
             line

@@ -143,6 +143,6 @@ def _close(one: Array, other: Array) -> bool:
 
 
 def is_plain(value: Array) -> bool:
-    """Whether a value says nothing: all its entries are one small whole number."""
+    """Whether a value says nothing: all its entries are 0, 1 or 2."""
     first = value.flat[0]
-    return bool((value == first).all() and abs(first) <= 4) and float(first).is_integer()
+    return first in (0.0, 1.0, 2.0) and bool((value == first).all())

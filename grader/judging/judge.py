@@ -151,6 +151,8 @@ class _Submission:
         """Add the lines to look at to a function's result."""
         if result.finding is None or result.finding.kind not in TRACED:
             return result
+        if result.finding.kind == "raised" and result.mistakes:
+            return result  # the line is known already
         mode = standing.mode
         beside = self._beside.get(result.name) if mode == LENT else None
         if mode == LENT and beside is None:

@@ -146,7 +146,7 @@ class Watcher:
         array: Any
         if kind is np.ndarray:
             array = value
-        elif kind is float or kind is np.float64:
+        elif kind is float or kind is np.float64 or (kind is int and abs(value) < 1 << 50):
             array = np.float64(value)
         else:
             torch = sys.modules.get("torch")
