@@ -7,7 +7,7 @@ The mutants are those of common operators (of arithmetic, comparison, constants,
 arguments, statements), made of the solution and of the right submissions of the bank, each of
 another style; one change each.  Those that lose no points are left out.  A line is
 
-rightly named   where the place is the changed line alone,
+rightly named   where the place is the changed line alone, or the exception is said to be there,
 within          where it is among the few lines named,
 wrongly named   where a place does not hold it,
 
@@ -71,15 +71,24 @@ def mutants(
     base: str, files: Mapping[str, bytes], wanted: tuple[str, ...], count: int, seed: int
 ) -> Iterator[Mutant]:
     """Yield some mutants of a submission's contract files, drawn at random."""
-    possible = []
+    possible: list[tuple[str, str, int, int]] = []
+    ordered: list[tuple[int, float, tuple[str, int, int]]] = []
     for file in wanted:
         if file in files:
             tree = ast.parse(files[file])
             for number, node in enumerate(_nodes(tree)):
                 operators = list(_changes(node, _names(tree, node)))
-                possible += [(file, number, which) for which in range(len(operators))]
-    random.Random(seed).shuffle(possible)
-    found = (_mutant(base, files, *one) for one in possible)
+                possible += [
+                    (operator, file, number, which) for which, operator in enumerate(operators)
+                ]
+    chance = random.Random(seed)
+    chance.shuffle(possible)
+    # one of each operator in turn: other names in a name's place are most of all there are
+    turns: dict[str, int] = {}
+    for one in possible:
+        turns[one[0]] = turns.get(one[0], 0) + 1
+        ordered.append((turns[one[0]], chance.random(), one[1:]))
+    found = (_mutant(base, files, *one) for _, _, one in sorted(ordered))
     yield from itertools.islice((one for one in found if one is not None), count)
 
 
@@ -226,6 +235,10 @@ def judged(judge: Judge, mutant: Mutant) -> list[FunctionResult]:
 def named(mutant: Mutant, results: list[FunctionResult]) -> str:
     """Say how the changed line was named."""
     places = [place for result in results for place in result.places]
+    raised = [result.finding for result in results if result.finding and not result.places]
+    if any((one.facts.get("file"), one.facts.get("line")) == (mutant.file, mutant.line)
+           for one in raised) and not places:  # fmt: skip
+        return RIGHT
     if not places:
         return NONE
     hits = [

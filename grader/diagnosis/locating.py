@@ -178,9 +178,9 @@ class Search:
             at = (place.file, place.first, place.last)
             lines[at] = lines.get(at, frozenset()) | mended
             left -= mended
-        return tuple(Place(*at, output=self._named(mended)) for at, mended in lines.items())[
-            :MOST_PLACES
-        ]
+        if left or len(lines) > MOST_PLACES:
+            return ()  # where all goes back to one place that was not found, parts say nothing
+        return tuple(Place(*at, output=self._named(mended)) for at, mended in lines.items())
 
     def _named(self, mended: frozenset[str]) -> str:
         """Return the output to speak of, "" where all that are wrong are meant."""
