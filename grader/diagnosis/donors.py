@@ -91,3 +91,13 @@ def _same(one: Values, other: Values) -> bool:
     return len(one) == len(other) and all(
         a.size == b.size and alike(a, b) for a, b in zip(one, other, strict=True)
     )
+
+
+def likeness(one: Values, other: Values) -> float:
+    """Return how near two rows of values are to being multiples of one another, from 0 to 1."""
+    mine = np.concatenate([value.ravel() for value in one])
+    theirs = np.concatenate([value.ravel() for value in other])
+    with np.errstate(all="ignore"):
+        size = float(np.sqrt((mine @ mine) * (theirs @ theirs)))
+        near = abs(float(mine @ theirs)) / size if size else 0.0
+    return round(near, 9) if np.isfinite(near) else 0.0

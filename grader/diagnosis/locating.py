@@ -17,7 +17,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.diagnosis.donors import Solution, Values, all_known, of_length
+from grader.diagnosis.donors import Solution, Values, all_known, likeness, of_length
 from grader.diagnosis.expressions import Expression, Expressions
 from grader.diagnosis.traces import (
     Quantities,
@@ -104,11 +104,13 @@ class Search:
         suspects: dict[Spot, Expression] = {}
         doubtful: dict[Spot, Expression] = {}
         known: dict[Spot, Expression] = {}
+        all_right = True
         for spot, number in self._student.events:
             right = self._right[number]
             one = self._expressions.at(spot)
             if one is None:
                 continue
+            all_right &= right or bool(one.name)
             parts = [clean[part] for part in one.parts if part in clean]
             # a read is of what is known if it is known itself, or a part of what is
             of_known = all(parts) and (bool(parts) or not one.read)
@@ -116,6 +118,8 @@ class Search:
             if not one.owner or one.owner in self._elsewhere:
                 continue
             if right:
+                if all_right:  # what was made last before anything went wrong goes first
+                    known.pop(spot, None)
                 known.setdefault(spot, one)
             elif of_known:
                 suspects.setdefault(spot, one)
@@ -124,7 +128,11 @@ class Search:
         return (
             list(suspects.values()),
             [one for spot, one in doubtful.items() if spot not in suspects],
-            [one for spot, one in known.items() if spot not in suspects and spot not in doubtful],
+            [
+                one
+                for spot, one in reversed(known.items())
+                if spot not in suspects and spot not in doubtful
+            ],
         )
 
     def _tries(self, some: Iterable[Expression], most: int, *, missing: bool = False) -> list[Try]:
@@ -140,8 +148,9 @@ class Search:
     def _donors(self, spot: Spot, *, read: bool = False, missing: bool = False) -> Iterator[Values]:
         """Yield what of the solution's may stand in an expression's place.
 
-        What the student never has goes first, and goes alone if it is to be ``missing``; what is
-        to be a ``read`` stands in a variable of the solution.
+        What the student never has goes first, and goes alone if it is to be ``missing``, what is
+        most like the student's before others; what is to be a ``read`` stands in a variable of
+        the solution.
         """
         mine = self._student.sequences[spot]
         fitting: tuple[list[Values], list[Values]] = [], []
@@ -154,9 +163,9 @@ class Search:
                 if all(ways):
                     known = self._has(number, donor.values)
                     fitting[known].extend([*one] for one in zip(*ways, strict=False))
-        yield from fitting[False]
+        yield from sorted(fitting[False], key=lambda one: -likeness(one, mine))
         if not missing:
-            yield from fitting[True]
+            yield from sorted(fitting[True], key=lambda one: -likeness(one, mine))
 
     def _has(self, number: int, values: Values) -> bool:
         """Whether the student has a donor's values, too, anywhere."""
