@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
-from grader.cases.replaying import Called
 from grader.cases.comparing import Mismatch
+from grader.cases.replaying import Called
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.edits import MOST_EDITS, Edit, Edits, agreed
