@@ -23,8 +23,9 @@ class Glance:
     """What was wrong in one answer to a case, and where in it that stands."""
 
     def __init__(self, replies: Sequence[Reply], wrong: Sequence[Mismatch]) -> None:
-        numbers = {id(leaf): number for number, leaf in enumerate(_leaves(replies))}
-        self._count = len(numbers)
+        leaves = list(_leaves(replies))
+        numbers = {id(leaf): number for number, leaf in enumerate(leaves)}
+        self._count = len(leaves)
         self._parts: list[tuple[list[int], Any]] = []
         self.knows = bool(wrong)
         """Whether every wrong output was found in the answer."""

@@ -157,14 +157,17 @@ class _Submission:
         beside = self._beside.get(result.name) if mode == LENT else None
         if mode == LENT and beside is None:
             return result
-        places = self._judge.placer.places(
-            standing.function,
-            self._files,
-            self._parsed,
-            standing.answers[mode],
-            beside,
-            explained=bool(result.mistakes),
-        )
+        try:
+            places = self._judge.placer.places(
+                standing.function,
+                self._files,
+                self._parsed,
+                standing.answers[mode],
+                beside,
+                explained=bool(result.mistakes),
+            )
+        except Exception:  # no fault of the search, whatever it is, may cost a verdict
+            return result
         return replace(result, places=places)
 
     def standing(self, name: str) -> Standing:
