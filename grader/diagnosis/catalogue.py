@@ -7,6 +7,7 @@ computes it otherwise.  One mistake is one or several sets of hooks, each a way 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace as State
@@ -57,8 +58,8 @@ class Mistakes:
 
     ``variants`` maps function and key to the hooks of that mistake.  ``makers`` and ``probes``
     stand in, by name, for those that need PyTorch, which the judge never imports.  ``rules``
-    are a function's own, for what numbers do not tell; ``exceptions`` pairs of a key and the
-    pattern of what an exception says, tried before those that hold for every assignment.
+    are a function's own, for what numbers do not tell; ``exceptions`` pairs of a key and of the
+    pattern of all that an exception says.  Both are tried before those of every assignment.
     """
 
     families: Mapping[str, Family]
@@ -73,9 +74,20 @@ class Mistakes:
         """Return a function of the contract with some of its quantities computed otherwise."""
         return self.families[function].make(hooks)
 
+    def rules_of(self, function: str) -> Rules:
+        """Return a function's rules, the patterns of exceptions among them."""
+        said = {key: _saying(pattern) for key, pattern in self.exceptions}
+        return {**said, **self.rules.get(function, {})}
+
     def keys(self, function: str) -> frozenset[str]:
         """Return the keys of all mistakes of a function, those told by rule among them."""
-        return frozenset(self.variants.get(function, {})) | frozenset(self.rules.get(function, {}))
+        return frozenset(self.variants.get(function, {})) | frozenset(self.rules_of(function))
+
+
+def _saying(pattern: str) -> Callable[[Finding, str, str], bool]:
+    return lambda finding, text, body: (
+        finding.kind == "raised" and re.fullmatch(pattern, text, re.DOTALL) is not None
+    )
 
 
 def load_mistakes(assignment: Assignment) -> Mistakes | None:

@@ -16,7 +16,7 @@ _OF_TENSORS = (
 BY_TEXT: Sequence[tuple[str, str]] = (
     (
         "import_forgotten",
-        r"name '(np|numpy|torch|math|softmax|rnn_cell_(forward|backward))' is not defined.*",
+        r"name '(np|numpy|torch|math)' is not defined.*",
     ),
     ("name_not_defined", r"name '\w+' is not defined.*"),
     ("used_before_assignment", r"cannot access local variable .*"),

@@ -69,7 +69,7 @@ class Diagnosis:
         if self._mistakes is not None and answer is not None and _says_something(answer):
             found, told = self.known(function.name).explain(mode, answer)
             evidence = replace(evidence, **told)
-        own = self._mistakes.rules.get(function.name, {}) if self._mistakes else {}
+        own = self._mistakes.rules_of(function.name) if self._mistakes else {}
         return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:MOST]
 
     def known(self, function: str) -> _Known:

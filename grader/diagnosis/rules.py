@@ -97,7 +97,7 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
     if kind in ("type", "length") and not finding.output:
         return _of_form(finding)
     if kind in ("not numbers", "type") and "object" in str(facts.get("type", "")):
-        appends = re.search(r"\bnp\.append\(\s*caches", evidence.source.text)
+        appends = re.search(r"\b(\w+)\s*=\s*np\.append\(\s*\1\b", evidence.source.text)
         return "np_append_on_a_list" if appends else "array_of_objects"
     if kind == "shape":
         return _of_shape(facts.get("shape"), facts.get("due"), evidence)

@@ -8,7 +8,7 @@ which tells if it cannot be told from another.
 """
 
 from mistake_families import FAMILIES, STACKS, Rnn, changed_rnn, rnn_after
-from mistakes_by_rule import RULES
+from mistakes_by_rule import EXCEPTIONS, RULES
 from mistakes_of_cell import CELL_BACKWARD, CELL_FORWARD, SHIFTS, SOFTMAX
 from mistakes_of_sequence import SEQUENCE_BACKWARD, SEQUENCE_FORWARD
 from mistakes_of_torch import COMPARISON, TORCH_CELL
@@ -36,4 +36,5 @@ CATALOGUE = Mistakes(
     probes={"comparison_with_changed_rnn": changed_rnn, "rnn_after_comparison": rnn_after},
     makers={"rnn": Rnn},
     rules=RULES,
+    exceptions=EXCEPTIONS,
 )
