@@ -44,7 +44,7 @@ def candidates(task: Assignment) -> Iterator[Submission]:
 def measure(task: Assignment, seeds: int, until: float) -> dict[str, Any]:
     """Return how many seeds were tried, which cost a right submission points, and the shares."""
     found: dict[str, Any] = {"seeds": 0, "right": [], "lost": [], "over": dict.fromkeys(SHARES, 0)}
-    with started(task, Settings(0)) as start:
+    with started(task, weak=False) as start:
         right: list[Submission] = list(candidates(task))
         for seed in range(seeds):
             if seed and time.monotonic() > until:

@@ -105,11 +105,13 @@ def results(course: Path, student: str) -> Any:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder by their relative paths, those of `.run` apart."""
+    """Return all files below a folder by their relative paths; not those of `.run`, nor the
+    history, in which every run has its time.
+    """
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".run" not in path.parts
+        if path.is_file() and ".run" not in path.parts and path.name != "history.jsonl"
     }
 
 

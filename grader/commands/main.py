@@ -203,15 +203,23 @@ def run(
 
         for doubt in doubts(layout, [one.student for one in found.submissions]):
             click.echo(f"warning: {doubt}", err=True)
+    jobs = jobs or _cores()
+    lanes = 1 if cluster else min(jobs, len(found.submissions))
     with (
         ResultsFolder(out, task.name, _group(home, group)) as folder,
         settled(
-            folder, task, seed, timeout=timeout, weak=allow_weak_isolation, repair=not no_repair
-        ) as (terms, first),
+            folder,
+            task,
+            seed,
+            timeout=timeout,
+            weak=allow_weak_isolation,
+            repair=not no_repair,
+            lanes=lanes,
+        ) as (settings, warm),
     ):
         if lang is not None:
             folder.keep_language(lang)
-        one = Run(task, terms, folder, phrases, jobs or _cores(), force, cluster, first)
+        one = Run(task, settings, folder, phrases, jobs, force, cluster, warm)
         one.expect(sure=yes, reason=reason)
         progress.follow(one, found.submissions)
         changes.settle(one)

@@ -80,9 +80,9 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         task, weak = layout.assignment, self.allow_weak_isolation
         with (
             ResultsFolder(results_of(layout), task.name, group) as folder,
-            settled(folder, task, None, timeout=self.timeout, weak=weak) as (settings, first),
+            settled(folder, task, None, timeout=self.timeout, weak=weak) as (settings, warm),
         ):
-            run = Run(task, settings, folder, phrases, os.cpu_count() or 1, first=first)
+            run = Run(task, settings, folder, phrases, os.cpu_count() or 1, warm=warm)
             run.grade(found.submissions, lambda report, stood: None)
         return run.reports
 

@@ -133,7 +133,8 @@ class CoursePlugin(WorkerPlugin):  # type: ignore[misc]
             return self._idle.get_nowait()
         except queue.Empty:
             pass
-        lane = LaneProcess(self._here, self._settings)
+        lane = LaneProcess(self._here, weak=self._settings.weak)
+        lane.settle(self._settings)
         with self._lock:
             self._all.add(lane)
         first = lane.receive()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.course import Assignment
@@ -47,8 +47,8 @@ class Run:
     ``mended`` are those whose earlier results were not as a run had written them: they are judged
     anew.  ``book`` has what waits for a yes, ``faults`` says why a student was not judged,
     ``unread`` why the files of one could not be read any more.  ``cluster`` is the address of a
-    Dask scheduler whose workers judge, None for lanes on this machine; ``first`` is one of these
-    that is ready.
+    Dask scheduler whose workers judge, None for lanes on this machine; ``warm`` are some of
+    these that were started before.
     """
 
     assignment: Assignment
@@ -58,7 +58,7 @@ class Run:
     jobs: int
     force: bool = False
     cluster: str | None = None
-    first: WorkingLane | None = None
+    warm: Sequence[WorkingLane] = ()
     book: Book = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
     others: dict[str, Report] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Run:
 
     def _lanes(self) -> Lanes | Cluster:
         if self.cluster is None:
-            return Lanes(self.assignment, self.settings, self.jobs, self.first)
+            return Lanes(self.assignment, self.settings, self.jobs, self.warm)
         return Cluster(self.cluster, self.assignment, self.settings)
 
     def _changed(self, handles: Iterable[Handle], on_report: OnReport) -> Iterator[Submission]:

@@ -1,6 +1,6 @@
 """A lane: a process with a judge and a zygote of its own, which judges what it is sent.
 
-The parent sends the assignment and the settings, reads ``Ready`` or ``Unable``, then sends one
+The parent sends the assignment, then the settings, reads ``Ready`` or ``Unable``, then sends one
 ``Task`` after the other and reads a ``Report``, ``Failed`` or ``Overrun`` for each.  Both ends are
 trusted, so what travels is pickled; no worker ever holds this connection.
 """
@@ -105,11 +105,12 @@ class Overrun:
 
 
 class LaneProcess:
-    """The parent's end of one lane; it ends when this process does, however that comes."""
+    """The parent's end of one lane; it ends when this process does, however that comes.
 
-    def __init__(
-        self, assignment: Assignment, settings: Settings, trial: Trial = Trial.NONE
-    ) -> None:
+    It gets ready at once, ``weak`` or not, and waits to be told the settings of the run.
+    """
+
+    def __init__(self, assignment: Assignment, *, weak: bool) -> None:
         ours, theirs = socketpair()
         with theirs:
             # -P: whatever lies in the current folder is never imported
@@ -123,7 +124,11 @@ class LaneProcess:
             )
         self._limits = LaneLimits(self._process.pid)
         self.connection = Connection(ours.detach())
-        self.send((assignment, settings, trial))
+        self.send((assignment, weak))
+
+    def settle(self, settings: Settings, trial: Trial = Trial.NONE) -> None:
+        """Tell it what to judge on; it answers ``Ready`` or ``Unable``."""
+        self.send((settings, trial))
 
     def send(self, message: Any) -> None:
         """Send it; a lane that has ended shows when it is read from."""
@@ -199,16 +204,17 @@ def main(descriptor: int) -> None:
 
 def _serve(connection: Connection) -> None:
     from grader.isolation.sandbox import SandboxError
-    from grader.running.start import open_judge, open_tried_judge
+    from grader.running.start import in_one_sentence, started
 
-    assignment, settings, trial = connection.recv()
+    assignment, weak = connection.recv()
     try:
-        with contextlib.ExitStack() as stack:
-            if trial is Trial.NONE:
-                judge = stack.enter_context(open_judge(assignment, settings))
-            else:
-                tried = open_tried_judge(assignment, settings, drawn=trial is Trial.DRAWN)
-                judge, settings = stack.enter_context(tried)
+        with started(assignment, weak=weak) as start:
+            settings, trial = connection.recv()
+            with in_one_sentence():
+                if trial is Trial.NONE:
+                    judge, settings = start.judge(settings)
+                else:
+                    judge, settings = start.tried(settings, drawn=trial is Trial.DRAWN)
             connection.send(Ready(judge.isolation.line, settings))
             while True:
                 task: Task = connection.recv()

@@ -9,7 +9,7 @@ is another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -34,19 +34,17 @@ _STARTS = 4
 
 
 class WorkingLane(LaneProcess):
-    """A lane, and what it is at."""
+    """A lane, and what it is at; ``isolation`` is "" until it is ready."""
 
-    def __init__(
-        self,
-        assignment: Assignment,
-        settings: Settings,
-        task: Task | None,
-        trial: Trial = Trial.NONE,
-    ) -> None:
-        super().__init__(assignment, settings, trial)
-        self.ready = False
+    def __init__(self, assignment: Assignment, *, weak: bool) -> None:
+        super().__init__(assignment, weak=weak)
         self.isolation = ""
-        self.task = task
+        self.task: Task | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has said that it can judge."""
+        return bool(self.isolation)
 
     def judge(self, task: Task) -> None:
         """Hand a submission over; its report will come."""
@@ -59,7 +57,7 @@ class Lanes:
 
     ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
     says of each student who was not judged what failed, and ``missing`` why lanes are missing.
-    ``first`` is a lane that is ready, if there is one.
+    ``warm`` are lanes that were started before: ready ones, and some that wait for the settings.
     """
 
     def __init__(
@@ -67,14 +65,15 @@ class Lanes:
         assignment: Assignment,
         settings: Settings,
         count: int,
-        first: WorkingLane | None = None,
+        warm: Sequence[WorkingLane] = (),
     ) -> None:
         self._assignment, self._settings, self._count = assignment, settings, count
-        self._lanes = [] if first is None else [first]
+        self._lanes = [lane for lane in warm if lane.ready]
+        self._warm = [lane for lane in warm if not lane.ready]
         self._waiting: Iterator[Submission] = iter(())
         self._again: list[Task] = []
         self._alone: list[Task] = []
-        self.isolation = "" if first is None else first.isolation
+        self.isolation = next((lane.isolation for lane in self._lanes), "")
         self._failed_starts = 0
         self.faults: dict[str, str] = {}
         self.missing: list[str] = []
@@ -83,10 +82,7 @@ class Lanes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for lane in self._lanes:
-            lane.hang_up()
-        for lane in self._lanes:
-            lane.wait()
+        end(*self._lanes, *self._warm)
 
     def judge(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Judge all submissions and yield the reports in the order they come.
@@ -117,7 +113,13 @@ class Lanes:
                     return
                 lane.judge(task)
         while len(self._lanes) < self._count and (task := self._next()) is not None:
-            self._lanes.append(WorkingLane(self._assignment, self._settings, task))
+            lane = self._warm.pop() if self._warm else self._cold()
+            lane.task = task
+            lane.settle(self._settings)
+            self._lanes.append(lane)
+
+    def _cold(self) -> WorkingLane:
+        return WorkingLane(self._assignment, weak=self._settings.weak)
 
     def _next(self) -> Task | None:
         if self._again:
@@ -132,17 +134,17 @@ class Lanes:
         task = lane.task
         assert task is not None
         if isinstance(message, Ready):
-            self.isolation = message.isolation
-            lane.ready, self._failed_starts = True, 0
+            self.isolation = lane.isolation = message.isolation
+            self._failed_starts = 0
             lane.judge(task)
             return None
         if isinstance(message, Report) and message.judged:
             lane.task = None
             return message
-        end = self._end(lane)
+        ended = self._end(lane)
         if not lane.ready:
             self._again.append(task)
-            unable = message if isinstance(message, Unable) else _unable(end)
+            unable = message if isinstance(message, Unable) else _unable(ended)
             self._failed_starts += 1
             if not unable.passing or self._failed_starts >= _STARTS:
                 self._do_without(unable)
@@ -151,9 +153,9 @@ class Lanes:
             explain = not isinstance(message, Overrun)
             self._alone.append(Task(task.submission, last=True, explain=explain))
             return None
-        return self._given_up(task.submission, message, end)
+        return self._given_up(task.submission, message, ended)
 
-    def _given_up(self, submission: Submission, message: Any, end: str) -> Report:
+    def _given_up(self, submission: Submission, message: Any, ended: str) -> Report:
         """Return the report on a submission that came to no end the last time either."""
         made_with = self._assignment, self._settings, submission
         if isinstance(message, Overrun):
@@ -162,14 +164,13 @@ class Lanes:
         if isinstance(message, Report):
             self.faults[submission.student] = "the processes that run submissions failed"
             return message
-        reason = message.reason if isinstance(message, Failed | Unable) else _ended(end)
+        reason = message.reason if isinstance(message, Failed | Unable) else _ended(ended)
         self.faults[submission.student] = reason
         return not_judged(*made_with)
 
     def _end(self, lane: WorkingLane) -> str:
         self._lanes.remove(lane)
-        lane.hang_up()
-        return lane.wait()
+        return end(lane)
 
     def _do_without(self, unable: Unable) -> None:
         """Go on without a lane that could not be started, unless it was the last."""
@@ -179,34 +180,43 @@ class Lanes:
             raise unable.problem()
 
 
-def ready_lane(
-    assignment: Assignment, settings: Settings, trial: Trial
-) -> tuple[WorkingLane, Settings]:
-    """Start a lane that tries its seed out, and wait for it; one whose processes fail is replaced.
+def warm_lanes(
+    assignment: Assignment, settings: Settings, trial: Trial, count: int
+) -> tuple[list[WorkingLane], Settings]:
+    """Start lanes, of which the first tries the seed out, and wait for that; it may be replaced.
 
-    Also gives the settings that it judges on.  Raises UsageProblem or NotJudgedProblem as it says.
+    The others get ready at the same time.  Also gives the settings to judge on.  Raises
+    UsageProblem or NotJudgedProblem as the first says.
     """
-    for start in range(_STARTS):
-        lane = WorkingLane(assignment, settings, None, trial)
-        try:
-            word = lane.receive()
-        except BaseException:
-            lane.hang_up()
-            lane.wait()
-            raise
-        if isinstance(word, Ready):
-            lane.ready, lane.isolation = True, word.isolation
-            return lane, word.settings
-        lane.hang_up()
-        end = lane.wait()
-        unable = word if isinstance(word, Unable) else _unable(end)
-        if not unable.passing or start == _STARTS - 1:
-            raise unable.problem()
+    lanes = [WorkingLane(assignment, weak=settings.weak) for _ in range(count)]
+    try:
+        for start in range(_STARTS):
+            first = lanes[0]
+            first.settle(settings, trial)
+            word = first.receive()
+            if isinstance(word, Ready):
+                first.isolation = word.isolation
+                return lanes, word.settings
+            ended = end(first)
+            unable = word if isinstance(word, Unable) else _unable(ended)
+            if not unable.passing or start == _STARTS - 1:
+                raise unable.problem()
+            lanes[0] = WorkingLane(assignment, weak=settings.weak)
+    except BaseException:
+        end(*lanes)
+        raise
     raise AssertionError("it has ended before")
 
 
-def _unable(end: str) -> Unable:
-    return Unable(_ended(end), passing=True)
+def _unable(ended: str) -> Unable:
+    return Unable(_ended(ended), passing=True)
+
+
+def end(*lanes: WorkingLane) -> str:
+    """End lanes, those that have ended already too, and say how the last came to its end."""
+    for lane in lanes:
+        lane.hang_up()
+    return [lane.wait() for lane in lanes][-1] if lanes else ""
 
 
 def _ended(end: str) -> str:

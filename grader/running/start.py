@@ -77,10 +77,10 @@ def _why(replies: tuple[Reply, ...], stopped: Stopped | None) -> str:
 
 
 class Start:
-    """A sandbox that is getting ready, and all that judges are made of."""
+    """A sandbox that is ready, and all that judges are made of."""
 
-    def __init__(self, assignment: Assignment, sandbox: Sandbox, settings: Settings) -> None:
-        self._assignment, self.sandbox, self._settings = assignment, sandbox, settings
+    def __init__(self, assignment: Assignment, sandbox: Sandbox) -> None:
+        self._assignment, self.sandbox = assignment, sandbox
         # the sandbox imports PyTorch in its own process while this one gets ready
         self._reference = load_functions(assignment)
         self._isolation = sandbox.ready()
@@ -112,14 +112,15 @@ class Start:
         )
         return judge, counted
 
-    def tried(self, drawn: bool) -> tuple[Judge, Settings]:
+    def tried(self, settings: Settings, *, drawn: bool) -> tuple[Judge, Settings]:
         """Return a judge on a seed that the solutions pass with room to spare, and its settings.
 
         Where the seed is ``drawn``, another is drawn in the place of one that they do not.
+        UsageProblem refuses one that was asked for.
         """
-        lane = Lane(self.sandbox, max(_TRIAL_SECONDS, self._settings.timeout))
+        asked_for = settings.seed
+        lane = Lane(self.sandbox, max(_TRIAL_SECONDS, settings.timeout))
         files = {path.name: path.read_bytes() for path in self._assignment.solutions.glob("*.py")}
-        settings = self._settings
         for _ in range(_DRAWS if drawn else 1):
             judge, counted = self.judge(settings)
             found = narrow(judge, lane, files)
@@ -128,7 +129,7 @@ class Start:
             settings = replace(settings, seed=draw_seed())
         if not drawn and all(case.drawn for case in found):
             raise UsageProblem(
-                f"The seed {self._settings.seed} draws numbers that come too near to the limits of "
+                f"The seed {asked_for} draws numbers that come too near to the limits of "
                 f"what is let pass, in {len(found)} of the hidden cases of {found[0].function}. "
                 "Give another one with --seed, or leave it out: one is then drawn that does not."
             )
@@ -151,8 +152,8 @@ def open_judge(assignment: Assignment, settings: Settings) -> Iterator[Judge]:
     Raises NotJudgedProblem if no worker can be started or the hidden cases are broken,
     WeakIsolation where submissions could do harm.
     """
-    with started(assignment, settings) as start:
-        with _said():
+    with started(assignment, weak=settings.weak) as start:
+        with in_one_sentence():
             judge, _ = start.judge(settings)
         yield judge
 
@@ -166,21 +167,21 @@ def open_tried_judge(
     Also gives the settings that it judges on: a ``drawn`` seed may have given way to another.
     UsageProblem refuses one that was asked for.
     """
-    with started(assignment, settings) as start:
-        with _said():
-            tried = start.tried(drawn)
+    with started(assignment, weak=settings.weak) as start:
+        with in_one_sentence():
+            tried = start.tried(settings, drawn=drawn)
         yield tried
 
 
 @contextlib.contextmanager
-def started(assignment: Assignment, settings: Settings) -> Iterator[Start]:
-    """Start a sandbox, from which judges on several seeds are had; raises as ``open_judge``."""
+def started(assignment: Assignment, *, weak: bool) -> Iterator[Start]:
+    """Start a sandbox and wait until it is ready, and end it afterwards; as ``open_judge``."""
     _open_enough_files()
     with contextlib.ExitStack() as stack:
-        with _said():
-            sandbox = Sandbox.start(torch=assignment.torch, weak=settings.weak)
+        with in_one_sentence():
+            sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
             stack.enter_context(sandbox)
-            start = Start(assignment, sandbox, settings)
+            start = Start(assignment, sandbox)
         yield start
 
 
@@ -198,7 +199,8 @@ def _open_enough_files() -> None:
 
 
 @contextlib.contextmanager
-def _said() -> Iterator[None]:
+def in_one_sentence() -> Iterator[None]:
+    """Turn what keeps a judge from starting into NotJudgedProblem."""
     try:
         yield
     except (SandboxError, CollectError) as error:

@@ -48,9 +48,9 @@ def run(course: Path, before: Callable[[str], None]) -> tuple[Run, str]:
     handles = [Watched(**vars(one)) for one in found]
     with (
         ResultsFolder(course / "graded/leaky", "leaky") as folder,
-        settled(folder, task, 5) as (settings, first),
+        settled(folder, task, 5) as (settings, warm),
     ):
-        one = Run(task, settings, folder, Phrases.load(), 1, first=first)
+        one = Run(task, settings, folder, Phrases.load(), 1, warm=warm)
         try:
             one.grade(handles, lambda report, stood: None)
         except NotJudgedProblem as problem:
