@@ -25,6 +25,9 @@ NAMED = 20
 """Entries, or students, that are named on the terminal."""
 
 
+_UNJUDGED = "it could not be read or judged"
+
+
 @dataclass(frozen=True)
 class Ledger:
     """What became of each entry; ``absent`` are those of the roster who handed in nothing.
@@ -51,7 +54,9 @@ class Ledger:
 
     def say(self) -> None:
         """Name what is not graded and who handed in nothing, then say in one line what came in."""
-        _listed("not graded", [f"{quoted(one.entry)}: {one.why}" for one in self.left])
+        # a run has named those that it could not read or judge, and said why
+        left = [one for one in self.left if one.why != _UNJUDGED]
+        _listed("not graded", [f"{quoted(one.entry)}: {one.why}" for one in left])
         _listed("handed in nothing", [quoted(name) for name in self.absent])
         if self.in_notebooks:
             click.echo(
@@ -88,7 +93,7 @@ def of(
     """Return the ledger of a run: what was found, and what could not be read or judged."""
     unjudged = {*unread, *(name for name, report in reports.items() if not report.judged)}
     lines = [
-        replace(line, outcome=NOT_GRADED, why="it could not be read or judged")
+        replace(line, outcome=NOT_GRADED, why=_UNJUDGED)
         if line.outcome == GRADED and unjudged.intersection(line.students)
         else line
         for line in found.ledger
