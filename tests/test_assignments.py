@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.verify import verify_assignment
 from grader.course import Course
+from grader.gradescope.bundle import bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = Course(ROOT).names()
@@ -53,3 +56,14 @@ def blocks(name: str) -> set[tuple[str, ...]]:
 def test_no_block_stands_in_two_assignments(one: str, other: str) -> None:
     """What two assignments need stands in the kit."""
     assert blocks(one) & blocks(other) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_known_submissions_go_nowhere(name: str) -> None:
+    """Not into the autograder's zip, nor what a cluster is judged by, nor what students receive."""
+    task = Course(ROOT).assignment(name)
+    data = bundle(task, seed=1, timeout=1.0, weak=False)
+    packed = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    assert not [one for one in packed if "known/" in one]
+    assert task.known not in (task.stubs, task.hidden, task.solutions)
+    assert not task.known.is_relative_to(ROOT / "grader")
