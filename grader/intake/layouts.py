@@ -12,13 +12,14 @@ import re
 from collections.abc import Mapping
 
 from grader.course import Assignment
+from grader.intake.archive import ZipFolder
 from grader.intake.exchange import exchange
 from grader.intake.folders import FOLDER, Folder, shown, subfolders
 from grader.intake.gradescope import gradescope
 from grader.intake.listing import Entry, Listing, Root
 from grader.intake.lms import canvas, moodle
 from grader.intake.locate import is_archive, is_named
-from grader.intake.names import held
+from grader.intake.names import held, stem, time_in
 from grader.intake.one_student import classify, kinds_of
 from grader.record import Identity
 
@@ -89,13 +90,16 @@ def _named_folder(
 
 
 def _is_generic(name: str) -> bool:
-    return len(name) <= 40 and _GENERIC.fullmatch(name) is not None
+    return len(name) <= 40 and (_GENERIC.fullmatch(name) is not None or bool(time_in(name)))
 
 
 def _is_students(folder: Folder, assignment: Assignment) -> bool:
     """Whether a folder is a student's by what lies right in it."""
     kinds = kinds_of(folder)
-    named = any(is_named(one, assignment.name) for one in subfolders(kinds))
+    below = subfolders(kinds)
+    named = any(is_named(one, assignment.name) for one in below)
+    if not below and sum(is_archive(name) for name in kinds) == 1:
+        return True
     return (named or bool(held(kinds, assignment.files))) and not _is_generic(folder.name)
 
 
@@ -188,7 +192,9 @@ def _class_inside(
     for system in (gradescope, moodle, canvas, exchange):
         found, rest = system(folder, rest, assignment)
         listing.take(found)
-    if listing.entries or _holds_a_class(folder, kinds, assignment):
+    zips = [name for name in kinds if is_archive(name) and not _is_generic(stem(name))]
+    of_zips = isinstance(folder, ZipFolder) and len(zips) > 1
+    if of_zips or listing.entries or _holds_a_class(folder, kinds, assignment):
         return _each_entry(folder, kinds, assignment)
     return None
 

@@ -304,6 +304,25 @@ def test_a_folder_of_zips(tmp_path: Path) -> None:
     both = zipped(tmp_path / "all.zip", inner)
     assert [one.student for one in find(both).submissions] == names
     assert {tuple(one.read().files) for one in find(both).submissions} == {("rnn_cell.py",)}
+    zipped(tmp_path / "outer" / "all.zip", inner)
+    assert [one.student for one in find(tmp_path / "outer").submissions] == names
+
+
+def test_who_a_nested_folder_is(tmp_path: Path) -> None:
+    """A student's own folders are none: versions, times, a single zip; sections are none either."""
+    put_all(tmp_path, "a/ann/v1/rnn_cell.py", "a/ann/v2/rnn_cell.py", "a/bea/rnn_cell.py")
+    put_all(tmp_path, "a/cem/2026-11-20 10:00/rnn_bptt/rnn_cell.py")
+    put_all(tmp_path, "a/cem/2026-11-21 10:00/rnn_bptt/rnn_cell.py")
+    assert list(_by_student(tmp_path, "a")) == ["ann", "bea", "cem"]
+    newest = _by_student(tmp_path, "a")["cem"].read().files["rnn_cell.py"]
+    assert newest == b"# a/cem/2026-11-21 10:00/rnn_bptt/rnn_cell.py\n"
+    zipped(tmp_path / "b" / "ann" / "hw.zip", {"rnn_cell.py": CODE})
+    assert list(_by_student(tmp_path, "b")) == ["ann"]
+    put_all(tmp_path, "c/s1/ann/rnn_cell.py", "c/s1/bea/rnn_cell.py", "c/s2/cem/rnn_cell.py")
+    put_all(tmp_path, "c/s2/dee/rnn_cell.py")
+    assert list(_by_student(tmp_path, "c")) == ["ann", "bea", "cem", "dee"]
+    put_all(tmp_path, "d/bob/src/rnn_cell.py")
+    assert list(_by_student(tmp_path, "d")) == ["bob"]
 
 
 def test_a_folder_and_a_zip_of_one_student(tmp_path: Path) -> None:
