@@ -199,11 +199,15 @@ class Search:
         """Return the line of a suspect, with that before it where the mistake may be as well."""
         one = self._expressions.at(spot)
         assert one is not None
+        made_here = self._student.sequences
         tries: list[tuple[int, Try]] = []
+        never = []
         for part in map(self._expressions.at, self._inside(one)):
-            if part is not None and part.name:
+            if part is not None and part.name and part.spot in made_here:
                 for made in self._expressions.assigned(part):
-                    if made.line < one.spot[1]:
+                    if made.value is not None and made.value not in made_here:
+                        never.append(made.line)  # perhaps it should have come to that
+                    elif made.line < one.spot[1]:
                         reads = None if made.value else self._expressions.reads(part)
                         others = self._other_values(reads or [made.value], spot, bool(reads))
                         tries += [(made.line, tried) for tried in others]
@@ -214,7 +218,8 @@ class Search:
             for (line, _), still in zip(tries, left, strict=True)
             if mended <= self._wrong - still
         ]
-        return _place(one.spot[0], min([one.spot[1], *also]), one.spot[3])
+        lines = [one.spot[1], *also, *never]
+        return _place(one.spot[0], min(lines), max([one.spot[3], *never]))
 
     def _other_values(
         self, spots: Iterable[Spot | None], suspect: Spot, read: bool

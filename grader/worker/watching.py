@@ -26,30 +26,20 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
-_RECORD, _TICK = "__watch__", "__watch_round__"
+from .watched_code import RECORD, TICK, Bounded, Watched
 
 MAX_EVENTS = 6_000
 MAX_VALUES = 2_500
 MAX_NUMBERS = 120_000
 MAX_DIMENSIONS = 4
 _MAX_ENTRIES = 4_096
-_MAX_PLACES = 6_000
 _MAX_ROUNDS = 50_000
-
-_PLAIN = frozenset(
-    {"dir", "enumerate", "eval", "exec", "globals", "isinstance", "len", "locals", "print",
-     "range", "reversed", "super", "vars", "zip"}
-)  # fmt: skip
-"""Functions whose calls make no number of interest, or look at who calls them."""
-
-Place = tuple[int, int, int, int]
-"""First line and column, last line and column."""
 
 
 class TooManyRoundsError(BaseException):
@@ -71,8 +61,8 @@ class Watcher:
 
     def install(self) -> None:
         """Be there for watched code, under names that no student writes."""
-        setattr(builtins, _RECORD, self._take)
-        setattr(builtins, _TICK, self._round)
+        setattr(builtins, RECORD, self._take)
+        setattr(builtins, TICK, self._round)
 
     def compile(self, content: bytes, file: str) -> CodeType:
         """Compile a file to be watched, or as it is where its tree is too deep for that."""
@@ -80,7 +70,7 @@ class Watcher:
         try:
             tree = ast.parse(content, file)
             number = len(self._files)
-            watched = _Watched(number, len(self._places))
+            watched = Watched(number, len(self._places))
             watched.module(tree)
             ast.fix_missing_locations(tree)
             code = compile(tree, file, "exec", dont_inherit=True)
@@ -96,7 +86,7 @@ class Watcher:
         content = files[file][:start] + text.encode() + files[file][end:]
         try:
             tree = ast.parse(content, file)
-            _Bounded().visit(tree)
+            Bounded().visit(tree)
             code = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
         except (SyntaxError, RecursionError, MemoryError, ValueError):
             code = compile(b"", file, "exec")
@@ -177,167 +167,3 @@ class Watcher:
         if kind is not np.ndarray:
             return kind(new) if new.size == 1 else value
         return new.reshape(value.shape).copy() if new.shape == value.shape else value
-
-
-class _Bounded(ast.NodeTransformer):
-    """Counts the rounds of loops."""
-
-    def visit(self, node: ast.AST) -> Any:
-        """Return what stands in a node's place."""
-        if isinstance(node, ast.For | ast.While):
-            node.body.insert(0, _tick(node))
-        return self.generic_visit(node)
-
-
-def _tick(node: ast.stmt) -> ast.stmt:
-    call = ast.Call(ast.Name(_TICK, ast.Load()), [], [])
-    return ast.copy_location(ast.Expr(call), node)
-
-
-class _Watched(ast.NodeTransformer):
-    """Hands what expressions make to the recorder."""
-
-    def __init__(self, file: int, first: int) -> None:
-        self._file, self._first = file, first
-        self.places: list[tuple[int, ...]] = []
-        self._modules: set[str] = set()
-
-    def visit(self, node: ast.AST) -> Any:
-        """Return what stands in a node's place."""
-        if type(node) in _LEFT:
-            return node
-        how = _HOW.get(type(node))
-        return how(self, node) if how else self.generic_visit(node)
-
-    def module(self, tree: ast.Module) -> None:
-        """Change the functions of a file, wherever they stand."""
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                self._modules |= {(one.asname or one.name).partition(".")[0] for one in node.names}
-        self._definitions(tree.body)
-
-    def _definitions(self, body: Sequence[ast.stmt]) -> None:
-        for node in body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                self.visit(node)
-            else:
-                for name in ("body", "orelse", "finalbody"):
-                    self._definitions(getattr(node, name, ()))
-
-    def _recorded(self, node: ast.expr) -> ast.expr:
-        if len(self.places) >= _MAX_PLACES:
-            return node
-        place = (self._file, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-        self.places.append(place)  # type: ignore[arg-type]
-        number = ast.Constant(self._first + len(self.places) - 1)
-        call = ast.Call(ast.Name(_RECORD, ast.Load()), [number, node], [])
-        return ast.copy_location(call, node)
-
-    def _several(self, nodes: Sequence[Any]) -> list[Any]:
-        return [self.visit(node) for node in nodes]
-
-    def _body(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        new: list[ast.stmt] = []
-        for node in body:
-            made = self.visit(node)
-            new += made if isinstance(made, list) else [made]
-        return new
-
-    def _function(self, node: ast.FunctionDef) -> ast.AST:
-        node.body = self._body(node.body)
-        return node
-
-    def _class(self, node: ast.ClassDef) -> ast.AST:
-        self._definitions(node.body)
-        return node
-
-    def _lambda(self, node: ast.Lambda) -> ast.AST:
-        node.body = self.visit(node.body)
-        return node
-
-    def _loop(self, node: Any) -> ast.AST:
-        if isinstance(node, ast.For):
-            node.iter = self.visit(node.iter)
-        else:
-            node.test = self.visit(node.test)
-        node.body = [_tick(node), *self._body(node.body)]
-        node.orelse = self._body(node.orelse)
-        return node  # type: ignore[no-any-return]
-
-    def _match(self, node: ast.Match) -> ast.AST:
-        node.subject = self.visit(node.subject)
-        for case in node.cases:
-            case.body = self._body(case.body)
-        return node
-
-    def _augmented(self, node: ast.AugAssign) -> Any:
-        node.value = self.visit(node.value)
-        if any(isinstance(one, ast.Call | ast.NamedExpr) for one in ast.walk(node.target)):
-            return node
-        read, store = _copied(node.target, ast.Load()), _copied(node.target, ast.Store())
-        ast.copy_location(read, node)
-        again = ast.Assign([store], self._recorded(read))
-        return [node, ast.copy_location(again, node)]
-
-    def _annotated(self, node: ast.AnnAssign) -> ast.AST:
-        node.value = node.value and self.visit(node.value)
-        return node
-
-    def _read(self, node: Any) -> ast.AST:
-        if not isinstance(node.ctx, ast.Load):
-            return node  # type: ignore[no-any-return]
-        if isinstance(node, ast.Name):
-            return node if node.id in self._modules else self._recorded(node)
-        if not (isinstance(node.value, ast.Name) and node.value.id in self._modules):
-            node.value = self.visit(node.value)
-            return self._recorded(node)
-        return node  # type: ignore[no-any-return]
-
-    def _call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id in _PLAIN:
-            if node.func.id in ("reversed", "zip", "enumerate", "isinstance"):
-                node.args = self._several(node.args)
-            return node
-        if isinstance(node.func, ast.Attribute):
-            if node.func.attr == "empty" or node.func.attr == "empty_like":
-                return node  # what is there before anything is written
-            node.func.value = self.visit(node.func.value)
-        elif not isinstance(node.func, ast.Name):
-            node.func = self.visit(node.func)
-        node.args = self._several(node.args)
-        for keyword in node.keywords:
-            keyword.value = self.visit(keyword.value)
-        return self._recorded(node)
-
-    def _made(self, node: Any) -> ast.AST:
-        self.generic_visit(node)
-        return self._recorded(node)
-
-
-_LEFT = frozenset(
-    {ast.AsyncFunctionDef, ast.Constant, ast.Delete, ast.Global, ast.Import, ast.ImportFrom,
-     ast.JoinedStr, ast.Nonlocal}
-)  # fmt: skip
-_HOW: Mapping[type[ast.AST], Callable[[_Watched, Any], Any]] = {
-    ast.FunctionDef: _Watched._function,
-    ast.ClassDef: _Watched._class,
-    ast.Lambda: _Watched._lambda,
-    ast.For: _Watched._loop,
-    ast.While: _Watched._loop,
-    ast.Match: _Watched._match,
-    ast.AugAssign: _Watched._augmented,
-    ast.AnnAssign: _Watched._annotated,
-    ast.Name: _Watched._read,
-    ast.Attribute: _Watched._read,
-    ast.Subscript: _Watched._read,
-    ast.Call: _Watched._call,
-    ast.BinOp: _Watched._made,
-    ast.UnaryOp: _Watched._made,
-    ast.IfExp: _Watched._made,
-}
-
-
-def _copied(target: Any, context: ast.expr_context) -> Any:
-    """Return the target of an assignment once more."""
-    fields = {name: getattr(target, name) for name in target._fields}
-    return ast.copy_location(type(target)(**{**fields, "ctx": context}), target)
