@@ -1,8 +1,8 @@
 """Finds where in a submission's code its numbers go wrong: the same case again, watched.
 
 Everything here runs after all verdicts, in workers of their own, and nothing of it counts: what
-cannot be found is left out.  A watched worker is given the solution's numbers of the one case that is
-tried out, as it is given the inputs; all that comes of what it does with them is which line is named.
+cannot be found is left out.  A watched worker is given the solution's numbers of the one case that
+is tried out, as it is given the inputs; all that comes of it is which line is named.
 """
 
 from __future__ import annotations
