@@ -156,7 +156,7 @@ BY_RULE: list[tuple[str, str, str, str]] = [
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     """A judge of rnn_bptt that waits for nobody."""
-    with open_judge(TASK, Settings(3, timeout=1.0, weak=True)) as judge:
+    with open_judge(TASK, Settings(3, timeout=2.0, weak=True)) as judge:
         yield judge
 
 
