@@ -61,8 +61,8 @@ def _seal(results: Mapping[str, Any]) -> str:
 
 
 def dumps(report: Report, phrases: Phrases) -> str:
-    """Return the text of results.json: ASCII, keys in a fixed order, a line break at the end."""
-    return json.dumps(to_results(report, phrases), indent=2, allow_nan=False) + "\n"
+    """Return the text of results.json: ASCII, one line, keys in a fixed order."""
+    return json.dumps(to_results(report, phrases), allow_nan=False) + "\n"
 
 
 def from_results(results: object) -> Report:

@@ -57,10 +57,14 @@ class Script:
     """Evaluates cases with the functions that ``find`` returns by name."""
 
     def __init__(
-        self, constants: Sequence[np.ndarray[Any, Any]], find: Callable[[str], Callable[..., Any]]
+        self,
+        constants: Sequence[np.ndarray[Any, Any]],
+        find: Callable[[str], Callable[..., Any]],
+        fresh: Callable[[int], None] = fresh_state,
     ) -> None:
         self._constants = constants
         self._find = find
+        self._fresh = fresh
         self._results: list[Any] = []
         self._budget = Budget()
 
@@ -74,7 +78,7 @@ class Script:
                 if step[0] == "call":
                     _, name, given, wanted, named = step
                     function = self._find(name)
-                    fresh_state(number)
+                    self._fresh(number)
                     positional, by_name = self.resolve(given), self.resolve(named)
                     arguments.append([*positional, *by_name.values()])
                     self._results.append(function(*positional, **by_name))

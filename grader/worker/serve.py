@@ -121,6 +121,8 @@ class _Worker:
             self._kept.take(self._channel.receive())
         self._trusted = self._kept.functions()
         constants = self._kept.constants
+        draws = restoring.may_draw(self._files)
+        fresh = functools.partial(restoring.fresh_state, draws=draws)
         threads = 1
         while True:
             group = self._channel.receive()
@@ -132,7 +134,7 @@ class _Worker:
             with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
-            runner = script.Script(constants, functools.partial(self._find, module, judged))
+            runner = script.Script(constants, functools.partial(self._find, module, judged), fresh)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:
                     self._edit(group["watch"][number]["edit"])

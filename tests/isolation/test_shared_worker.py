@@ -161,3 +161,15 @@ def test_a_maker_makes_what_is_no_data(lane: Lane) -> None:
 
 
 CALL = ["call", "g", [], True, {}]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    ["np.random.random()", "random.random()", "np.random.seed(7) or np.random.normal()"],
+)
+def test_every_call_begins_with_fresh_random_states(lane: Lane, draw: str) -> None:
+    """Whatever was drawn or seeded before: the same call draws the same numbers."""
+    source = f"import random\nimport numpy as np\ndef f(): return {draw}\ndef g(): return f()\n"
+    with opened(lane, source) as worker:
+        first, second, third = worker.ask([call("f"), call("f"), call("g")])
+    assert value(first) == value(second) == value(third)
