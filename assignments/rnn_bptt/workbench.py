@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+from IPython.display import display
 
+_display: Any = display
 HERE = Path(__file__).resolve().parent
 plt.rc("figure", figsize=(10, 3.8))
 plt.rc("figure.constrained_layout", use=True)
@@ -49,4 +51,20 @@ def shown(draw: Callable[[], None]) -> None:
         plt.close()
         print(f"No picture yet: {type(error).__name__}: {error}")
     else:
-        plt.show()
+        for number in plt.get_fignums():
+            figure = plt.figure(number)
+            _display(figure, metadata={"image/png": {"alt": in_words(figure)}})
+        plt.close("all")
+
+
+def in_words(figure: Any) -> str:
+    """Say what a picture shows, for those who do not see it: each part's title, axes, curves."""
+    parts = []
+    for axis in figure.axes:
+        title = next(filter(None, (axis.get_title(loc=at) for at in ("left", "center"))), "")
+        across, up = axis.get_xlabel(), axis.get_ylabel()
+        axes = " against ".join(filter(None, (up, across)))
+        legend = axis.get_legend()
+        curves = ", ".join(text.get_text() for text in legend.get_texts()) if legend else ""
+        parts.append("; ".join(filter(None, (title, axes, curves))))
+    return "Picture. " + ". ".join(filter(None, parts)) + "."

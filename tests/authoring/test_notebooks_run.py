@@ -42,6 +42,12 @@ class Executed:
         found = [one.data.get("image/png") for one in self.outputs if "data" in one]
         return [image.imread(io.BytesIO(base64.b64decode(one))) for one in found if one]
 
+    @property
+    def in_words(self) -> list[str]:
+        """The alternative text of each picture."""
+        pictures = [one for one in self.outputs if "image/png" in one.get("data", {})]
+        return [one.metadata.get("image/png", {}).get("alt", "") for one in pictures]
+
     def of(self, call: str) -> str:
         """What the cell printed whose last line is this."""
         (cell,) = [one for one in self.cells if one.source.split("\n")[-1] == call]
@@ -103,6 +109,8 @@ def test_with_the_solutions_every_picture_is_drawn(
         assert re.search(r"^\d+ passed", said, re.MULTILINE), said
         assert "failed" not in said
     assert len(notebook.pictures) == PICTURES[assignment]
+    assert len(set(notebook.in_words)) == PICTURES[assignment]
+    assert all(len(said) > 40 and said.startswith("Picture. ") for said in notebook.in_words)
     for picture in notebook.pictures:
         height, width, _ = picture.shape
         assert width > 600

@@ -32,7 +32,7 @@ def rows_of_syntax(error: Exception, file: str) -> Rows:
     }
 
 
-def rows_of_import(error: Exception, file: str, folder: Path) -> Rows:
+def rows_of_import(error: BaseException, file: str, folder: Path) -> Rows:
     """Say what a file raises when it is imported."""
     if isinstance(error, SyntaxError):
         return rows_of_syntax(error, Path(error.filename or file).name)

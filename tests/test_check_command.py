@@ -1,0 +1,218 @@
+"""`python check.py` as a student runs it, on machines of many kinds."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.public_runs import ENVIRONMENT, change, hand_out, run_fresh, solve
+
+RNN, LTD = "rnn_bptt", "long_term_dependencies"
+SOFTMAX = "exp_z / np.sum(exp_z, axis=0, keepdims=True)"
+MOST_LINES = 40
+AFTER_SYNTAX_ERROR = 25
+MOST_OF_A_FAILURE = 15
+
+
+@pytest.fixture
+def rnn(tmp_path):
+    """The first two files of rnn_bptt solved, in a folder whose name has blanks and Chinese."""
+    return solve(RNN, hand_out(RNN, tmp_path / "第 2 次作业 rnn"))
+
+
+@pytest.fixture
+def ltd(tmp_path):
+    """The other assignment, which needs no PyTorch and so is quick to try, solved."""
+    return solve(LTD, hand_out(LTD, tmp_path / "第 3 次作业"))
+
+
+def check(folder, *arguments, python=sys.executable, **environment):
+    """Run the command; the exit code, and what it prints where."""
+    done = subprocess.run(
+        [python, "check.py", *arguments],
+        cwd=folder,
+        env={**ENVIRONMENT, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=200,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_one_function_is_tried_alone(ltd):
+    """What is right is said in two lines; nothing of pytest's own is printed."""
+    assert check(ltd, "growth_factors") == (
+        0,
+        "\n[#] 1 of 1 functions done\n + growth_factors\n"
+        "Next: run python check.py, for all the functions.\n",
+        "",
+    )
+
+
+def test_a_name_that_is_none(ltd):
+    """The nearest is offered, and it is wrong usage."""
+    assert check(ltd, "growth_factor_s") == (
+        2,
+        'No test has "growth_factor_s" in its name. Did you mean "growth_factors"?\n',
+        "",
+    )
+
+
+def failure_lines(said):
+    """The lines that tell the first failure."""
+    return [line for line in said.splitlines() if line.startswith("     ")]
+
+
+BROKEN = {
+    "wrong numbers": ("gradient_flow.py", "= Waa.T @ delta", "= Waa @ delta", MOST_LINES),
+    "an exception": ("residual_rnn.py", "dz @ h_prev.T", "h_prev @ dz", MOST_LINES),
+    "a syntax error": ("stabilize.py", "def clip_by_value(", "def clip_by_value((", 25),
+    "large arrays": ("gradient_flow.py", "return delta", "return -delta", MOST_LINES),
+    "every function of a file": ("stabilize.py", "import numpy as np", "np = None", MOST_LINES),
+}
+
+
+@pytest.mark.parametrize("chosen", [(), ("-k", "residual"), ("-k", "clip"), ("-k", "error")])
+@pytest.mark.parametrize("broken", BROKEN)
+def test_pytest_prints_one_screen(warm, ltd, broken, chosen):
+    """At most 40 lines, 25 after a syntax error, 15 of the first failure, whatever is chosen."""
+    file, right, wrong, most = BROKEN[broken]
+    source = (ltd / file).read_text("utf-8")
+    assert right in source
+    (ltd / file).write_text(source.replace(right, wrong, 1), "utf-8")
+    said = warm.run(ltd, *chosen).said
+    assert len(said.splitlines()) <= most, said
+    assert len(failure_lines(said)) <= MOST_OF_A_FAILURE + 3, said
+
+
+def test_nothing_is_done_while_the_submission_check_fails(ltd):
+    """All tests pass at home, and the grader would refuse the file: no praise."""
+    change(ltd, "rtrl.py", "import numpy as np\n", "import matplotlib.pyplot\nimport numpy as np\n")
+    (ltd / "matplotlib.py").unlink(missing_ok=True)
+    code, said, _ = check(ltd)
+    assert code == 1
+    assert "imports matplotlib, which the grader does not have" in " ".join(said.split())
+    assert "8 of 8" not in said
+    assert "hand it in" not in said
+
+
+SUBMISSIONS = {
+    "newer syntax": (
+        "type Matrix = list\n",
+        "Line 2 of rtrl.py is Python newer than the grader's (3.11)",
+    ),
+    "newer names": (
+        "from itertools import batched\n",
+        "itertools.batched came with Python 3.12; the grader has 3.11.",
+    ),
+    "names that are gone": (
+        "zero = np.product([1.0])\n",
+        "numpy.product is gone since NumPy 2.0; the grader has 2.4.",
+    ),
+    "a file is read": (
+        'text = open("README.md").read()\n',
+        "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
+    ),
+    "the checks are imported": (
+        "from checks import numerical_gradient\n",
+        "Line 2 of rtrl.py imports checks, which the grader does not have.",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SUBMISSIONS)
+def test_what_the_grader_would_refuse_is_found(warm, ltd, what):
+    """Whatever Python and NumPy the student has."""
+    if what == "newer syntax" and sys.version_info < (3, 12):
+        SUBMISSIONS[what] = (SUBMISSIONS[what][0], "Python cannot read line")
+    line, said = SUBMISSIONS[what]
+    source = (ltd / "rtrl.py").read_text("utf-8").split("\n")
+    at = source.index("import numpy as np")
+    (ltd / "rtrl.py").write_text(
+        "\n".join(['import numpy as np  # """', line, *source[at + 1 :]]), "utf-8"
+    )
+    outcome = warm.run(ltd, "-k", "rtrl")
+    assert said in " ".join(outcome.said.split()), outcome.said
+    assert outcome.code == 1
+
+
+def test_a_file_that_is_read_only_by_a_call_is_found(warm, ltd):
+    """The line in the function is named; a demo that does so is nobody's concern."""
+    change(ltd, "rtrl.py", "    a = a0\n", '    a = a0\n    open("seen.txt", "w")\n')
+    said = " ".join(warm.run(ltd, "-k", "rtrl").said.split())
+    assert "of rtrl.py opens or changes a file, which the grader does not allow." in said
+    assert not (ltd / "seen.txt").exists()
+
+
+def test_harmless_things_are_no_faults(warm, ltd):
+    """A demo, an import that may fail, printing, warnings: nothing is said of them."""
+    source = (ltd / "rtrl.py").read_text("utf-8")
+    more = (
+        "\ntry:\n    import matplotlib\nexcept ImportError:\n    matplotlib = None\n"
+        "import warnings\nwarnings.warn('mind')\nprint('hello')\n"
+        'if __name__ == "__main__":\n    import pandas\n    open("x")\n'
+    )
+    (ltd / "rtrl.py").write_text(source + more, "utf-8")
+    outcome = warm.run(ltd, "-k", "rtrl_gradients", "-W", "ignore")
+    assert not outcome.failed, outcome.said
+
+
+def test_windows_line_ends_are_as_good(warm, ltd):
+    """Files as a Windows editor saves them, with a mark of their encoding."""
+    for path in ltd.rglob("*.py"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert not warm.run(ltd).failed
+
+
+def test_two_homeworks_below_one_folder(tmp_path):
+    """Run from above, each counts its own functions, with its own files."""
+    for name in (RNN, LTD):
+        solve(name, hand_out(name, tmp_path / name))
+    (tmp_path / RNN / "helper.py").write_text("value = 1\n")
+    (tmp_path / LTD / "helper.py").write_text("value = 2\n")
+    for value, (name, file) in enumerate([(RNN, "rnn_cell.py"), (LTD, "rtrl.py")], start=1):
+        more = f"import helper\nimport numpy as np\n\nassert helper.value == {value}\n"
+        change(tmp_path / name, file, "import numpy as np\n", more)
+    outcome = run_fresh(tmp_path, "-m", "not torch")
+    assert not outcome.failed, outcome.said
+    assert "5 of 5 functions done" in outcome.said
+    assert "8 of 8 functions done" in outcome.said
+
+
+def test_watching_tries_again_after_each_change(ltd):
+    """A file that is saved is enough; the process goes on until it is interrupted."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "check.py", "growth_factors", "--watch"],
+        cwd=ltd,
+        env={**ENVIRONMENT, "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+
+        def until_waiting():
+            lines = []
+            while not lines or not lines[-1].startswith("Waiting for the next change"):
+                lines.append(process.stdout.readline())
+                assert lines[-1], lines
+            return "".join(lines)
+
+        assert "[#] 1 of 1 functions done" in until_waiting()
+        change(ltd, "gradient_flow.py", "return gamma", "return -gamma")
+        stamp = time.time() + 5
+        os.utime(ltd / "gradient_flow.py", (stamp, stamp))
+        assert "[.] 0 of 1 functions done" in until_waiting()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_what_is_handed_out_holds_no_cache(ltd):
+    """Trying leaves nothing behind that would be handed in."""
+    check(ltd, "growth_factors")
+    assert not list(ltd.rglob("*.pyc"))
