@@ -34,7 +34,7 @@ from checks.submission import refuse_what_the_grader_refuses  # noqa: E402
 def pytest_configure(config: pytest.Config) -> None:
     """Watch the tests of this folder."""
     config.addinivalue_line("markers", "torch: imports PyTorch, which takes a while")
-    config.pluginmanager.register(Progress(config, HERE))
+    config.pluginmanager.register(Progress(config, HERE, activate))
     refuse_what_the_grader_refuses()
 
 

@@ -19,6 +19,8 @@ class Tried:
     file: str
     tests: set[str] = field(default_factory=set)
     left_out: bool = False
+    refused: bool = False
+    """Whether the grader could not use its file."""
     passed: set[str] = field(default_factory=set)
     wrong: dict[str, Rows] = field(default_factory=dict)
     raised: set[str] = field(default_factory=set)
@@ -33,7 +35,8 @@ class Tried:
     @property
     def done(self) -> bool:
         """Whether all its tests were chosen, ran, and passed."""
-        return bool(self.tests) and not self.left_out and self.tests <= self.passed
+        whole = bool(self.tests) and not self.left_out and not self.refused
+        return whole and self.tests <= self.passed
 
     @property
     def ran(self) -> bool:
@@ -82,6 +85,8 @@ def _line(one: Tried) -> str:
         return f" - {one.name} is still to be written"
     if one.unwritten:
         return f" - {one.name} needs {one.unwritten}, which is still to be written"
+    if one.refused:
+        return f" x {one.name}: its file could not be used, see above"
     if one.passed:
         return f" . {one.name}: what ran of its tests passes"
     return f" . {one.name}: not tried"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,10 @@ class Progress:
     whose name follows test_ in its own.
     """
 
-    def __init__(self, config: pytest.Config, folder: Path) -> None:
+    def __init__(self, config: pytest.Config, folder: Path, activate: Callable[[], None]) -> None:
         self._config = config
         self._folder = folder
+        self._activate = activate
         self._files: Mapping[str, Iterable[str]] = {}
         self._tried: dict[str, Tried] = {}
         self._problems: dict[str, Rows] = {}
@@ -73,11 +74,14 @@ class Progress:
         """Check the files of what is tried, once, before any test runs."""
         if self._config.option.collectonly:
             return
+        self._activate()
         names = {self._function(item) for item in self._ours(session.items)}
         for file, functions in self._files.items():
             wrong = problem(file, self._files) if names & set(functions) else None
             if wrong:
                 self._problems[file] = wrong.rows
+                for name in functions:
+                    self._tried[name].refused = True
 
     # --- how it goes --------------------------------------------------------------------------
 
