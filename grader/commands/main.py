@@ -395,9 +395,11 @@ def _register(home: Course, task: Assignment) -> None:
 
 def _layout(home: Course, task: Assignment, sources: Sequence[Path]) -> Layout:
     from grader.nbgrader_bridge.layout import layout_of, refuse_other_places
+    from grader.nbgrader_bridge.points import refuse_other_points
 
     layout = layout_of(home, task)
     refuse_other_places(layout, sources)
+    refuse_other_points(layout)
     return layout
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
 from grader.nbgrader_bridge.layout import Layout
+from grader.nbgrader_bridge.points import refuse_another_scale, refuse_other_points
 from grader.nbgrader_bridge.timestamps import timestamp
 from grader.record import Report
 
@@ -91,11 +92,12 @@ def register(layout: Layout) -> None:
     """Tell the gradebook of the assignment, its notebook and its graded cells.
 
     Dates and scores stay as they are.  UsageProblem where cells came or went and there are
-    submissions already.
+    submissions already, and where points have changed since the notebook was made.
     """
     import nbformat
     from nbgrader.preprocessors import SaveCells
 
+    refuse_other_points(layout)
     with opened(layout) as gradebook:
         gradebook.update_or_create_assignment(layout.assignment.name)
     notebook = nbformat.read(layout.released, as_version=4)
@@ -120,7 +122,8 @@ def record(layout: Layout, graded: Iterable[Graded]) -> list[str]:
     """Write the scores of many students in one transaction; say what is left to a person.
 
     A score a person has given stays, and is marked for a second look where what was handed in,
-    or its own score, is another than it was.
+    or its own score, is another than it was.  NotJudgedProblem where points are others than the
+    gradebook's: no score is cut down to them.
     """
     said: list[str] = []
     with opened(layout) as gradebook:
@@ -157,11 +160,13 @@ def _record_one(gradebook: Any, layout: Layout, graded: Graded) -> Iterator[str]
     submission.timestamp = sent
     (notebook,) = [one for one in submission.notebooks if one.notebook.name == layout.notebook]
     scores = {one.name: one.score for one in report.functions}
+    most = {grade.cell.name: float(grade.cell.max_score) for grade in notebook.grades}
+    refuse_another_scale(report, most)
     left = []
     for grade in notebook.grades:
         name = grade.cell.name
         if name in scores:
-            score = _plain(scores[name], grade.cell.max_score)
+            score = _plain(scores[name], most[name])
             if score is None:
                 left.append(name)
         else:
