@@ -55,12 +55,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of a function's points: all or nothing over all its cases."""
+    """One line of a function's points: all or nothing over all its cases.
+
+    ``judged`` is False for a small criterion that there was no right output to judge it on.
+    """
 
     name: str
     points: float
     earned: float
     passed: bool
+    judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class FunctionResult:
     named that is not sure.
     ``lent`` names the neighbours that are wrong and in whose place right ones were lent to
     reach this verdict.
+    ``rests_on`` names all wrong functions that the solution of this one uses.
     ``places`` are the lines to look at, ``adjustment`` what an instructor gave in its place.
     ``cpu_seconds`` is the processor time its calls took (0.0 where it was not run).
     """
@@ -114,6 +119,7 @@ class FunctionResult:
     others: int = 0
     mistakes: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     adjustment: Adjustment | None = None
     cpu_seconds: float = 0.0

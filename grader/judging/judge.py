@@ -125,10 +125,21 @@ class _Submission:
         if not self._passed():
             return [one.not_judged() for one in standings]
         right = frozenset(one.function.name for one in standings if one.full)
-        results = [one.result(diagnosis, self._source(one.function), right) for one in standings]
+        results = [
+            replace(
+                one.result(diagnosis, self._source(one.function), right),
+                rests_on=self._rests_on(one.function, right),
+            )
+            for one in standings
+        ]
         if diagnosis is None:
             return results
         return [self._placed(*both) for both in zip(standings, results, strict=True)]
+
+    def _rests_on(self, function: Function, right: frozenset[str]) -> tuple[str, ...]:
+        """Return the wrong functions that a function's solution uses, in the contract's order."""
+        used = {*self._judge.relation[function.name], *function.never_lent} - right
+        return tuple(name for name in self._standings if name in used)
 
     def scores(self) -> dict[str, float] | None:
         """Judge every function for its points alone."""

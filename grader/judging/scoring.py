@@ -84,7 +84,8 @@ def verdict(function: Function, cases: Iterable[CaseVerdict]) -> Verdict:
             if case.criterion == name
             for one in case.mismatches
         )
-        criteria.append(Criterion(name, points, points * share if passed else 0.0, passed))
+        earned = points * share if passed else 0.0
+        criteria.append(Criterion(name, points, earned, passed, judged=share > 0))
     return Verdict(tuple(criteria), _findings(cases, wrong))
 
 

@@ -44,8 +44,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     **{
         f"label {name}": frozenset()
         for name in (
-            "what", "when", "also", "where", "cause", "next", "first", "feedback", "student",
-            "score", "note",
+            "what", "when", "also", "where", "cause", "next", "first", "hint", "feedback",
+            "student", "score", "note",
         )
     },
     **PAGE,

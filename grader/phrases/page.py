@@ -14,6 +14,7 @@ PAGE: Mapping[str, frozenset[str]] = {
     "page parts": frozenset({"function"}),
     "page part": frozenset(),
     "page verdict": frozenset({"passed"}),
+    "page unjudged": frozenset(),
     "page code": frozenset({"file", "line"}),
     "page here": frozenset(),
     "page mask": frozenset({"output"}),

@@ -77,8 +77,12 @@ def points(score: float | None, max_score: float, phrases: Phrases, medium: Medi
 
 
 def rounded(score: float) -> float:
-    """Take the noise of float sums off a score, so that every medium shows the same number."""
-    return round(score, 6)
+    """Write a score to a hundredth of a point, as people do, so that every medium shows the same.
+
+    What is not the whole number that it would be rounded to keeps six decimals.
+    """
+    short, exact = round(float(score), 2), round(float(score), 6)
+    return exact if short.is_integer() and short != exact else short
 
 
 def shown(score: float | None) -> str:
@@ -89,12 +93,13 @@ def shown(score: float | None) -> str:
 def first_wrong(report: Report) -> FunctionResult | None:
     """Return the function to start with, or None where nothing is wrong.
 
-    The contract lists functions in the order in which they build on each other, so that the
-    first wrong one comes first.
+    What rests on another wrong one comes after it; of those that rest on none, the one that
+    most points are missing of comes first, then the contract's order decides.
     """
-    missing = (Status.FAILED, Status.BROKE_RULES)
-    wrong = (result for result in report.functions if result.status in missing)
-    return next(wrong, None)
+    wrong = [one for one in report.functions if one.status in (Status.FAILED, Status.BROKE_RULES)]
+    names = {one.name for one in wrong}
+    free = [one for one in wrong if names.isdisjoint(one.rests_on)] or wrong
+    return max(free, key=lambda one: one.max_score - (one.score or 0.0), default=None)
 
 
 def nothing_to_do(report: Report, phrases: Phrases, medium: Medium = PLAIN) -> str:

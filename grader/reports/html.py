@@ -74,6 +74,7 @@ class _Part:
 
     name: str
     passed: bool
+    judged: bool
     score: Markup
 
 
@@ -92,6 +93,7 @@ class _Block:
     parts: tuple[_Part, ...]
     picture: Picture | None
     output: str
+    hint: Markup
     excerpts: tuple[Excerpt, ...]
 
 
@@ -184,6 +186,7 @@ def _blocks(report: Report, phrases: Phrases, files: Mapping[str, bytes]) -> Ite
             parts=tuple(_part(one, phrases) for one in result.criteria),
             picture=picture(finding, phrases) if finding else None,
             output=phrases.name(finding.output) if finding else "",
+            hint=Markup(phrases.hint_of(result, HTML)) if said.rows else Markup(),
             excerpts=excerpts(result, files),
         )
 
@@ -206,7 +209,7 @@ def _markup(one: Entry) -> _Said:
 
 def _part(one: Criterion, phrases: Phrases) -> _Part:
     score = Markup(points(one.earned, one.points, phrases, HTML))
-    return _Part(printable(phrases.name(one.name)), one.passed, score)
+    return _Part(printable(phrases.name(one.name)), one.passed, one.judged, score)
 
 
 def _share(result: FunctionResult) -> str:

@@ -90,6 +90,7 @@ def _function(data: object, where: str) -> FunctionResult:
         others=fields.integer("others"),
         mistakes=fields.several("mistakes", _text),
         lent=fields.several("lent", _text),
+        rests_on=fields.several("rests_on", _text),
         places=fields.several("places", _place),
         adjustment=None if adjusted is None else _adjustment(adjusted, f"{where}.adjustment"),
         cpu_seconds=fields.number("cpu_seconds"),
@@ -105,6 +106,7 @@ def _criterion(data: object, where: str) -> Criterion:
         points=fields.number("points"),
         earned=fields.number("earned"),
         passed=fields.truth("passed"),
+        judged=fields.truth("judged"),
     )
 
 

@@ -122,6 +122,8 @@ def _lines(report: Report, phrases: Phrases) -> Iterator[list[Piece]]:
     else:
         start = f"{phrases.word('label first')} {printable(first.name)}"
         yield [(start, "bold"), (f"{phrases.colon}{phrases.next(first)}", "")]
+        if hint := phrases.hint_of(first):
+            yield [(f"{phrases.word('label hint')}{phrases.colon}", "dim"), (hint, "")]
 
 
 def _head(one: Entry, name_width: int, score_width: int) -> list[Piece]:

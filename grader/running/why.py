@@ -86,8 +86,9 @@ def _head(result: FunctionResult, phrases: Phrases) -> Iterator[str]:
     said = entry(result, phrases)
     yield f"{said.name}   {said.score}{f'   {said.aside}' if said.aside else ''}"
     for one in result.criteria:
+        verdict = "-" if not one.judged else "right" if one.passed else "wrong"
         yield (
-            f"  {'right' if one.passed else 'wrong'}  {phrases.name(one.name) or one.name}: "
+            f"  {verdict:<5}  {phrases.name(one.name) or one.name}: "
             f"{shown(one.earned)} of {shown(one.points)}"
         )
 

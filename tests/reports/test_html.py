@@ -169,7 +169,7 @@ def test_the_page_in_a_browser(
     assert box["width"] > 50
     assert page_.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     stops = seen.tab_stops()
-    assert stops[:3] == ["Skip to the feedback", "softmax", "softmax"]
+    assert stops[:3] == ["Skip to the feedback", "rnn_backward", "softmax"]
     page_.keyboard.press("Home")
     assert seen.inaccessible() == []
     assert (seen.complaints, seen.requests, seen.dialogs) == ([], [], [])
