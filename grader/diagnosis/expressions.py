@@ -48,6 +48,7 @@ class Expressions:
         self._by_file: dict[str, dict[Spot, Expression]] = {}
         self._assigned: dict[tuple[str, str, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, str, str], list[Spot]] = {}
+        self._classes: set[tuple[str, str]] = set()
 
     def at(self, spot: Spot) -> Expression | None:
         """Return the expression that stands there, None where none does."""
@@ -60,6 +61,10 @@ class Expressions:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.owner, one.name), [])
 
+    def in_class(self, one: Expression) -> bool:
+        """Whether an expression stands in a method: what it reads may have been kept by another."""
+        return (one.spot[0], one.owner) in self._classes
+
     def reads(self, one: Expression) -> list[Spot]:
         """Return all places where the variable that an expression reads is read."""
         return self._reads.get((one.spot[0], one.owner, one.name), [])
@@ -70,6 +75,8 @@ class Expressions:
             node, owner, statement = waiting.pop()
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not owner:
                 owner = node.name
+                if isinstance(node, ast.ClassDef):
+                    self._classes.add((file, owner))
             if isinstance(node, ast.stmt):
                 statement = node
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

@@ -211,13 +211,15 @@ class Search:
                         reads = None if made.value else self._expressions.reads(part)
                         others = self._other_values(reads or [made.value], spot, bool(reads))
                         tries += [(made.line, tried) for tried in others]
-        tries = tries[:_LEAST_TRIES]
+        tries = tries[:_MOST_TRIES]
         left = run([tried for _, tried in tries]) if tries else ()
-        also = [
-            line
-            for (line, _), still in zip(tries, left, strict=True)
-            if mended <= self._wrong - still
-        ]
+        also = []
+        for (line, tried), still in zip(tries, left, strict=True):
+            if mended <= self._wrong - still:
+                also.append(line)
+                read = self._expressions.at(tried.spots[0])
+                if read is not None and read.name and self._expressions.in_class(one):
+                    return None  # taken out of what another method kept: it may be wrong there
         lines = [one.spot[1], *also, *never]
         return _place(one.spot[0], min(lines), max([one.spot[3], *never]))
 
