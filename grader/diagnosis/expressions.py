@@ -15,7 +15,8 @@ class Expression:
     """One expression: ``owner`` is the function or class at the top of the file it stands in.
 
     ``parts`` are the expressions directly inside it, ``first`` and ``last`` the lines of its
-    statement; ``name`` is that of a variable, "" for anything else.  ``read`` says that it is read
+    statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
+    innermost function begins.  ``read`` says that it is read
     from a variable, ``whole`` that it is all that its statement assigns.
     """
 
@@ -25,6 +26,7 @@ class Expression:
     first: int
     last: int
     name: str = ""
+    scope: int = 0
     read: bool = False
     whole: bool = False
 
@@ -46,8 +48,8 @@ class Expressions:
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
         self._by_file: dict[str, dict[Spot, Expression]] = {}
-        self._assigned: dict[tuple[str, str, str], list[Assigned]] = {}
-        self._reads: dict[tuple[str, str, str], list[Spot]] = {}
+        self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
+        self._reads: dict[tuple[str, int, str], list[Spot]] = {}
         self._classes: set[tuple[str, str]] = set()
 
     def at(self, spot: Spot) -> Expression | None:
@@ -59,7 +61,7 @@ class Expressions:
 
     def assigned(self, one: Expression) -> list[Assigned]:
         """Return where the variable that an expression reads is given a value."""
-        return self._assigned.get((one.spot[0], one.owner, one.name), [])
+        return self._assigned.get((one.spot[0], one.scope, one.name), [])
 
     def in_class(self, one: Expression) -> bool:
         """Whether an expression stands in a method: what it reads may have been kept by another."""
@@ -67,12 +69,15 @@ class Expressions:
 
     def reads(self, one: Expression) -> list[Spot]:
         """Return all places where the variable that an expression reads is read."""
-        return self._reads.get((one.spot[0], one.owner, one.name), [])
+        return self._reads.get((one.spot[0], one.scope, one.name), [])
 
     def _read(self, file: str) -> Iterator[Expression]:
-        waiting: list[tuple[ast.AST, str, ast.stmt | None]] = [(self._parsed.tree(file), "", None)]
+        waiting: list[tuple[ast.AST, str, int, ast.stmt | None]]
+        waiting = [(self._parsed.tree(file), "", 0, None)]
         while waiting:
-            node, owner, statement = waiting.pop()
+            node, owner, scope, statement = waiting.pop()
+            if isinstance(node, ast.FunctionDef):
+                scope = node.lineno
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not owner:
                 owner = node.name
                 if isinstance(node, ast.ClassDef):
@@ -80,20 +85,20 @@ class Expressions:
             if isinstance(node, ast.stmt):
                 statement = node
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self._reads.setdefault((file, owner, node.id), []).append(_spot(file, node))
+                self._reads.setdefault((file, scope, node.id), []).append(_spot(file, node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 made = Assigned(node.lineno, _value(file, node, statement))
-                self._assigned.setdefault((file, owner, node.id), []).append(made)
+                self._assigned.setdefault((file, scope, node.id), []).append(made)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 base = node.value
                 if isinstance(base, ast.Name):  # a part of it is given a value
                     made = Assigned(node.lineno, None)
-                    self._assigned.setdefault((file, owner, base.id), []).append(made)
+                    self._assigned.setdefault((file, scope, base.id), []).append(made)
             if isinstance(node, ast.expr) and statement is not None:
-                yield _expression(file, node, owner, statement)
+                yield _expression(file, node, owner, scope, statement)
             if isinstance(node, ast.AugAssign):
                 yield _target(file, node, owner)
-            waiting += [(child, owner, statement) for child in ast.iter_child_nodes(node)]
+            waiting += [(child, owner, scope, statement) for child in ast.iter_child_nodes(node)]
 
 
 def _value(file: str, name: ast.Name, statement: ast.stmt | None) -> Spot | None:
@@ -109,7 +114,9 @@ def _spot(file: str, node: ast.expr | ast.stmt) -> Spot:
     return (file, node.lineno, node.col_offset, *end)
 
 
-def _expression(file: str, node: ast.expr, owner: str, statement: ast.stmt) -> Expression:
+def _expression(
+    file: str, node: ast.expr, owner: str, scope: int, statement: ast.stmt
+) -> Expression:
     simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.AugAssign)
     return Expression(
         spot=_spot(file, node),
@@ -118,6 +125,7 @@ def _expression(file: str, node: ast.expr, owner: str, statement: ast.stmt) -> E
         first=statement.lineno if simple else node.lineno,
         last=(statement.end_lineno if simple else node.end_lineno) or node.lineno,
         name=node.id if isinstance(node, ast.Name) else "",
+        scope=scope,
         read=isinstance(node, ast.Name | ast.Attribute | ast.Subscript),
         whole=simple and getattr(statement, "value", None) is node,
     )
