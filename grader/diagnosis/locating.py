@@ -117,6 +117,8 @@ class Search:
             clean[spot] = right or of_known
             if not one.owner or one.owner in self._elsewhere:
                 continue
+            if right and is_plain(self._student.values[number]):
+                continue  # nothing was computed there yet
             if right:
                 if all_right:  # what was made last before anything went wrong goes first
                     known.pop(spot, None)
