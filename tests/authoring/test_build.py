@@ -141,8 +141,12 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path, name: st
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "solutions" / name, tmp_path / "solutions" / name, ignore=skip)
     shutil.copytree(ROOT / "grader/hidden" / name, tmp_path / "hidden" / name, ignore=skip)
+    public = tmp_path / "assignments" / name / "test_public.py"  # the instructor's own
+    public.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "assignments" / name / "test_public.py", public)
     code, said = grade(tmp_path, "build", name)
     assert code == 0
+    public.unlink()
     made = contents(tmp_path / "assignments" / name)
     solutions = (ROOT / "solutions" / name).glob("*.py")
     texts = {path: is_notebook(read_source(path)) for path in solutions}
