@@ -17,9 +17,9 @@ from grader.course import Course
 from grader.errors import NotJudgedProblem
 from grader.intake.submission import read_submission
 from grader.reports import results_json
+from grader.running.checking import judge_one
 from grader.running.language import phrases_of
 from grader.running.settings import Settings
-from grader.running.start import open_judge
 from grader.whole_files import PUBLIC, write_whole
 
 
@@ -35,8 +35,7 @@ def main(
     """Judge ROOT/submission with the course in ROOT/source; write ROOT/results/results.json."""
     task = Course(root / "source").assignment(assignment)
     submission = read_submission(root / "submission", _student(root), task)
-    with open_judge(task, Settings(seed, timeout, allow_weak_isolation)) as judge:
-        report = judge.judge(submission)
+    report = judge_one(task, Settings(seed, timeout, allow_weak_isolation), submission)
     if not report.judged:
         raise NotJudgedProblem("A part of the submission could not be judged. Run it again.")
     results = root / "results" / "results.json"

@@ -260,9 +260,14 @@ class _Submission:
         return any(not self._standings[name].right_by_itself for name in given)
 
     def _uses(self, name: str) -> bool:
-        """Whether a function may use one that is wrong and may be lent to it."""
+        """Whether a function may use one that is wrong and may be lent to it.
+
+        Where it raises, one that is right may be why: its answers may be of another kind, as
+        nested lists are, which counts as right.
+        """
         lendable = self._judge.relation[name]
-        wrong = [other for other in lendable if not self._standings[other].full]
+        raised = self._standings[name].raised
+        wrong = [other for other in lendable if raised or not self._standings[other].full]
         return bool(wrong) and self._reach.may_use(self._judge.called[name], wrong)
 
     @functools.cached_property
@@ -276,7 +281,7 @@ class _Submission:
     def _ask_lent(self, standing: Standing) -> None:
         """Judge one function beside right ones where the solution has it use them.
 
-        They stand in the place of all that are not known to be right.
+        They stand in the place of all that are not known to be right, and of all where it raises.
         """
         function, reference = standing.function, self._judge.reference
         module = function.file.removesuffix(".py")
@@ -287,7 +292,7 @@ class _Submission:
         for other in self._standings.values():
             name, its_module = other.function.name, other.function.file.removesuffix(".py")
             expected.setdefault(its_module, [*imported.get(its_module, ())]).append(name)
-            if name in may_be_lent and not other.right_by_itself:
+            if name in may_be_lent and (standing.raised or not other.right_by_itself):
                 lend.setdefault(its_module, {})[name] = methods_of(reference[name])
         dead = tuple(file.removesuffix(".py") for file in self._dead if file != function.file)
         names = [name for names in lend.values() for name in names]

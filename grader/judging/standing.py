@@ -60,6 +60,13 @@ class Standing:
         """Whether it is right with the student's own neighbours."""
         return self.own is not None and self.own.full
 
+    @property
+    def raised(self) -> bool:
+        """Whether it raised something beside the student's own neighbours."""
+        answer = self.answers.get(OWN)
+        replies = () if answer is None else answer.replies
+        return any(isinstance(one, Raised) for some in replies for one in some or ())
+
     def give_up(self, finding: Finding) -> None:
         """Take note of why it cannot be judged any further."""
         self.own, self.hopeless = whole(self.function, finding), True

@@ -1,4 +1,4 @@
-"""Judges a single submission in this process, for a quick look; nothing is written."""
+"""Judges a single submission in a lane of its own, as a class is judged; nothing is written."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from grader.course import Assignment, Course
 from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import Handle, discover
 from grader.intake.places import open_place
+from grader.intake.submission import Submission
 from grader.record import Report
+from grader.running.lane_process import Trial
+from grader.running.lanes import Lanes, warm_lanes
 from grader.running.settings import Settings, draw_seed
-from grader.running.start import open_tried_judge
 
 
 def find_one(course: Course, path: Path, name: str | None) -> Handle:
@@ -44,9 +46,21 @@ def check(
 ) -> Report:
     """Judge one submission and return the report."""
     settings = Settings(draw_seed() if seed is None else seed, timeout, weak, repair=repair)
-    submission = handle.read()
-    with open_tried_judge(handle.assignment, settings, drawn=seed is None) as (judge, _):
-        return judge.judge(submission)
+    trial = Trial.DRAWN if seed is None else Trial.ASKED_FOR
+    return judge_one(handle.assignment, settings, handle.read(), trial)
+
+
+def judge_one(
+    assignment: Assignment, settings: Settings, submission: Submission, trial: Trial = Trial.NONE
+) -> Report:
+    """Judge one submission in a lane that is held to what a lane may take.
+
+    Raises UsageProblem or NotJudgedProblem where no lane can be started.
+    """
+    lanes, settings = warm_lanes(assignment, settings, trial, 1)
+    with Lanes(assignment, settings, 1, lanes) as working:
+        (report,) = working.judge([submission])
+    return report
 
 
 def _fits(path: Path, assignment: Assignment) -> bool:

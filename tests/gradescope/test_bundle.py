@@ -15,6 +15,7 @@ import pytest
 
 from grader.course import find_course
 from grader.gradescope.bundle import bundle, requirements
+from tests import attack_class
 
 ROOT = Path(__file__).resolve().parents[2]
 TASK = find_course(ROOT).assignment("rnn_bptt")
@@ -128,6 +129,18 @@ def softmax(z):
     assert done.returncode == 0, done.stderr
     results = json.loads((autograder / "results" / "results.json").read_text("utf-8"))
     assert results["score"] == 100
+
+
+@pytest.mark.parametrize("name", attack_class.ATTACKS)
+def test_an_attack_earns_what_it_earns_elsewhere(autograder: Path, name: str) -> None:
+    """Replies, lending and words are held to the same in Gradescope's container."""
+    attack_class.write(name, autograder / "submission")
+    done = run(autograder)
+    assert done.returncode == 0, done.stderr
+    text = (autograder / "results" / "results.json").read_text("utf-8")
+    scores = {one["name"]: one["score"] for one in json.loads(text)["tests"]}
+    due = attack_class.due(name)
+    assert {function: scores[function] for function in due} == due
 
 
 def test_a_missing_file_is_told(autograder: Path) -> None:

@@ -65,3 +65,23 @@ def test_caches_that_a_wrong_step_made(judge: Judge, old: str, new: str, wrong: 
     handed_in = {name: text.encode() for name, text in files.items()}
     report = judge.judge(Submission("sam", handed_in, (), ""))
     assert {one.name for one in report.functions if one.score != one.max_score} == wrong
+
+
+def test_a_right_step_whose_answers_are_of_another_kind(judge: Judge) -> None:
+    """Nested lists are right answers; a sequence that takes them for arrays pays nothing."""
+    cell = SOLUTIONS["rnn_cell.py"]
+    due = "return a_next, yt_pred, ("
+    assert cell.count(due) == 1
+    files = {
+        **SOLUTIONS,
+        "rnn_cell.py": cell.replace(due, "return a_next.tolist(), yt_pred.tolist(), ("),
+        "rnn_sequence.py": SOLUTIONS["rnn_sequence.py"].replace(
+            "a[:, :, t] = a_t", "a[:, :, t] = a_t.reshape(a_t.shape)"
+        ),
+    }
+    assert files["rnn_sequence.py"] != SOLUTIONS["rnn_sequence.py"]
+    handed_in = {name: text.encode() for name, text in files.items()}
+    report = judge.judge(Submission("tia", handed_in, (), ""))
+    assert {one.name for one in report.functions if one.score != one.max_score} == set()
+    (forward,) = [one for one in report.functions if one.name == "rnn_forward"]
+    assert forward.lent == ()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.nbgrader_bridge.conftest import Command, ok
+from tests import attack_class
+from tests.nbgrader_bridge.conftest import Command, hand_in, ok, scores
 
 
 @pytest.mark.parametrize("more", [(), ("--force",)])
@@ -48,3 +49,14 @@ def test_a_folder_that_leaks_or_is_stale_is_not_released(
     assert code == 1
     assert "is not released: rnn_cell.py " in output
     assert not (tmp_path / "exchange/unrolled/outbound/rnn_bptt").exists()
+
+
+def test_attacks_earn_in_autograde_what_they_earn_elsewhere(course: Path, run: Command) -> None:
+    """Replies, lending and words are held to the same by nbgrader's own command."""
+    for name in attack_class.ATTACKS:
+        attack_class.write(name, hand_in(course, name))
+    ok(run("nbgrader", "autograde", "rnn_bptt"))
+    given = scores(course)
+    for name in attack_class.ATTACKS:
+        due = attack_class.due(name)
+        assert {function: given[name][function] for function in due} == due

@@ -20,6 +20,7 @@ import pytest
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
+from tests import attack_class
 from tests.command import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,6 +170,22 @@ def test_the_same_results_as_on_one_machine(dask: Dask, submitted: Path, tmp_pat
     again = grade(submitted, tmp_path / "there", "--cluster", str(dask.file))
     assert again.returncode == 0
     assert written == {path: path.stat().st_mtime_ns for path in written}
+
+
+def test_attacks_earn_on_a_cluster_what_they_earn_here(dask: Dask, tmp_path: Path) -> None:
+    """Each is held to the same by the lane of a Dask worker, and nobody else is touched."""
+    submitted = tmp_path / "submitted"
+    shutil.copytree(SAMPLE / "amara_okafor", submitted / "amara_okafor")
+    for name in attack_class.ATTACKS:
+        attack_class.write(name, submitted / name / "rnn_bptt")
+    done = grade(submitted, tmp_path / "out", "--cluster", str(dask.file))
+    assert done.returncode == 0, done.stderr
+    with open(tmp_path / "out" / "grades.csv", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert rows["amara_okafor"]["score"] == "100"
+    for name in attack_class.ATTACKS:
+        due = attack_class.due(name)
+        assert {function: float(rows[name][function]) for function in due} == due
 
 
 def test_a_killed_worker_costs_nothing(dask: Dask, submitted: Path, tmp_path: Path) -> None:
