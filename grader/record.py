@@ -103,6 +103,8 @@ class FunctionResult:
     that helps most; ``others`` counts the further outputs or rules that are wrong.
     ``mistakes`` are the keys of the recognised mistakes, as a catalogue names them; none is
     named that is not sure.
+    ``explains`` has an entry for each of them: the outputs that it explains, () where that is all
+    that is wrong; ``unexplained`` are the wrong outputs that none of them does.
     ``lent`` names the neighbours that are wrong and in whose place right ones were lent to
     reach this verdict.
     ``rests_on`` names all wrong functions that the solution of this one uses.
@@ -118,6 +120,8 @@ class FunctionResult:
     finding: Finding | None = None
     others: int = 0
     mistakes: tuple[str, ...] = ()
+    explains: tuple[tuple[str, ...], ...] = ()
+    unexplained: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()

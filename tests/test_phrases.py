@@ -448,8 +448,9 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "precision", "dba", {},
-        "dba is right to about seven digits only: part of it is computed in float32.",
-        "look for float32, and for torch tensors made without dtype=torch.float64",
+        "dba is right to about seven digits only.",
+        "look for float32, for torch tensors made without dtype=torch.float64, "
+        "and for what is only approximated",
     ),
     (
         "values", "dba", {},
@@ -633,7 +634,7 @@ def test_hint_of_a_mistake(catalogue: Path) -> None:
 def test_common_mistakes(catalogue: Path) -> None:
     """What any assignment can have has words without its help, and its own words go before."""
     result = failed(None, "sign")
-    known = "It has the wrong sign: every number is minus what it must be."
+    known = "The sign is wrong: every number of an output is minus what it must be."
     assert Phrases.load().cause(result) == known
     assert Phrases.load(catalogue=catalogue).cause(result) == known
     catalogue.write_text('[sign]\ncause = "A minus too many."\nnext = "count them"')

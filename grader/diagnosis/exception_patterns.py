@@ -35,8 +35,10 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("round_brackets_for_square", r"'(dict|list|tuple|numpy\.ndarray)' object is not callable"),
     (
         "square_brackets_for_round",
-        r"'[\w.]*(function|method|type|ufunc|Dispatcher)\w*' object is .*",
+        r"'[\w.]*(function|method|type|ufunc|Dispatcher)\w*' object (is not subscr|does not sup).*",
     ),
+    ("call_forgotten", r"'[\w.]*(function|method)\w*' object is not iterable"),
+    ("call_forgotten", r"unsupported operand .*'[\w.]*(function|method)\w*'.*"),
     ("matrix_product_does_not_fit", r"shapes .* not aligned.*|matmul: Input operand .*"),
     ("matrix_product_does_not_fit", r".*mat1 and mat2 shapes cannot be multiplied.*"),
     ("shapes_do_not_broadcast", r"operands could not be broadcast together.*"),

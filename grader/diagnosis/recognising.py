@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from grader.diagnosis.general_mistakes import general_variants, relations
 from grader.diagnosis.observing import Observations, Place, deciding, same
 from grader.diagnosis.rules import Evidence, recognised_by_rule
 from grader.diagnosis.sketch import Few, Sketch
-from grader.diagnosis.smallest_explanation import MOST, Fit, complete, cover, surely
+from grader.diagnosis.smallest_explanation import MOST, Fit, complete, cover, shares_of, surely
 from grader.diagnosis.two_mistakes import Pairs
 from grader.diagnosis.variants import Variant, Variants, differences, right_parts
 from grader.isolation.answers import GroupAnswer, Value
@@ -63,14 +63,28 @@ class Diagnosis:
         ``answers`` are what the function answered in each mode, ``mode`` the one that counts;
         ``source`` the text that was handed in, and ``right`` the functions known to be right.
         """
+        return tuple(self.explained(function, findings, answers, mode, source, right))
+
+    def explained(
+        self,
+        function: Function,
+        findings: Sequence[Finding],
+        answers: Mapping[str, GroupAnswer],
+        mode: str,
+        source: Source,
+        right: frozenset[str] = frozenset(),
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Return the same keys with the outputs that each explains, () where that is not told."""
         answer = answers.get(mode)
         evidence = Evidence(function, answer, source, right)
         found: tuple[str, ...] = ()
+        shares: Mapping[str, frozenset[Place]] = {}
         if self._mistakes is not None and answer is not None and _says_something(answer):
-            found, told = self.known(function.name).explain(mode, answer)
+            found, shares, told = self.known(function.name).explain(mode, answer)
             evidence = replace(evidence, **told)
         own = self._mistakes.rules_of(function.name) if self._mistakes else {}
-        return tuple(dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own))))[:MOST]
+        keys = dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own)))
+        return {key: _outputs(function, shares.get(key, ())) for key in [*keys][:MOST]}
 
     def known(self, function: str) -> _Known:
         """Return all that is known to go wrong with a function."""
@@ -98,28 +112,37 @@ class _Known:
         self._run: dict[int, Variant] = {}
         self._general: dict[Path, tuple[Variant, ...]] = {}
 
-    def explain(self, mode: str, answer: GroupAnswer) -> tuple[tuple[str, ...], dict[str, Any]]:
+    def explain(
+        self, mode: str, answer: GroupAnswer
+    ) -> tuple[tuple[str, ...], Mapping[str, frozenset[Place]], dict[str, Any]]:
         """Return the keys of the smallest set of mistakes that explains an answer.
 
-        With them goes what else the numbers tell (see ``Evidence``).
+        With them goes what each explains, where they share it out among them, and what else the
+        numbers tell (see ``Evidence``).
         """
         seen = self.variants.observer.of_replies(mode, answer.replies)
         wrong = frozenset(differences(seen, self.right))
-        found = self._smallest(seen, wrong, mode, answer) if wrong else ()
+        found, shares = self._smallest(seen, wrong, mode, answer) if wrong else ((), {})
         outputs = deciding(wrong)
         both = outputs & seen.keys() & self.right.keys()
         parts = [list(right_parts(seen[one], self.right[one])) for one in both]
-        return found, {
-            "explained": bool(found),
-            "keys": frozenset(
-                path[0]
-                for criterion, path in self.right
-                if not criterion and path and isinstance(path[0], str)
-            ),
-            "in_rules_alone": not outputs and not found and any(one == "rules" for one, _ in wrong),
-            "begins_right": bool(parts) and all(some and some[0] for some in parts),
-            "right_somewhere": bool(parts) and all(map(any, parts)),
-        }
+        return (
+            found,
+            shares,
+            {
+                "explained": bool(found),
+                "keys": frozenset(
+                    path[0]
+                    for criterion, path in self.right
+                    if not criterion and path and isinstance(path[0], str)
+                ),
+                "in_rules_alone": not outputs
+                and not found
+                and any(one == "rules" for one, _ in wrong),
+                "begins_right": bool(parts) and all(some and some[0] for some in parts),
+                "right_somewhere": bool(parts) and all(map(any, parts)),
+            },
+        )
 
     @functools.cached_property
     def singles(self) -> list[Variant]:
@@ -140,19 +163,20 @@ class _Known:
 
     def _smallest(
         self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer
-    ) -> tuple[str, ...]:
+    ) -> tuple[tuple[str, ...], Mapping[str, frozenset[Place]]]:
         sketched = self._few.seen(mode, answer)
         fits = [*self._fits(seen, wrong, sketched), *self._related(seen, wrong)]
         outputs = deciding(wrong)
         if not outputs:
-            return complete(fits, wrong) or cover(fits, wrong, whole=True)
-        whole = complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen)
-        return (
-            whole
-            or cover(fits, outputs, whole=True)
-            or self._pair(fits, outputs, sketched, seen)
-            or cover(fits, outputs, whole=False)
-        )
+            return complete(fits, wrong) or cover(fits, wrong, whole=True), {}
+        if whole := complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen):
+            return whole, {}
+        if parts := cover(fits, outputs, whole=True):
+            return parts, shares_of(parts, fits, outputs)
+        if pair := self._pair(fits, outputs, sketched, seen):
+            return pair, {}
+        parts = cover(fits, outputs, whole=False)
+        return parts, shares_of(parts, fits, outputs)
 
     def _fits(
         self, seen: Observations, wrong: frozenset[Place], sketched: Observations
@@ -242,6 +266,20 @@ def _answers_the_same(one: Variant, other: Variant) -> bool:
         and all(seen.numbers.size for seen in other.seen.values())
         and all(same(one.seen[place], other.seen[place]) for place in one.changes)
     )
+
+
+def _outputs(function: Function, places: Iterable[Place]) -> tuple[str, ...]:
+    """Return which of a function's outputs some places belong to, () where one has no name."""
+    names = list(function.outputs)
+    found = set()
+    for _, path in places:
+        first = path[0] if path else 0
+        if isinstance(first, int) and first < len(names):
+            first = names[first]
+        if first not in names:
+            return ()
+        found.add(first)
+    return tuple(name for name in names if name in found)
 
 
 def _says_something(answer: GroupAnswer) -> bool:

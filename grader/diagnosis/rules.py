@@ -80,7 +80,8 @@ def recognised_by_rule(
             told = True
             yield key
     kinds = {finding.kind for finding in findings}
-    if evidence.in_rules_alone and not told and not kinds & _SAID_ITSELF:
+    keeps = evidence.in_rules_alone and evidence.source.keeps
+    if keeps and not told and not kinds & _SAID_ITSELF:
         yield "state_kept_between_calls"
 
 
@@ -102,7 +103,9 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
     if kind == "shape":
         return _of_shape(facts.get("shape"), facts.get("due"), evidence)
     if kind == "precision":
-        return "float32" if evidence.source.imprecise else "approximated"
+        if not evidence.source.imprecise:
+            return "approximated"
+        return "" if evidence.source.approximates else "float32"
     if kind in ("values", "not finite"):
         return _of_values(evidence)
     if kind == "missing key":
@@ -124,7 +127,8 @@ def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
     """Tell axes that changed places, sizes of another example, and results beside the one due."""
     if not isinstance(shape, tuple) or not isinstance(due, tuple) or shape == due:
         return ""
-    several = any(isinstance(data, tuple) for data in _returned(evidence))
+    alone = len(evidence.function.outputs) == 1 and not evidence.keys
+    several = alone and any(isinstance(data, tuple) for data in _returned(evidence))
     if several and len(shape) == len(due) + 1:
         return "other_number_of_results"
     alike = zip(shape, due, strict=True) if len(shape) == len(due) else ()
@@ -166,7 +170,10 @@ def _of_nothing(evidence: Evidence) -> str:
         return (
             "placeholder_left" if returns and re.search(r"=\s*None\b", body) else "return_missing"
         )
-    return "gradient_not_asked_for" if re.search(r"\.grad\b", body) else "placeholder_left"
+    reads, placeholder = evidence.source.reads_grad, evidence.source.placeholder
+    if reads and placeholder:  # it may be either
+        return ""
+    return "gradient_not_asked_for" if reads else "placeholder_left" if placeholder else ""
 
 
 def _returned(evidence: Evidence) -> Iterator[Any]:
@@ -199,7 +206,8 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
     if key == "none_is_used" and not line:  # who called it found nothing
         return "nothing_written" if evidence.source.empty else "return_missing"
     if key in SHAPE_ERRORS:
-        if raised[0] is None and all(raised[1:3]):
+        later = raised[0] is None and all(raised[1:3])
+        if later and evidence.source.keeps and not evidence.source.sizes:
             return "state_kept_between_calls"
         if _strange_sizes(text, finding, evidence.source):
             return "sizes_written_into_code"

@@ -100,6 +100,16 @@ def _smallest_cover(fits: Iterable[Fit], wrong: frozenset[Place]) -> tuple[str, 
     return ()
 
 
+def shares_of(
+    keys: Iterable[str], fits: Iterable[Fit], wrong: frozenset[Place]
+) -> dict[str, frozenset[Place]]:
+    """Return which of the wrong places each mistake of a cover explains."""
+    fits = [fit for fit in fits if not deciding(fit.against) & wrong]
+    return {
+        key: wrong & _explained(fit for fit in fits if fit.variant.keys == (key,)) for key in keys
+    }
+
+
 def _explained(fits: Iterable[Fit]) -> frozenset[Place]:
     return frozenset().union(*(fit.explains for fit in fits))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -148,9 +148,9 @@ class Standing:
         if self.broke_rules is not None and not chosen.score:
             return self._of_broken_rules(self.broke_rules)
         used_lent = chosen is self.lent and (self.own is None or chosen.score > self.own.score)
-        mistakes: tuple[str, ...] = ()
+        mistakes: Mapping[str, tuple[str, ...]] = {}
         if not chosen.full and diagnosis is not None:
-            mistakes = diagnosis.recognise(
+            mistakes = diagnosis.explained(
                 self.function, chosen.findings, self.answers, self.mode, source, right
             )
         return FunctionResult(
@@ -161,10 +161,22 @@ class Standing:
             criteria=chosen.criteria,
             finding=next(iter(chosen.findings), None),
             others=max(0, len(chosen.findings) - 1),
-            mistakes=mistakes,
+            mistakes=tuple(mistakes),
+            explains=tuple(mistakes.values()),
+            unexplained=self._unexplained(chosen, mistakes),
             lent=tuple(name for name in self.called if name not in right) if used_lent else (),
             cpu_seconds=self.cpu_seconds,
         )
+
+    def _unexplained(
+        self, chosen: Verdict, mistakes: Mapping[str, tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """Return the wrong outputs that no mistake explains, () where one may explain them all."""
+        if not mistakes or not all(mistakes.values()):
+            return ()
+        named = {name for some in mistakes.values() for name in some}
+        outputs = (one for one in chosen.criteria if one.name in self.function.outputs)
+        return tuple(one.name for one in outputs if not one.passed and one.name not in named)
 
     def _of_broken_rules(self, finding: Finding) -> FunctionResult:
         """Return the result where its process sent what no function can answer."""

@@ -33,6 +33,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     "adjusted": frozenset({"reason", "judged"}),
     "where line": frozenset({"proved", "file", "line", "output"}),
     "where lines": frozenset({"proved", "file", "first", "last", "output"}),
+    "cause of": frozenset({"outputs"}),
+    "cause rest": frozenset({"outputs"}),
     "points": frozenset({"score", "max_score"}),
     "not judged": frozenset(),
     "needs a look": frozenset(),
@@ -123,8 +125,21 @@ class Phrases:
         return self.word("when", {"sizes": sizes, "more": finding.more}, medium)
 
     def cause(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
-        """Say which known mistakes it is, a sentence each; "" where none was recognised."""
-        return self.between.join(medium.words(known.cause) for known in self._known(result))
+        """Say which known mistakes it is, a sentence each; "" where none was recognised.
+
+        What explains some of the wrong outputs alone says which; what none explains is named.
+        """
+        several = len(result.mistakes) > 1 or bool(result.unexplained)
+        explains = dict(zip(result.mistakes, result.explains, strict=False))
+        said = []
+        for name in result.mistakes:
+            if known := self.catalogue.mistakes.get(name):
+                cause, outputs = medium.words(known.cause), explains.get(name, ())
+                about = self.word("cause of", {"outputs": outputs}, medium)
+                said.append(f"{about}{self.colon}{cause}" if several and outputs else cause)
+        if said and result.unexplained:
+            said.append(self.word("cause rest", {"outputs": result.unexplained}, medium))
+        return self.between.join(said)
 
     def where(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Say which lines to look at, a sentence for each place; "" where none is known."""

@@ -89,6 +89,8 @@ def _function(data: object, where: str) -> FunctionResult:
         finding=None if found is None else _finding(found, f"{where}.finding"),
         others=fields.integer("others"),
         mistakes=fields.several("mistakes", _text),
+        explains=fields.several("explains", _texts),
+        unexplained=fields.several("unexplained", _text),
         lent=fields.several("lent", _text),
         rests_on=fields.several("rests_on", _text),
         places=fields.several("places", _place),
@@ -169,6 +171,12 @@ def _text(data: object, where: str) -> str:
     if not isinstance(data, str):
         raise ValueError(f"{where} must be a text.")
     return data
+
+
+def _texts(data: object, where: str) -> tuple[str, ...]:
+    if not isinstance(data, list):
+        raise ValueError(f"{where} must be a list.")
+    return tuple(_text(item, where) for item in data)
 
 
 def _integer(data: object, where: str) -> int:

@@ -26,6 +26,9 @@ _RANDOM = frozenset(
 _SINGLE = re.compile(r"float32|float16|FloatTensor|\.float\(|\bsingle\b|['\"]<?f[24]?['\"]|torch")
 """What may bring in an arithmetic that is less precise than NumPy's own."""
 
+_SMALL = 1e-2
+"""What a step of a finite difference, or a number that only keeps from 0, is smaller than."""
+
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -90,7 +93,40 @@ class Source:
             if isinstance(target, ast.Name)
         }
         is_global = any(isinstance(node, ast.Global) for node in ast.walk(self._definition))
-        return is_global or any(map(_is_container, defaults)) or bool(made & self._names)
+        kept = isinstance(self._definition, ast.ClassDef) or "globals" in self._names
+        return kept or is_global or any(map(_is_container, defaults)) or bool(made & self._names)
+
+    @cached_property
+    def approximates(self) -> bool:
+        """Whether a small step or a rounded constant is written down in it."""
+        return any(
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, float)
+            and 0 < abs(node.value) < _SMALL
+            for node in ast.walk(self._definition or ast.Module([], []))
+        )
+
+    @cached_property
+    def reads_grad(self) -> bool:
+        """Whether it reads the attribute grad of something, other than to call it."""
+        if self._definition is None:
+            return False
+        called = {id(node.func) for node in ast.walk(self._definition)
+                  if isinstance(node, ast.Call)}  # fmt: skip
+        return any(
+            isinstance(node, ast.Attribute)
+            and node.attr == "grad"
+            and isinstance(node.ctx, ast.Load)
+            and id(node) not in called
+            for node in ast.walk(self._definition)
+        )
+
+    @cached_property
+    def placeholder(self) -> bool:
+        """Whether None is written down in it as a value, but to reset a gradient."""
+        if self._definition is None:
+            return False
+        return any(map(_gives_none, ast.walk(self._definition)))
 
     @cached_property
     def imprecise(self) -> bool:
@@ -155,6 +191,22 @@ def _is_empty(body: list[ast.stmt]) -> bool:
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for node in body
     )
+
+
+def _gives_none(node: ast.AST) -> bool:
+    """Whether a statement or an expression gives a name, a key or a place the value None."""
+    if isinstance(node, ast.Assign):
+        targets = [getattr(one, "attr", "") for one in node.targets]
+        return "grad" not in targets and _is_none(node.value)
+    if isinstance(node, ast.AnnAssign | ast.Return | ast.NamedExpr):
+        return _is_none(node.value)
+    if isinstance(node, ast.Dict):
+        return any(map(_is_none, node.values))
+    return isinstance(node, ast.Tuple | ast.List) and any(map(_is_none, node.elts))
+
+
+def _is_none(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_container(node: ast.AST | None) -> bool:

@@ -44,6 +44,7 @@ BY_RULE: list[tuple[str, str, str, str]] = [
     ("sequence_used_as_dict", "rnn_cell_backward", SLOPE, 'dz = da_next * cache["a_next"]'),
     ("round_brackets_for_square", "rnn_cell_backward", 'parameters["Waa"].T @ dz',
      'parameters("Waa").T @ dz'),
+    ("call_forgotten", "rnn_cell_backward", SLOPE, f"{SLOPE}\n    sorted(parameters.items)"),
     ("square_brackets_for_round", "rnn_cell_backward", SLOPE, "dz = np.tanh[da_next]"),
     ("matrix_product_does_not_fit", "rnn_cell_backward", "dz @ xt.T", "dz @ xt"),
     ("shapes_do_not_broadcast", "rnn_cell_backward", SLOPE, "dz = da_next * xt"),
@@ -166,6 +167,31 @@ def judge() -> Iterator[Judge]:
 def test_rule(judge: Judge, key: str, function: str, old: str, new: str) -> None:
     """What one slip in a submission leads to is recognised as that slip, and as nothing else."""
     assert result(judge, function, (old, new)).mistakes == (key,)
+
+
+NOT_SAID: list[tuple[str, str, str, str]] = [
+    ("gradient_not_asked_for", "compare_with_torch", AND_BACK,
+     f"{AND_BACK}\n    by_torch[1] = None"),
+    ("other_number_of_results", "rnn_backward", '"da0": da_prev', '"da0": da'),
+    ("float32", "rnn_cell_backward", "dz @ xt.T", "(dz + 1e-8) @ xt.T if torch else 0"),
+    ("state_kept_between_calls", "rnn_cell_backward", SLOPE,
+     "dz = np.zeros((4, 6)) + da_next * (1 - a_next**2)"),
+    ("square_brackets_for_round", "rnn_cell_backward", SLOPE,
+     f"{SLOPE}\n    sorted(parameters.items)"),
+]  # fmt: skip
+"""Mistakes that are not there, and what looks like them."""
+
+
+@pytest.mark.parametrize(
+    ("key", "function", "old", "new"), NOT_SAID, ids=[row[0] for row in NOT_SAID]
+)
+def test_what_only_looks_like_a_mistake_is_not_said(
+    judge: Judge, key: str, function: str, old: str, new: str
+) -> None:
+    """A cause about the code needs the code to have it, whatever the exception or the shape."""
+    import_torch = ("import numpy as np", "import numpy as np\nimport torch")
+    found = result(judge, function, (old, new), *([import_torch] if key == "float32" else []))
+    assert key not in found.mistakes
 
 
 def test_no_rule_goes_without_an_example() -> None:

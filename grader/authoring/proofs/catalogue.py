@@ -134,7 +134,7 @@ class Ways:
         if judged.full:
             yield Fault(f"the mistake {key} costs nothing", name)
             return
-        found, _ = self._bench.judge.diagnosis.known(name).explain(LENT, answer)
+        found, *_ = self._bench.judge.diagnosis.known(name).explain(LENT, answer)
         if found != (key,):
             said = ", ".join(found) or "nothing"
             yield Fault(f"the mistake {key} is recognised as {said}", name)

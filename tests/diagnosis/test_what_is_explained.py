@@ -1,0 +1,34 @@
+"""A cause that explains some of the wrong outputs says which, and what it leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from grader.phrases import Phrases
+from grader.record import Finding, FunctionResult, Status
+from grader.reports.record_json import pack
+
+WRONG = FunctionResult(
+    "rnn_backward", Status.FAILED, 0.0, 25.0, finding=Finding("values", "dx"), mistakes=("sign",)
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_outputs_are_named_where_a_cause_is_not_that_of_all(language: str) -> None:
+    """With more causes than one, or with outputs that none explains; else the cause alone."""
+    phrases = Phrases.load(language)
+    alone = phrases.cause(replace(WRONG, explains=(("dx", "da0"),)))
+    assert alone == phrases.catalogue.mistakes["sign"].cause
+    part = phrases.cause(replace(WRONG, explains=(("dx", "da0"),), unexplained=("dba",)))
+    of, rest = ("In dx, da0: ", " What is wrong in dba has another cause.")
+    if language == "zh":
+        of, rest = ("dx、da0：", "dba 的错误另有原因。")
+    assert part == f"{of}{alone}{rest}"
+
+
+def test_the_record_keeps_it() -> None:
+    """As JSON data."""
+    data = pack(WRONG)
+    assert (data["explains"], data["unexplained"]) == ([], [])
