@@ -634,7 +634,7 @@ def test_hint_of_a_mistake(catalogue: Path) -> None:
 def test_common_mistakes(catalogue: Path) -> None:
     """What any assignment can have has words without its help, and its own words go before."""
     result = failed(None, "sign")
-    known = "The sign is wrong: every number of an output is minus what it must be."
+    known = "The sign is wrong: every number is minus what it must be."
     assert Phrases.load().cause(result) == known
     assert Phrases.load(catalogue=catalogue).cause(result) == known
     catalogue.write_text('[sign]\ncause = "A minus too many."\nnext = "count them"')

@@ -26,6 +26,9 @@ __all__ = [
 
 FOLDER = Path(__file__).parent
 
+WHOLE = "values"
+"""What the criterion is called of a function whose one answer has no name: it is "the answer"."""
+
 WORDS: Mapping[str, frozenset[str]] = {
     "when": frozenset({"sizes", "more"}),
     "others": frozenset({"others"}),
@@ -192,11 +195,14 @@ class Phrases:
         return fill(self.words[name], facts or {}, medium, self.separator) or ""
 
     def _facts(self, finding: Finding) -> dict[str, Fact]:
-        facts: dict[str, Fact] = {**finding.facts, "output": self.name(finding.output)}
+        whole = finding.output == WHOLE
+        facts: dict[str, Fact] = {**finding.facts}
+        if not whole:
+            facts["output"] = self.name(finding.output)
         if facts.get("line") == 0:
             # Line 0 is no line of the student's own files.
             del facts["line"]
-        if finding.output.isidentifier():
+        if finding.output.isidentifier() and not whole:
             facts["variable"] = finding.output
         return facts
 
