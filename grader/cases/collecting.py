@@ -36,7 +36,7 @@ import pytest
 from grader.cases.case import LENT, Case, record
 from grader.cases.marks import MARKS
 from grader.cases.recording import Constants
-from grader.cases.tape import MAKE, CaseError, Student
+from grader.cases.tape import MAKE, PROBE, CaseError, Student
 from grader.course import Assignment
 from grader.isolation.lane import Group
 
@@ -104,7 +104,8 @@ class Suite:
         steps = [step for step in steps if not step[1].startswith(MAKE)]
         # a probe may be told by name what it is to call
         told = [item for step in steps for item in step[2] if isinstance(item, str)]
-        return frozenset([*(step[1].rpartition(":")[2] for step in steps), *told])
+        named = [step[1].removeprefix(PROBE) for step in steps]
+        return frozenset([*(name for name in named if ":" not in name), *told])
 
     @functools.cache  # noqa: B019
     def given(self, function: str) -> frozenset[str]:

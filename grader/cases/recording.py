@@ -75,14 +75,23 @@ class RecordingTape:
             self._answered.add(name)
             values = [item.value if isinstance(item, Given) else item for item in arguments]
             return Given(self, self._reference[name](*values, **named), self._outputs)
-        if name in self._reference:
-            parameters = tuple(inspect.signature(self._reference[name]).parameters)
+        if (called := self._called(name, arguments)) is not None:
+            parameters = tuple(inspect.signature(called).parameters)
             self._parameters[len(self._steps)] = (*parameters[: len(arguments)], *named)
         self._given[len(self._steps)] = (*arguments, *named.values())
         encoded = [self._encode(item) for item in arguments]
         self._steps.append(["call", name, encoded, False, self._encode(named)])
-        kind = Made if name.startswith(MAKE) else Answer
-        return kind(self, len(self._steps) - 1, (), self._outputs)
+        made = name.startswith(MAKE) or inspect.isclass(called)
+        return (Made if made else Answer)(self, len(self._steps) - 1, (), self._outputs)
+
+    def _called(self, name: str, arguments: Sequence[Any]) -> Callable[..., Any] | None:
+        """Return what of the reference has the parameters of a call; None where nothing has."""
+        kind, _, method = name.partition(":")
+        if kind != "method":
+            return self._reference.get(name)
+        by = arguments[0]._step
+        made = self._reference.get(self._steps[by][1]) if by >= 0 else None
+        return getattr(made, method, None)
 
     def look(self, step: int, path: Path) -> Answer:
         """Write down that a part of an earlier step's result is wanted once more."""

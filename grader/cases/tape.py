@@ -22,6 +22,12 @@ class CaseError(Exception):
 MAKE = "make:"
 """What stands before the name of a maker that is called."""
 
+PROBE = "probe:"
+"""What stands before the name of a probe that is called."""
+
+TOGETHER = "together:"
+"""The step that shows earlier answers in one."""
+
 Judge = Callable[[Any], Iterable[Mismatch]]
 """Says what is wrong with an answer."""
 
@@ -147,6 +153,22 @@ class Answer:
 
         self._tape.check(self._step, judge, self._path)
 
+    def call(self, method: str, *arguments: Any, **named: Any) -> Answer:
+        """Call a method of the object that was returned; ``__call__`` is the object itself."""
+        return self._tape.call(f"method:{method}", (self, *arguments), named)
+
+    def attribute(self, name: str) -> Answer:
+        """Look at a sequence that the object has as an attribute, as a list."""
+        return self._tape.call(f"attribute:{name}", (self,), {})
+
+    def first(self, count: int) -> Answer:
+        """Return the first parts of a sequence, as a list."""
+        return self._tape.call("first:", (self, count), {})
+
+    def copy(self) -> Answer:
+        """Return a copy, which no later call changes."""
+        return self._tape.call("copy:", (self,), {})
+
     def looked_at(self) -> Answer:
         """Return this part of the answer alone: what stands beside it stays in the worker."""
         look = self._tape.look(self._step, self._path)
@@ -161,7 +183,7 @@ class Answer:
 
 
 class Made(Answer):
-    """What a maker made, to be passed on: it never leaves the worker, and nobody compares it."""
+    """What a maker or a student's class made: it never leaves the worker, nobody compares it."""
 
 
 class Student:
@@ -178,7 +200,14 @@ class Student:
 
     def probe(self, name: str, *arguments: Any) -> Answer:
         """Call a function of the assignment's probes.py, which gets the student's module first."""
-        return self._playing().call(f"probe:{name}", arguments, {})
+        return self._playing().call(f"{PROBE}{name}", arguments, {})
+
+    def together(self, answers: Mapping[str, Any]) -> Answer:
+        """Return earlier answers, and lists of them, as one that has a part of each name.
+
+        They are as they stand now, after all that was called in between.
+        """
+        return self._playing().call(TOGETHER, (answers,), {})
 
     def make(self, name: str, *arguments: Any, **named: Any) -> Answer:
         """Have a function of the assignment's makers.py make an argument, in the worker.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.comparing import Path, as_array, type_name
 from grader.cases.exact import as_kind, is_exact
+from grader.cases.tape import PROBE, TOGETHER
 from grader.isolation.answers import Reply, Value
 from grader.record import Finding
 
@@ -165,11 +166,15 @@ class Observer:
         _read(due, got, form, row)
 
 
+_OF_THE_JUDGED = (PROBE, TOGETHER)
+"""Steps beside its own calls that show what the judged function returned."""
+
+
 def looked_at(case: Case, mode: str) -> list[int]:
     """Return the steps of a case that show what the judged function returned."""
     steps = case.recordings[mode].steps
     judged = [
-        step[0] == "call" and (step[1] == case.function or step[1].startswith("probe:"))
+        step[0] == "call" and (step[1] == case.function or step[1].startswith(_OF_THE_JUDGED))
         for step in steps
     ]
     return [

@@ -63,7 +63,7 @@ class _Player(Script):
                 if step[0] == "call":
                     given, named = self.resolve(step[2]), self.resolve(step[4])
                     arguments.append([*given, *named.values()])
-                    value = self._find(step[1])(*given, **named)
+                    value = self.function(step[1])(*given, **named)
                 else:
                     value = (self._results if step[0] == "look" else arguments)[step[1]]
                     for key in step[2]:

@@ -4,7 +4,8 @@ A case is a list of steps.  Each step has a number, and later steps may use its 
 
 ``["call", name, arguments, wanted, named]``
     call a function by name, with ``named`` as keyword arguments; a reply is due if ``wanted``;
-    "probe:NAME" and "make:NAME" are functions of the assignment's probes.py and makers.py
+    "probe:NAME" and "make:NAME" are functions of the assignment's probes.py and makers.py;
+    other names with a ":" are steps with what an earlier call returned (see ``objects``)
 ``["look", step, path]``
     reply with a part of the result of an earlier step as it is now
 ``["arguments", step, path]``
@@ -22,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from .objects import step_with
 from .plain import Budget, plain, travelling
 from .restoring import fresh_state
 from .wire import NOT_DETACHED, Constant, Earlier, Odd
@@ -77,7 +79,7 @@ class Script:
             try:
                 if step[0] == "call":
                     _, name, given, wanted, named = step
-                    function = self._find(name)
+                    function = self.function(name)
                     self._fresh(number)
                     positional, by_name = self.resolve(given), self.resolve(named)
                     arguments.append([*positional, *by_name.values()])
@@ -96,6 +98,10 @@ class Script:
                 break
         self._results = []
         return replies
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """Return what a calling step calls."""
+        return step_with(name) or self._find(name)
 
     def resolve(self, tree: Any) -> Any:
         """Return an argument with fresh copies of constants and earlier results in place."""

@@ -1,4 +1,5 @@
 import pytest
+from driving import Driven
 from sizes import BATCHES, EDGE_BATCHES, Batch
 
 from grader.kit import Finding, Summed
@@ -26,17 +27,12 @@ def due_back(passed):
 back = pytest.mark.decides("dx_list", "dw_ih", "dw_hh", "db_ih", "db_hh")
 
 
-def sequence(world):
-    """The arguments of one sequence."""
-    return world.x, world.h0[0], world.dh
-
-
 @pytest.mark.decides("hidden")
 @pytest.mark.parametrize("size", BATCHES, ids=str)
 def test_forth(student, torch_layout, size):
     """A sequence forth, by a cell that may not know the way back yet."""
     world = torch_layout
-    answer = student.probe("only_forth", world.weights, world.x, world.h0[0])
+    answer = student.together({"hidden": Driven(student, world.weights).forth(world)})
     answer.agrees_with({"hidden": list(world.passed["hidden"])})
     answer.agrees_with({"hidden": list(world.autograd["hidden"])})
 
@@ -45,7 +41,7 @@ def test_forth(student, torch_layout, size):
 @pytest.mark.parametrize("size", BATCHES, ids=str)
 def test_one_sequence(student, torch_layout, size):
     """A sequence forth and back."""
-    answer = student.probe("one_sequence", torch_layout.weights, *sequence(torch_layout))
+    answer = Driven(student, torch_layout.weights).passed(torch_layout)
     answer.agrees_with(due_back(torch_layout.passed))
     answer.agrees_with(due_back(torch_layout.autograd))
 
@@ -54,7 +50,7 @@ def test_one_sequence(student, torch_layout, size):
 def test_published_inputs(student, published_comparison):
     """A sequence drawn with seed 123."""
     world = published_comparison
-    answer = student.probe("one_sequence", world.weights, *sequence(world))
+    answer = Driven(student, world.weights).passed(world)
     answer.agrees_with(due_back(world.passed))
 
 
@@ -63,7 +59,10 @@ def test_published_inputs(student, published_comparison):
 def test_second_sequence(student, torch_layout, other_torch_layout, size):
     """The carried gradient starts at zero for a second sequence."""
     first, second = torch_layout, other_torch_layout
-    answer = student.probe("second_sequence", first.weights, *sequence(first), *sequence(second))
+    driven = Driven(student, first.weights)
+    driven.forth(first)
+    driven.back(first)
+    answer = driven.passed(second)
     afresh = due(second.passed)
     grown = {
         name: Summed(part.due + afresh[name].due, part.axes)
@@ -79,7 +78,7 @@ def test_second_sequence(student, torch_layout, other_torch_layout, size):
 @pytest.mark.parametrize("size", EDGE_BATCHES, ids=str)
 def test_edge_sizes(student, torch_layout, size):
     """Dimensions of 1, a single time step among them."""
-    answer = student.probe("one_sequence", torch_layout.weights, *sequence(torch_layout))
+    answer = Driven(student, torch_layout.weights).passed(torch_layout)
     answer.agrees_with(due(torch_layout.passed))
 
 
@@ -87,25 +86,43 @@ def test_edge_sizes(student, torch_layout, size):
 @pytest.mark.parametrize("size", [Batch(2, 3, 4, 3)], ids=str)
 def test_arguments_are_left_alone(student, torch_layout, size):
     """Weights, inputs and gradients stay as they were."""
-    answer = student.probe("one_sequence", torch_layout.weights, *sequence(torch_layout))
-    answer.leaves_arguments_alone()
+    driven = Driven(student, torch_layout.weights)
+    driven.passed(torch_layout)
+    for call in driven.calls:
+        call.leaves_arguments_alone()
 
 
 @pytest.mark.criterion("rules")
 @pytest.mark.parametrize("size", [Batch(2, 3, 4, 3)], ids=str)
 def test_two_cells(student, torch_layout, other_torch_layout, size):
     """Two cells at work at the same time do not disturb each other."""
-    other = tuple(-weight for weight in torch_layout.weights)
-    answer = student.probe("two_cells", torch_layout.weights, *sequence(torch_layout), other)
-    answer.agrees_with(due(torch_layout.passed))
+    world = torch_layout
+    driven = Driven(student, world.weights)
+    other = Driven(student, tuple(-weight for weight in world.weights))
+    hidden, state, foreign = [], world.h0[0], world.h0[0]
+    for xt in world.x:
+        state, foreign = driven.step(xt, state), other.step(xt, foreign)
+        hidden.append(state)
+    for dh in reversed(world.dh):
+        dx_list = driven.step_back(dh)
+        other.step_back(dh)
+    driven.result(hidden, dx_list.first(len(world.x))).agrees_with(due(world.passed))
 
 
 @pytest.mark.criterion("rules")
 @pytest.mark.parametrize("size", [Batch(2, 3, 4, 3)], ids=str)
 def test_results_stay(student, torch_layout, size):
     """A returned array is not changed by a later call."""
-    passed = torch_layout.passed
-    answer = student.probe("kept_results", torch_layout.weights, *sequence(torch_layout))
+    world, passed = torch_layout, torch_layout.passed
+    driven = Driven(student, world.weights)
+    first = driven.step(world.x[0], world.h0[0])
+    first_then = first.copy()
+    driven.forth(world, first)
+    newest = driven.step_back(world.dh[-1]).first(1)[0]
+    newest_then = newest.copy()
+    for dh in reversed(world.dh[:-1]):
+        driven.step_back(dh)
+    answer = student.together({"hidden": [first_then, first], "dx_list": [newest_then, newest]})
     changed = {name: Finding("result changed later", name) for name in ("hidden", "dx_list")}
     answer["hidden"].agrees_with([passed["hidden"][0]] * 2, otherwise=changed)
     answer["dx_list"].agrees_with([passed["dx"][-1]] * 2, otherwise=changed)

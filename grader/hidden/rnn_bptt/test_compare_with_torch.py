@@ -58,6 +58,19 @@ def test_numpy_half_comes_from_RNNCell(student, reference, torch_layout, size):
 
 
 @pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
+def test_numpy_half_goes_through_RNNCell(student, reference, torch_layout, size):
+    """With a cell that sees other inputs and gradients the NumPy half moves, and only that."""
+    world, factor = torch_layout, 0.75
+    moved = [
+        pass_through(reference.RNNCell(*world.weights), factor * world.x, world.h0[0], dh)
+        for dh in (factor * world.dh, world.dh)  # a method of its own may take both at once
+    ]
+    answer = student.probe("comparison_with_changed_calls", *arguments(student, world), factor)
+    due = [pairs(one, world.autograd) for one in moved]
+    answer.agrees_with(*due, outputs=half, otherwise=SAME)
+
+
+@pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
 def test_torch_half_comes_from_rnn(student, reference, torch_layout, size):
     """With a changed torch.nn.RNN the PyTorch half moves, and only that."""
     world, factor = torch_layout, 0.5
