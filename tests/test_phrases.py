@@ -42,7 +42,7 @@ FACTS = {
     "not callable": {"file", "name", "type"},
     "signature": {"name", "takes", "given"},
     "not written yet": set(),
-    "raised": {"error", "detail", "file", "line", "source_line"},
+    "raised": {"error", "detail", "similar", "file", "line", "source_line"},
     "exited": {"error"},
     "died": {"reason"},
     "cpu limit": {"seconds"},
@@ -296,6 +296,13 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         {"error": "IndexError", "detail": "", "file": "a.py", "line": 3, "source_line": "x[9]"},
         "It raises IndexError at line 3 of a.py: x[9]",
         "print the shapes of what line 3 of a.py uses, just before that line",
+    ),
+    (
+        "raised", "",
+        {"error": "NameError", "detail": "d", "similar": "dz", "file": "a.py", "line": 3,
+         "source_line": "x = dZ"},
+        "It raises NameError (d; did you mean dz?) at line 3 of a.py: x = dZ",
+        "check how each name in line 3 of a.py is spelled",
     ),
     (
         "raised", "",

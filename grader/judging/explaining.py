@@ -15,6 +15,7 @@ from collections.abc import Collection
 
 from grader.cases.replaying import Called
 from grader.isolation.answers import Raised
+from grader.judging.near_names import near_name
 from grader.judging.sayings import said_anew, type_told
 from grader.record import Fact, Finding
 from grader.source import newer
@@ -80,7 +81,9 @@ def finding_of(
             return Finding("parameter names", "", {})
     if bases & {"PermissionError", "FileNotFoundError"} and (tried := _tried(where[2])):
         return Finding("refused", "", {"what": tried})
-    return Finding("raised", "", {"error": _error_name(raised, files), "detail": text, **place})
+    similar = near_name(text, files.names, contract)
+    told: dict[str, Fact] = {"error": _error_name(raised, files), "detail": text, **place}
+    return Finding("raised", "", {**told, "similar": similar} if similar else told)
 
 
 def _no_function(

@@ -46,7 +46,7 @@ RUNNING: Mapping[str, frozenset[str]] = {
     "rests on": frozenset({"name"}),
     "neighbour absent": frozenset({"name"}),
     "not written yet": frozenset(),
-    "raised": frozenset({"error", "detail", "file", "line", "source_line"}),
+    "raised": frozenset({"error", "detail", "similar", "file", "line", "source_line"}),
     "exited": frozenset({"error"}),
     "died": frozenset({"reason"}),
     "cpu limit": frozenset({"seconds"}),
