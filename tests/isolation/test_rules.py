@@ -193,6 +193,12 @@ def test_what_is_not_due_is_refused(said: Any) -> None:
         replies_of(said, DUE)
 
 
+def test_more_than_can_be_due_is_not_read() -> None:
+    """A reply for every part that may arrive is refused before any of them is looked at."""
+    with pytest.raises(BrokenRuleError, match="form"):
+        replies_of([["value", 0, None]] * (len(DUE.wanted) + 2), DUE)
+
+
 def test_parts_are_counted_without_being_made() -> None:
     """Every kind of part counts as one, whatever its length."""
     value = [None, True, -1, 2**40, 1.5, "x" * 300, {"k": [1, 2]}, [], {}]

@@ -46,6 +46,14 @@ def test_points(cases: list[CaseVerdict], points: list[float]) -> None:
     assert list(earned(*cases).values()) == points
 
 
+def test_without_a_right_output_no_criterion_is_passed() -> None:
+    """Nothing that is right was there to be judged by a small criterion: it is not said to hold."""
+    none = verdict(CELL, [case("", VALUES_A, VALUES_Y), case("edge"), case("rules")])
+    assert [(one.passed, one.judged) for one in none.criteria[2:]] == [(False, False)] * 2
+    some = verdict(CELL, [case("", VALUES_A), case("edge"), case("rules")])
+    assert [(one.passed, one.judged) for one in some.criteria[2:]] == [(True, True)] * 2
+
+
 def test_the_lowest_rung_speaks_first() -> None:
     """A shape is told before values, an exception before both; sizes of the first case stay."""
     sizes = {"m": 3}
