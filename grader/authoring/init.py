@@ -22,8 +22,9 @@ _WEEK = (
     ("nbgrader release_assignment {name}", "students fetch_assignment, work, submit"),
     ("nbgrader collect {name} --update", ""),
     ("grade run {name} --gradebook", "judges, and writes the scores into the gradebook"),
-    ("nbgrader formgrader", "in Jupyter: grade the written answers"),
-    ("grade feedback {name}", "then: nbgrader release_feedback {name}"),
+    ("jupyter lab", "formgrader: grade the written answers"),
+    ("grade feedback {name}", "names whoever can get none"),
+    ("nbgrader release_feedback {name}", ""),
 )
 
 

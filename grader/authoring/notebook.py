@@ -8,7 +8,9 @@ contract.  A Markdown cell that is graded is a written question; what stands in 
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,28 @@ def student_notebook(assignment: Assignment, path: Path) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def rubrics(assignment: Assignment) -> Mapping[str, str]:
+    """Return what the instructor keeps of each written question: model answer and rubric."""
+    path = notebook_source(assignment)
+    return {} if path is None else _rubrics(read_source(path), path)
+
+
+@functools.cache
+def _rubrics(text: str, path: Path) -> Mapping[str, str]:
+    import jupytext
+
+    found = {}
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        lines = cell.source.split("\n")
+        kept = [
+            "\n".join(lines[one.begin : one.end - 1]).strip() for one in regions(cell.source, path)
+        ]
+        if name and cell.cell_type == "markdown" and any(kept):
+            found[name] = "\n\n".join(filter(None, kept))
+    return found
 
 
 def _cell(cell: Any, number: int, path: Path) -> dict[str, Any]:

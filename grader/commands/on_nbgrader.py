@@ -37,7 +37,8 @@ def feedback(
     """Write each student's page, with written answers, for `nbgrader release_feedback`.
 
     Run it after `grade run ASSIGNMENT --gradebook`, and again when written answers have been
-    graded in formgrader.
+    graded in formgrader.  Whoever did not hand in by the exchange can fetch nothing from it and
+    is named; exit code 3 is for whoever has not been graded since the last submission.
     """
     from grader.course import find_course
     from grader.nbgrader_bridge.feedback import put_out
@@ -56,9 +57,9 @@ def feedback(
         else list(stored_reports(place, task))
     )
     left_out = list(put_out(layout, reports, phrases))
-    for said in left_out:
-        click.echo(f"warning: {said}", err=True)
+    for one in left_out:
+        click.echo(f"warning: {one.said}", err=True)
     made = len(reports) - len(left_out)
     click.echo(f"feedback: {made} page{'s' * (made != 1)} in {layout.feedback}")
-    if left_out:
+    if any(one.waits for one in left_out):
         raise SystemExit(3)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.notebook import rubrics
 from grader.errors import quoted
 from grader.nbgrader_bridge.gradebook import Graded
 from grader.nbgrader_bridge.layout import Layout
@@ -23,6 +24,9 @@ from grader.reports.entry import entry
 
 MAX_NOTEBOOK = 16 * 2**20
 """Bytes of a notebook that is still shown."""
+
+FOR_YOU = "For you alone, in no feedback: model answer and rubric."
+"""What stands above a rubric."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ def show(layout: Layout, report: Report, phrases: Phrases) -> Shown:
     beside = target.with_name(f".{target.name}.part")
     notebook, said = _notebook(layout, report.student, source)
     add_feedback(notebook, report, phrases)
+    add_rubrics(notebook, layout)
     shutil.rmtree(beside, ignore_errors=True)
     copy_files(source, beside)
     _write(beside / f"{layout.notebook}.ipynb", nbformat.writes(notebook))
@@ -113,6 +118,28 @@ def add_feedback(notebook: Any, report: Report, phrases: Phrases) -> None:
             cell.outputs = (
                 [new_output("stream", name="stdout", text=said[name])] if name in said else []
             )
+
+
+def add_rubrics(notebook: Any, layout: Layout) -> None:
+    """Put model answer and rubric of each written question below its answer.
+
+    The copy that formgrader shows is the instructor's; feedback is made of graded cells alone.
+    """
+    from nbformat.v4 import new_markdown_cell
+
+    kept = rubrics(layout.assignment)
+    taken = {cell.get("id") for cell in notebook.cells}
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if cell.cell_type == "markdown" and name in kept:
+            beside = new_markdown_cell(f"*{FOR_YOU}*\n\n{kept[name]}")
+            named = f"rubric-{name}"
+            if named not in taken:  # else a student's cell has it, and ours is told by its own
+                beside["id"] = named
+            cells.append(beside)
+    notebook.cells = cells
 
 
 def _said(result: FunctionResult, phrases: Phrases) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,23 @@ SECRET = "submission_secret.txt"
 """What nbgrader's exchange tells a submission by; release_feedback stops without it."""
 
 
-def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iterator[str]:
-    """Write the page of every student; yield why one is left out."""
+@dataclass(frozen=True)
+class LeftOut:
+    """Why a student gets no page; it ``waits`` where the instructor can change that."""
+
+    said: str
+    waits: bool
+
+
+def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iterator[LeftOut]:
+    """Write the page of every student; yield who is left out."""
     everybody = list(reports)
     graded = gradebook.written(layout, [one.student for one in everybody])
     for report in everybody:
         source = layout.folder("submitted", report.student)
-        why_not = _why_not(layout, report.student, source)
-        if why_not:
-            yield f"{quoted(report.student)} {why_not}"
+        left_out = _left_out(layout, report.student, source)
+        if left_out:
+            yield left_out
             continue
         target = layout.folder("feedback", report.student)
         try:
@@ -74,15 +83,14 @@ def _answers(
         )
 
 
-def _why_not(layout: Layout, student: str, source: Path) -> str:
-    shown = layout.folder("autograded", student)
+def _left_out(layout: Layout, student: str, source: Path) -> LeftOut | None:
+    who = quoted(student)
     if not source.is_dir():
-        return f"has no submission in {quoted(layout.submitted)} any more"
+        return LeftOut(f"{who} has no submission in {quoted(layout.submitted)} any more", False)
     if not (source / SECRET).is_file() or timestamp(source) is None:
-        return "did not hand in by way of nbgrader's exchange, and can fetch nothing from it"
-    if timestamp(source) != timestamp(shown):
-        return (
-            "has not been graded since the last submission: "
-            f"run `grade run {layout.assignment.name} --gradebook` first"
-        )
-    return ""
+        way = "did not hand in by way of nbgrader's exchange, and can fetch nothing from it"
+        return LeftOut(f"{who} {way}", False)
+    if timestamp(source) != timestamp(layout.folder("autograded", student)):
+        run = f"run `grade run {layout.assignment.name} --gradebook` first"
+        return LeftOut(f"{who} has not been graded since the last submission: {run}", True)
+    return None

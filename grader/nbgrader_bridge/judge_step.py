@@ -56,6 +56,7 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         source, target = (layout.folder(step, student) for step in ("submitted", "autograded"))
         autograded.copy_files(source, target)
         autograded.add_feedback(notebook, report, phrases)
+        autograded.add_rubrics(notebook, layout)
         graded = gradebook.Graded(
             report,
             timestamp(source),

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from tests.nbgrader_bridge.conftest import Command, hand_in, ok
+import nbformat
+
+from grader.nbgrader_bridge import gradebook
+from grader.nbgrader_bridge.feedback import page_of
+from grader.nbgrader_bridge.layout import Layout
+from grader.phrases import Phrases
+from grader.record import Report
+from grader.reports import results_json
+from grader.running.results_folder import ResultsFolder
+from tests.nbgrader_bridge.conftest import Command, answer, hand_in, ok
+from tests.nbgrader_bridge.test_gradebook import delivered, report
 
 
 def test_who_can_get_no_feedback_is_named(course: Path, run: Command) -> None:
@@ -27,3 +39,61 @@ def test_who_can_get_no_feedback_is_named(course: Path, run: Command) -> None:
     for student in ("ann", "bea", "cid", "dan"):
         page = course / "feedback" / student / "rnn_bptt/rnn_bptt.html"
         assert page.exists() == (student == "dan")
+
+
+def test_who_came_another_way_stops_nobodys_release(
+    course: Path, run: Command, layout: Layout, tmp_path: Path
+) -> None:
+    """What README says, by `&&` or in a script: the others' pages are in the exchange."""
+    ann, _ = (hand_in(course, one) for one in ("ann", "bea"))
+    (ann / "submission_secret.txt").unlink()
+    delivered(layout, report("ann"), report("bea"))
+    keep(layout, report("ann"), report("bea"))
+    assert run("grade", "feedback", "rnn_bptt") == (
+        0,
+        'warning: "ann" did not hand in by way of nbgrader\'s exchange, and can fetch nothing '
+        "from it\n"
+        f"feedback: 1 page in {course}/feedback\n",
+    )
+    ok(run("nbgrader", "release_feedback", "rnn_bptt"))
+    assert len(list((tmp_path / "exchange/unrolled/feedback").glob("*.html"))) == 1
+
+
+def test_a_rubric_stands_beside_the_answer_and_in_no_feedback(course: Path, layout: Layout) -> None:
+    """In the copy that formgrader shows, below each answer, whatever cells the student made."""
+    place = hand_in(course, "ann")
+    answer(place, "By the chain rule.")
+    path = place / "rnn_bptt.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("**Rubric (10).** 10."))
+    notebook.cells[-1].id = "rubric-question-6-1"
+    nbformat.write(notebook, path)
+    delivered(layout, report("ann"))
+    delivered(layout, report("ann"))
+    shown = nbformat.read(course / "autograded/ann/rnn_bptt/rnn_bptt.ipynb", as_version=4)
+    nbformat.validate(shown)
+    cells = [cell.source for cell in shown.cells]
+    below = cells[cells.index("By the chain rule.") + 1]
+    assert below.startswith("*For you alone, in no feedback: model answer and rubric.*")
+    for kept in ("**Model answer.** $L_t$ reaches", "**Rubric (10).** $\\delta_{t,t}$ with"):
+        assert kept in below
+    assert "SOLUTION" not in below
+    assert sum(one.startswith("*For you alone") for one in cells) == 2
+    made = page_of(layout, report("ann"), Phrases.of(layout.assignment.hidden), written_of(layout))
+    assert "By the chain rule." in made
+    for secret in ("Rubric", "Model answer", "For you alone"):
+        assert secret not in made
+
+
+def written_of(layout: Layout) -> Mapping[str, Mapping[str, Any]]:
+    """What the gradebook has of ann's written answers."""
+    return gradebook.written(layout, ["ann"])["ann"]
+
+
+def keep(layout: Layout, *reports: Report) -> None:
+    """Put reports where `grade run` keeps its results."""
+    phrases = Phrases.of(layout.assignment.hidden)
+    out = layout.course.folder / "graded/rnn_bptt"
+    with ResultsFolder(out, "rnn_bptt") as folder:
+        for one in reports:
+            folder.write(one.student, {"results.json": results_json.dumps(one, phrases)})
