@@ -10,8 +10,10 @@ from urllib.parse import quote
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem
 from grader.intake.discovery import discover
+from grader.nbgrader_bridge.totals import totals_of
 from grader.phrases import Phrases, notes
 from grader.reports.class_report import Alike, Likeness, class_page
+from grader.reports.exports.filling import listed
 from grader.running.folder_names import folder_name
 from grader.running.stored_results import stored_reports
 from grader.similarity.side_by_side import look_alikes
@@ -22,12 +24,15 @@ def class_report(course: Course, task: Assignment, out: Path, paths: Sequence[Pa
     reports = list(stored_reports(out, task))
     names = [report.student for report in reports]
     pages = {name: f"{folder_name(name)}/feedback.html" for name in names}
+    totals, said = totals_of(course, task, reports)
     return class_page(
         reports,
         Phrases.of(task.hidden),
         notes=notes(task.hidden),
         links={name: quote(page) for name, page in pages.items() if (out / page).exists()},
         likeness=_likeness(course, task, paths, set(names)),
+        totals=totals,
+        said=[*said, *(f"{why}: {listed(who)}." for why, who in totals.missing(reports).items())],
         made=f"Made on {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}.",
     )
 

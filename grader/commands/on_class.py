@@ -57,10 +57,14 @@ def export(
     Gradescope itself imports no grades: it is an assignment's autograder that sets them (grade
     bundle).  Its list is filled in for whatever else reads it.
 
+    Where the course's gradebook has these students, points are the gradebook's: code and written
+    answers, less what being late costs.  Elsewhere they are those of the code alone.
+
     Without --output it is printed.  Nothing is judged; run `grade run` first.
     """
     from grader.course import find_course
     from grader.errors import UsageProblem
+    from grader.nbgrader_bridge.totals import totals_of
     from grader.reports.exports import FORMATS
     from grader.reports.exports.filling import fill
     from grader.running.rosters import read_roster
@@ -71,17 +75,21 @@ def export(
     reports = list(stored_reports(out or home.folder / "graded" / task.name, task))
     if column is not None and roster is None:
         raise UsageProblem("--column names a column of the file that --roster gives. Give both.")
-    if roster is not None:
+    table = None if roster is None else read_roster(roster)
+    totals, said_of_them = totals_of(home, task, reports)
+    for said in said_of_them:
+        click.echo(f"warning: {said}", err=True)
+    if table is not None:
         names = (task.name, task.title)
         may_add = form in ("csv", "gradescope")
-        filled = fill(read_roster(roster), reports, names, column, may_add=may_add)
+        filled = fill(table, reports, names, column, may_add=may_add, totals=totals)
         for said in filled.said:
             click.echo(f"warning: {said}", err=True)
         _deliver(filled.data, output)
         if not filled.whole:
             raise SystemExit(3)
         return
-    made = FORMATS[form](reports, task.name)
+    made = FORMATS[form](reports, task.name, totals)
     for warning in made.warnings:
         click.echo(f"warning: {warning}", err=True)
     _deliver(made.text.encode(), output)

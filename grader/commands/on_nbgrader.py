@@ -41,8 +41,10 @@ def feedback(
     is named; exit code 3 is for whoever has not been graded since the last submission.
     """
     from grader.course import find_course
+    from grader.errors import quoted
     from grader.nbgrader_bridge.feedback import put_out
     from grader.nbgrader_bridge.layout import layout_of
+    from grader.nbgrader_bridge.totals import read, said_of
     from grader.running.language import phrases_of
     from grader.running.stored_results import stored_report, stored_reports
 
@@ -56,7 +58,17 @@ def feedback(
         if students
         else list(stored_reports(place, task))
     )
-    left_out = list(put_out(layout, reports, phrases))
+    totals, behind = read(layout, reports)
+    left_out = list(put_out(layout, reports, phrases, totals))
+    for said in said_of(task, behind):
+        click.echo(f"warning: {said}", err=True)
+    waiting = [
+        f"{quoted(student)} ({', '.join(one.waiting)})"
+        for student, one in sorted(totals.items())
+        if one.waiting
+    ]
+    if waiting:
+        click.echo(f"warning: still to be graded by hand: {', '.join(waiting)}", err=True)
     for one in left_out:
         click.echo(f"warning: {one.said}", err=True)
     made = len(reports) - len(left_out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from grader.nbgrader_bridge.timestamps import TIMESTAMP, timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports.html import WrittenAnswer, page
+from grader.reports.totals import Total
 from grader.whole_files import PUBLIC, write_whole
 
 SECRET = "submission_secret.txt"
@@ -30,8 +31,10 @@ class LeftOut:
     waits: bool
 
 
-def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iterator[LeftOut]:
-    """Write the page of every student; yield who is left out."""
+def put_out(
+    layout: Layout, reports: Iterable[Report], phrases: Phrases, totals: Mapping[str, Total]
+) -> Iterator[LeftOut]:
+    """Write the page of every student, with the gradebook's total; yield who is left out."""
     everybody = list(reports)
     graded = gradebook.written(layout, [one.student for one in everybody])
     for report in everybody:
@@ -45,7 +48,8 @@ def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iter
             target.mkdir(parents=True, exist_ok=True)
             for name in (TIMESTAMP, SECRET):
                 write_whole(target / name, (source / name).read_bytes(), PUBLIC)
-            made = page_of(layout, report, phrases, graded.get(report.student, {}))
+            found, total = graded.get(report.student, {}), totals.get(report.student)
+            made = page_of(layout, report, phrases, found, total)
             write_whole(target / f"{layout.notebook}.html", made, PUBLIC)
             share(layout, "feedback", target, 0o644)
         except OSError as error:
@@ -56,14 +60,25 @@ def put_out(layout: Layout, reports: Iterable[Report], phrases: Phrases) -> Iter
 
 
 def page_of(
-    layout: Layout, report: Report, phrases: Phrases, graded: Mapping[str, Mapping[str, Any]]
+    layout: Layout,
+    report: Report,
+    phrases: Phrases,
+    graded: Mapping[str, Mapping[str, Any]],
+    total: Total | None,
 ) -> str:
     """Return a student's page, with what was written and what a person says to it."""
     submitted = layout.folder("submitted", report.student)
     submission = read_submission(submitted, report.student, layout.assignment)
-    return page(
-        report, phrases, files=submission.files, answers=list(_answers(layout, report, graded))
-    )
+    if total is not None:
+        waiting = tuple(_called(name) if name in graded else name for name in total.waiting)
+        total = replace(total, waiting=waiting)
+    answers = list(_answers(layout, report, graded))
+    return page(report, phrases, files=submission.files, answers=answers, total=total)
+
+
+def _called(question: str) -> str:
+    """Return a written question's name as people read it."""
+    return question.replace("-", " ", 1).capitalize()
 
 
 def _answers(
@@ -75,7 +90,7 @@ def _answers(
     typed = autograded.answers(nbformat.read(path, as_version=4)) if path.exists() else {}
     for name, one in graded.items():
         yield WrittenAnswer(
-            question=name.replace("-", " ", 1).capitalize(),
+            question=_called(name),
             score=one["score"],
             max_score=one["most"],
             comment=one["comment"],

@@ -180,7 +180,7 @@ def _record_one(gradebook: Any, layout: Layout, graded: Graded) -> Iterator[str]
     for comment in notebook.comments:
         comment.auto_comment = "No response." if comment.cell.name in graded.untouched else None
     gradebook.db.flush()
-    notebook.late_submission_penalty = _penalty(layout, submission, notebook)
+    notebook.late_submission_penalty = penalty(layout, submission, notebook)
     if left:
         yield f"{quoted(report.student)}: {', '.join(left)} could not be judged; grade by hand"
 
@@ -222,7 +222,7 @@ def _submission(gradebook: Any, layout: Layout, student: str) -> Any:
     return submission
 
 
-def _penalty(layout: Layout, submission: Any, notebook: Any) -> float | None:
+def penalty(layout: Layout, submission: Any, notebook: Any) -> float | None:
     """Return what being late costs, by the plugin of nbgrader's configuration."""
     late = submission.total_seconds_late
     if late <= 0:
@@ -231,12 +231,12 @@ def _penalty(layout: Layout, submission: Any, notebook: Any) -> float | None:
 
     rule = AssignLatePenalties(config=layout.config)
     rule.init_plugin()
-    score = sum(_counted(grade) for grade in notebook.grades)
-    penalty = rule.plugin_inst.late_submission_penalty(submission.student.id, score, late)
-    return None if penalty is None else min(max(float(penalty), 0.0), score)
+    score = sum(counted(grade) for grade in notebook.grades)
+    taken = rule.plugin_inst.late_submission_penalty(submission.student.id, score, late)
+    return None if taken is None else min(max(float(taken), 0.0), score)
 
 
-def _counted(grade: Any) -> float:
+def counted(grade: Any) -> float:
     """Return the score of a cell as nbgrader adds it up."""
     given = grade.auto_score if grade.manual_score is None else grade.manual_score
     return (given or 0.0) + ((grade.extra_credit or 0.0) if given is not None else 0.0)
@@ -262,7 +262,7 @@ def written(layout: Layout, students: Iterable[str]) -> Mapping[str, Mapping[str
             comments = {one.cell.name: one.comment or "" for one in notebook.comments}
             found[student] = {
                 grade.cell.name: {
-                    "score": None if grade.needs_manual_grade else _counted(grade),
+                    "score": None if grade.needs_manual_grade else counted(grade),
                     "most": float(grade.cell.max_score),
                     "comment": comments.get(grade.cell.name, ""),
                 }

@@ -11,6 +11,7 @@ from grader.nbgrader_bridge import gradebook
 from grader.nbgrader_bridge.feedback import page_of
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.releasing import task_of
+from grader.nbgrader_bridge.totals import read
 from grader.running.language import phrases_of
 from grader.running.stored_results import stored_report
 
@@ -31,5 +32,7 @@ class PageExporter(Exporter):
         out = Path(coursedir.root, "graded", task.name)
         report = stored_report(out, student, task)
         graded = gradebook.written(layout, [student]).get(student, {})
+        total = read(layout, [report])[0].get(student)
         resources["output_extension"] = self.file_extension
-        return page_of(layout, report, phrases_of(task, out=out), graded), resources
+        phrases = phrases_of(task, out=out)
+        return page_of(layout, report, phrases, graded, total), resources

@@ -29,4 +29,8 @@ PAGE: Mapping[str, frozenset[str]] = {
     "page no answer": frozenset(),
     "page comment": frozenset(),
     "page ungraded": frozenset(),
+    "page in code": frozenset(),
+    "page late": frozenset(),
+    "page waiting": frozenset(),
+    "page code alone": frozenset(),
 }

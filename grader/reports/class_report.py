@@ -22,8 +22,11 @@ from grader.reports import statistics
 from grader.reports.charts import functions_chart, scores_chart, seconds_chart
 from grader.reports.entry import shown
 from grader.reports.text import note
+from grader.reports.totals import Totals
 
 FOLDER = Path(__file__).parent / "templates"
+
+CODE = Totals()
 
 MOST_NAMED = 12
 """Students named beside a mistake at first sight; the rest can be unfolded."""
@@ -57,14 +60,19 @@ def class_page(
     links: Mapping[str, str],
     likeness: Likeness,
     made: str,
+    totals: Totals = CODE,
+    said: Sequence[str] = (),
 ) -> str:
     """Return the page of a class, at least one report.
 
     ``notes`` are the instructor's notes by mistake, ``links`` the pages of students, ``made``
-    says when, in words.
+    says when, in words.  Totals are those of the gradebook's ``totals``, else of the code alone;
+    ``said`` is what is to be known of them.
     """
     rates = statistics.function_rates(reports)
-    scores = [report.score for report in reports if report.score is not None]
+    finals = {report.student: totals.final(report) for report in reports}
+    scores = [score for score in finals.values() if score is not None]
+    most = totals.most(reports)
     criteria = statistics.criterion_rates(reports)
     return (
         _environment()
@@ -73,11 +81,13 @@ def class_page(
             assignment=printable(reports[0].assignment),
             made=made,
             spread=statistics.spread(scores),
-            most=max(report.max_score for report in reports),
+            most=most,
+            said=said,
             count=len(reports),
             unjudged=len(reports) - len(scores),
+            without="not judged" if totals.found is None else "not graded",
             charts={
-                "scores": scores_chart(scores, max(report.max_score for report in reports)),
+                "scores": scores_chart(scores, most),
                 "functions": functions_chart(rates),
                 "seconds": seconds_chart([report.seconds for report in reports]),
             },
@@ -94,7 +104,10 @@ def class_page(
             seconds=statistics.spread(report.seconds for report in reports),
             isolation=sorted({report.isolation or "unknown" for report in reports}),
             functions=[rate.name for rate in rates],
-            rows=[_row(report, phrases, links) for report in reports],
+            rows=[
+                _row(report, phrases, links) | {"score": finals[report.student]}
+                for report in reports
+            ],
             most_named=MOST_NAMED,
         )
     )
@@ -149,7 +162,6 @@ def _row(report: Report, phrases: Phrases, links: Mapping[str, str]) -> dict[str
     return {
         "student": report.student,
         "link": links.get(report.student, ""),
-        "score": report.score,
         "scores": results,
         "seconds": report.seconds,
         "note": note(report, phrases),

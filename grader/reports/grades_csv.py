@@ -15,33 +15,46 @@ from collections.abc import Sequence
 from grader.record import Identity, Report
 from grader.reports.cells import cell
 from grader.reports.entry import shown
+from grader.reports.totals import Totals
 
 IDENTITY = ("system", "user", "submission", "name", "email", "login", "late", "attempt")
+PARTS = ("code", "written", "late_penalty")
 
 
-def grades(reports: Sequence[Report], functions: Sequence[str] = ()) -> str:
+def grades(
+    reports: Sequence[Report], functions: Sequence[str] = (), totals: Totals | None = None
+) -> str:
     """Return the CSV text of a class, in the order of the reports.
 
     ``functions`` fixes the columns and their order; without it they are those of the reports.
+    With a gradebook's ``totals``, code, written answers and lateness have columns of their own.
     """
     names = functions or dict.fromkeys(
         result.name for report in reports for result in report.functions
     )
+    totals = totals or Totals()
+    parts = () if totals.found is None else PARTS
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", "score", "max_score", *names, *IDENTITY])
+    table.writerow(["student", "score", "max_score", *parts, *names, *IDENTITY])
     for report in reports:
         scores = {result.name: result.score for result in report.functions}
         table.writerow(
             [
                 cell(report.student),
-                shown(report.score),
-                shown(report.max_score),
+                shown(totals.final(report)),
+                shown(totals.most([report])),
+                *(_part(totals, report.student, part) for part in parts),
                 *(shown(scores.get(name)) for name in names),
                 *identity_cells(report),
             ]
         )
     return text.getvalue()
+
+
+def _part(totals: Totals, student: str, part: str) -> str:
+    one = (totals.found or {}).get(student)
+    return "" if one is None else shown(getattr(one, part))
 
 
 def identity_cells(report: Report) -> list[str]:

@@ -32,6 +32,7 @@ from grader.reports.entry import (
 )
 from grader.reports.excerpt import Excerpt, excerpts
 from grader.reports.mask_picture import Picture, picture
+from grader.reports.totals import Total
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -103,11 +104,13 @@ def page(
     *,
     files: Mapping[str, bytes] | None = None,
     answers: Sequence[WrittenAnswer] = (),
+    total: Total | None = None,
 ) -> str:
     """Return one student's feedback as a page; it ends with a line break.
 
     ``files`` are those of the submission, for excerpts around the lines that are named;
-    ``answers`` are the written questions, which get a section of their own.
+    ``answers`` are the written questions, which get a section of their own.  With the gradebook's
+    ``total`` that is the headline; without it the page says that it knows the code alone.
     """
     blocks = list(_blocks(report, phrases, files or {}))
     first = first_wrong(report)
@@ -121,7 +124,9 @@ def page(
         colon=phrases.colon,
         assignment=printable(report.assignment),
         student=printable(report.student),
-        score=Markup(points(report.score, report.max_score, phrases, HTML)),
+        score=Markup(_headline(report, total, phrases)),
+        sums=_sums(report, total, phrases) if total else (),
+        waiting=[printable(name) for name in total.waiting] if total else (),
         isolation=say("isolation", isolation=report.isolation),
         start=start,
         todo=Markup(phrases.next(first, HTML) if first else nothing_to_do(report, phrases, HTML)),
@@ -130,6 +135,22 @@ def page(
         answers=[_answer(one, phrases) for one in answers],
         say=say,
     )
+
+
+def _headline(report: Report, total: Total | None, phrases: Phrases) -> str:
+    if total is None:
+        return points(report.score, report.max_score, phrases, HTML)
+    return points(total.so_far, total.most, phrases, HTML)
+
+
+def _sums(report: Report, total: Total, phrases: Phrases) -> Iterator[tuple[str, Markup]]:
+    """Yield what a total is made of: the text that names it, and its points."""
+    yield "page in code", Markup(points(total.code, report.max_score, phrases, HTML))
+    most = total.most - report.max_score
+    if most > 0:
+        yield "page written", Markup(points(total.written, most, phrases, HTML))
+    if total.late_penalty:
+        yield "page late", Markup(f"−{shown(total.late_penalty)}")
 
 
 @functools.cache

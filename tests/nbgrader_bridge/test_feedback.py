@@ -17,7 +17,7 @@ from grader.record import Report
 from grader.reports import results_json
 from grader.running.results_folder import ResultsFolder
 from tests.nbgrader_bridge.conftest import Command, answer, hand_in, ok
-from tests.nbgrader_bridge.test_gradebook import delivered, report
+from tests.nbgrader_bridge.test_gradebook import delivered, give, report
 
 
 def test_who_can_get_no_feedback_is_named(course: Path, run: Command) -> None:
@@ -79,10 +79,40 @@ def test_a_rubric_stands_beside_the_answer_and_in_no_feedback(course: Path, layo
         assert kept in below
     assert "SOLUTION" not in below
     assert sum(one.startswith("*For you alone") for one in cells) == 2
-    made = page_of(layout, report("ann"), Phrases.of(layout.assignment.hidden), written_of(layout))
+    phrases = Phrases.of(layout.assignment.hidden)
+    made = page_of(layout, report("ann"), phrases, written_of(layout), None)
     assert "By the chain rule." in made
     for secret in ("Rubric", "Model answer", "For you alone"):
         assert secret not in made
+
+
+def test_the_headline_is_the_gradebooks(course: Path, run: Command, layout: Layout) -> None:
+    """Code and written answers, and what is still to be graded, on the page and to the teacher."""
+    for student in ("ann", "bea"):
+        answer(hand_in(course, student))
+        answer(course / "submitted" / student / "rnn_bptt", "dW", "question-6-2")
+    both = report("ann", softmax=4.5), report("bea")
+    delivered(layout, *both)
+    keep(layout, *both)
+    give(layout, "ann", "question-6-1", 7.5)
+    for question in ("question-6-1", "question-6-2"):
+        give(layout, "bea", question, 10.0)
+    assert run("grade", "feedback", "rnn_bptt") == (
+        0,
+        'warning: still to be graded by hand: "ann" (question-6-2)\n'
+        f"feedback: 2 pages in {course}/feedback\n",
+    )
+    pages = {
+        student: (course / "feedback" / student / "rnn_bptt/rnn_bptt.html").read_text("utf-8")
+        for student in ("ann", "bea")
+    }
+    assert "<strong>107 of 120 points</strong>" in pages["ann"]
+    due = "Code: 99.5 of 100 points; Written answers: 7.5 of 20 points"
+    assert f'<p class="sum">{due}</p>' in pages["ann"]
+    assert '<p class="sum">Still to be graded by hand: Question 6-2</p>' in pages["ann"]
+    assert "<strong>120 of 120 points</strong>" in pages["bea"]
+    assert "Still to be graded" not in pages["bea"]
+    assert "code alone" not in pages["ann"] + pages["bea"]
 
 
 def written_of(layout: Layout) -> Mapping[str, Mapping[str, Any]]:

@@ -20,6 +20,7 @@ from grader.reports.cells import cell
 from grader.reports.exports import FORMATS
 from grader.reports.exports.filling import Filled, fill
 from grader.reports.exports.table import read_table
+from grader.reports.totals import CODE_ALONE
 
 SOFTMAX = FunctionResult("softmax", Status.PASSED, 5.0, 5.0)
 CELL = FunctionResult("cell", Status.FAILED, 2.1, 10.0)
@@ -390,7 +391,7 @@ def test_the_command(out: Path) -> None:
     printed = export(out, "--format", "canvas")
     assert printed.exit_code == 0
     assert printed.stdout.splitlines()[2:] == ["alice,,,alice,,7.1", "bob,,,bob,,"]
-    assert printed.stderr == f"warning: {UNJUDGED}\n"
+    assert printed.stderr == f"warning: {CODE_ALONE}\nwarning: {UNJUDGED}\n"
     file = out.parent / "grades.csv"
     written = export(out, "-o", str(file))
     assert written.stdout == f"wrote {file}\n"
@@ -408,7 +409,9 @@ def test_the_command_with_a_roster(out: Path) -> None:
         "\ufeffName;Username;rnn_bptt\r\nÁ;alice;7.1\r\n".encode("utf-16-le")
     )
     assert done.exit_code == 3
-    assert done.stderr == "warning: Graded, but without a line in the roster: zed.\n"
+    assert done.stderr == (
+        f"warning: {CODE_ALONE}\nwarning: Graded, but without a line in the roster: zed.\n"
+    )
     assert roster.read_bytes() == data
     assert export(out, "--column", "x").exit_code == 2
     plain = out.parent / "plain.csv"

@@ -18,6 +18,9 @@ from grader.reports import grades_csv
 from grader.reports.cells import cell
 from grader.reports.entry import shown
 from grader.reports.exports.filling import listed
+from grader.reports.totals import Totals
+
+CODE = Totals()
 
 
 @dataclass(frozen=True)
@@ -28,25 +31,25 @@ class Export:
     warnings: tuple[str, ...] = ()
 
 
-def as_csv(reports: Sequence[Report], title: str) -> Export:
+def as_csv(reports: Sequence[Report], title: str, totals: Totals = CODE) -> Export:
     """The class as grades.csv has it."""
-    return Export(grades_csv.grades(reports), _warnings(reports))
+    return Export(grades_csv.grades(reports, totals=totals), _warnings(reports, totals))
 
 
-def as_canvas(reports: Sequence[Report], title: str) -> Export:
+def as_canvas(reports: Sequence[Report], title: str, totals: Totals = CODE) -> Export:
     """The columns of Canvas's gradebook in its order, with its row of possible points."""
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]]
-    rows.append(["    Points Possible", "", "", "", "", shown(_most(reports))])
+    rows.append(["    Points Possible", "", "", "", "", shown(totals.most(reports))])
     for report, one in _people(reports):
         number = one.user if one.system == "canvas" else ""
         sis = one.user if one.system == "gradescope" else ""
         login = one.login or one.email or ("" if number or sis else report.student)
         name = one.name or report.student
-        rows.append([name, number, sis, login, "", shown(report.score)])
-    return Export(_table(rows), _warnings(reports))
+        rows.append([name, number, sis, login, "", shown(totals.final(report))])
+    return Export(_table(rows), _warnings(reports, totals))
 
 
-def as_moodle(reports: Sequence[Report], title: str) -> Export:
+def as_moodle(reports: Sequence[Report], title: str, totals: Totals = CODE) -> Export:
     """The columns of Moodle's grading worksheet that its importer needs, in English."""
     rows = [
         ["Identifier", "Full name", "Email address", "Grade", "Maximum Grade",
@@ -55,15 +58,15 @@ def as_moodle(reports: Sequence[Report], title: str) -> Export:
     for report, one in _people(reports):
         number = f"Participant {one.user}" if one.system == "moodle" and one.user else ""
         who = [number, one.name or report.student, one.email]
-        rows.append([*who, shown(report.score), shown(report.max_score), ""])
+        rows.append([*who, shown(totals.final(report)), shown(totals.most([report])), ""])
     advice = (
         "Moodle imports its own grading worksheet alone, in the language of the course: "
         "download it there, and give it with --roster."
     )
-    return Export(_table(rows), (*_warnings(reports), advice))
+    return Export(_table(rows), (*_warnings(reports, totals), advice))
 
 
-def as_gradescope(reports: Sequence[Report], title: str) -> Export:
+def as_gradescope(reports: Sequence[Report], title: str, totals: Totals = CODE) -> Export:
     """The columns of Gradescope's own list of grades, a line for everybody of a group."""
     rows = [["First Name", "Last Name", "SID", "Email", title, f"{title} - Max Points"]]
     for report, one in _people(reports):
@@ -72,11 +75,11 @@ def as_gradescope(reports: Sequence[Report], title: str) -> Export:
         who = [first or last, last if first else "", sid or one.login, one.email]
         if not any(who):
             who[2] = report.student
-        rows.append([*who, shown(report.score), shown(report.max_score)])
-    return Export(_table(rows), _warnings(reports))
+        rows.append([*who, shown(totals.final(report)), shown(totals.most([report]))])
+    return Export(_table(rows), _warnings(reports, totals))
 
 
-Maker = Callable[[Sequence[Report], str], Export]
+Maker = Callable[[Sequence[Report], str, Totals], Export]
 
 FORMATS: Mapping[str, Maker] = {
     "csv": as_csv,
@@ -98,16 +101,12 @@ def _people(reports: Sequence[Report]) -> Iterator[tuple[Report, Identity]]:
                 yield report, one
 
 
-def _most(reports: Sequence[Report]) -> float:
-    return max((report.max_score for report in reports), default=0.0)
-
-
 def _table(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([cell(one) for one in row] for row in rows)
     return text.getvalue()
 
 
-def _warnings(reports: Sequence[Report]) -> tuple[str, ...]:
-    unjudged = [report.student for report in reports if not report.judged]
-    return (f"Not judged, so without a grade: {listed(unjudged)}.",) if unjudged else ()
+def _warnings(reports: Sequence[Report], totals: Totals) -> tuple[str, ...]:
+    missing = totals.missing(reports)
+    return tuple(f"{why}: {listed(students)}." for why, students in missing.items())

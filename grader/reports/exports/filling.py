@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import UsageProblem, quoted
@@ -13,6 +13,9 @@ from grader.reports.entry import shown
 from grader.reports.exports.columns import columns_of, grade_column, number_of, plain
 from grader.reports.exports.matching import Matched, match, owners_of
 from grader.reports.exports.table import Table
+from grader.reports.totals import Totals
+
+CODE = Totals()
 
 LISTED = 20
 """Students, or lines, that one sentence names."""
@@ -34,6 +37,7 @@ def fill(
     column: str | None,
     *,
     may_add: bool,
+    totals: Totals = CODE,
 ) -> Filled:
     """Fill in the grades of some reports; ``names`` are those of the assignment.
 
@@ -54,24 +58,22 @@ def fill(
         place = len(table.rows[table.header])
         cells[table.header, place] = names[0]
         said.append(f"The roster has no column of {quoted(names[0])}; one was added at its end.")
-    most = max((report.max_score for report in reports), default=0.0)
+    most = totals.most(reports)
     _refuse_other_maximum(table, place, most)
     matched = match(table, owners_of(reports))
     comma = _writes_commas(table, place)
     by_student = {report.student: report for report in reports}
     for row, student in matched.lines.items():
-        score = shown(by_student[student].score)
+        score = shown(totals.final(by_student[student]))
         if score:
             cells[row, place] = score.replace(".", ",") if comma else score
-    said += _said(table, matched, [one.student for one in reports if one.score is None])
+    said += _said(table, matched, totals.missing(reports))
     whole = not matched.doubts and not matched.strangers
     return Filled(table.filled(cells), tuple(said), whole)
 
 
-def _said(table: Table, matched: Matched, unjudged: Sequence[str]) -> list[str]:
-    said = []
-    if unjudged:
-        said.append(f"Not judged, so without a grade: {listed(unjudged)}.")
+def _said(table: Table, matched: Matched, missing: Mapping[str, Sequence[str]]) -> list[str]:
+    said = [f"{why}: {listed(students)}." for why, students in missing.items()]
     for student, rows in list(matched.doubts.items())[:LISTED]:
         lines = ", ".join(str(_line(table, row)) for row in rows)
         more = "lines" if len(rows) > 1 else "more than one student, with line"
