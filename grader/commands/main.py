@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # imports of what a command needs wait until it runs: --help 
 
     from grader.course import Assignment, Course
     from grader.nbgrader_bridge.layout import Layout
+    from grader.running.results_folder import ResultsFolder
 
 _course = click.option(
     "--course",
@@ -138,6 +139,18 @@ def main() -> None:
 @verbose_option
 @click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
 @click.option(
+    "--accept",
+    multiple=True,
+    metavar="STUDENT",
+    help="Count the submission that somebody else sent in the student's name (repeatable).",
+)
+@click.option(
+    "--use-own",
+    multiple=True,
+    metavar="STUDENT",
+    help="Take the last that the student sent, in place of what somebody else did (repeatable).",
+)
+@click.option(
     "--group",
     help="Let this group of the machine's users read and write the results, too (kept for later).",
 )
@@ -161,6 +174,8 @@ def run(
     from_notebook: bool,
     roster: Path | None,
     gradebook: bool,
+    accept: tuple[str, ...],
+    use_own: tuple[str, ...],
     group: str | None,
     lang: str | None,
 ) -> None:
@@ -176,6 +191,7 @@ def run(
     """
     from grader.commands.streams import go_on_unheard
     from grader.course import find_course
+    from grader.errors import UsageProblem
     from grader.intake import discovery
     from grader.running import changes, ledger, progress
     from grader.running.grading import Run
@@ -191,6 +207,10 @@ def run(
     out = out or home.folder / "graded" / task.name
     phrases = phrases_of(task, lang, out)
     layout = _layout(home, task, paths or (submitted,)) if gradebook else None
+    if layout:
+        _take_own(layout, use_own)
+    elif accept or use_own:
+        raise UsageProblem("--accept and --use-own are for submissions by nbgrader: --gradebook.")
     enrolled = None if roster is None else read_roster(roster)
     found = discovery.discover(
         paths, task, submitted=submitted, students=students, from_notebook=from_notebook
@@ -221,17 +241,19 @@ def run(
             folder.keep_language(lang)
         one = Run(task, settings, folder, phrases, jobs, force, cluster, warm)
         one.expect(sure=yes, reason=reason)
-        progress.follow(one, found.submissions)
+        held = _held(folder, layout, [sent.student for sent in found.submissions], accept)
+        progress.follow(one, [sent for sent in found.submissions if sent.student not in held])
         changes.settle(one)
         if layout:
             from grader.nbgrader_bridge.delivery import deliver
 
-            for said in deliver(layout, one.standing.values(), one.phrases):
+            standing = [each for name, each in one.standing.items() if name not in held]
+            for said in deliver(layout, standing, one.phrases):
                 click.echo(f"warning: {said}", err=True)
             many = len(one.reports)
             click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
         missing = [] if enrolled is None else absent(enrolled, found.submissions)
-        came_in = ledger.of(found, one.reports, unread=one.unread, absent=missing)
+        came_in = ledger.of(found, one.reports, unread=one.unread, held=held, absent=missing)
         folder.write_class({ledger.FILE: came_in.csv(one.reports, one.phrases)})
     came_in.say()
     judged = all(report.judged for report in one.reports.values())
@@ -401,6 +423,24 @@ def _layout(home: Course, task: Assignment, sources: Sequence[Path]) -> Layout:
     refuse_other_places(layout, sources)
     refuse_other_points(layout)
     return layout
+
+
+def _take_own(layout: Layout, students: Sequence[str]) -> None:
+    from grader.nbgrader_bridge.decisions import use_own
+
+    for student in students:
+        click.echo(f"took {use_own(layout, student)}")
+
+
+def _held(
+    folder: ResultsFolder, layout: Layout | None, students: Sequence[str], accept: Sequence[str]
+) -> frozenset[str]:
+    """Return whose submissions somebody else sent, so that they wait for the instructor."""
+    if layout is None:
+        return frozenset()
+    from grader.nbgrader_bridge.decisions import held
+
+    return held(folder, layout, students, accept)
 
 
 def _group(home: Course, name: str | None) -> int | None:

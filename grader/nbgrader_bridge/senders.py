@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +22,13 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class _Sent:
-    """A submission's folder in the exchange: whose it is, and when its name says it came.
+class Sent:
+    """A submission's ``path`` in the exchange: whose it is, and when its name says it came.
 
     ``links`` are the links in it: what collects a submission follows them with its own rights.
     """
 
+    path: Path
     owner: str
     named: str
     links: tuple[str, ...]
@@ -37,8 +38,7 @@ def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for each submission sent by somebody else, and for what is not known."""
     sent = {student: list(_sent(layout, student)) for student in students}
     known = {student: found for student, found in sent.items() if found}
-    everybody = {one.owner for found in known.values() for one in found}
-    alone = everybody.pop() if len(known) > 1 and len(everybody) == 1 else None
+    alone = _alone(known)
     if alone is not None:
         yield (
             f"every submission in the exchange belongs to the account {quoted(alone)}, so that "
@@ -49,8 +49,9 @@ def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
         if others and alone is None:
             names = " and ".join(quoted(other) for other in others)
             yield (
-                f"the submission of {quoted(student)} was sent by {names}; "
-                "ask both before you count it"
+                f"the submission of {quoted(student)} was sent by {names}; ask both, and then add "
+                f"--accept {student} to count it, or --use-own {student} to take the last that "
+                f"{quoted(student)} sent"
             )
         said = timestamp(layout.folder("submitted", student))
         for one in found:
@@ -71,7 +72,54 @@ def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
         yield f"sender unknown, not in the exchange any more: {listed}{more}"
 
 
-def _sent(layout: Layout, student: str) -> Iterator[_Sent]:
+def spoofed(layout: Layout, students: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Return whose submissions somebody else sent, and who: nobody's where all share an account."""
+    sent = {student: list(_sent(layout, student)) for student in students}
+    known = {student: found for student, found in sent.items() if found}
+    if _share_an_account(layout):
+        return {}
+    others = {
+        student: sorted({one.owner for one in found} - {student})
+        for student, found in known.items()
+    }
+    return {student: names for student, names in others.items() if names}
+
+
+def _share_an_account(layout: Layout) -> bool:
+    """Whether one account has sent all that is in the exchange, in the names of several."""
+    between = f"+{layout.assignment.name}+"
+    sent = [path for path in _everything(layout) if between in path.name]
+    owners = set()
+    for path in sent:
+        with contextlib.suppress(OSError):
+            owners.add(path.lstat().st_uid)
+    return len(owners) == 1 and len({path.name.partition(between)[0] for path in sent}) > 1
+
+
+def _everything(layout: Layout) -> Sequence[Path]:
+    try:
+        return sorted(_inbound(layout).iterdir())
+    except OSError:
+        return []
+
+
+def _alone(known: Mapping[str, Sequence[Sent]]) -> str | None:
+    """Return the one account that has sent everything, None where there are more."""
+    everybody = {one.owner for found in known.values() for one in found}
+    return everybody.pop() if len(known) > 1 and len(everybody) == 1 else None
+
+
+def received(layout: Layout, student: str) -> Iterator[Sent]:
+    """Yield all that was sent of an assignment in a student's name and is in the exchange still."""
+    prefix = f"{student}+{layout.assignment.name}+"
+    for path in _everything(layout):
+        if path.name.startswith(prefix):
+            named = path.name.removeprefix(prefix).partition("+")[0]
+            with contextlib.suppress(OSError):  # it was taken away meanwhile
+                yield Sent(path, _name(path.lstat().st_uid), named, tuple(_links(path)))
+
+
+def _sent(layout: Layout, student: str) -> Iterator[Sent]:
     """Yield the folders in the exchange that a submission may be a copy of.
 
     By the time in the folder and by that in its name: the sender writes both.
@@ -79,17 +127,9 @@ def _sent(layout: Layout, student: str) -> Iterator[_Sent]:
     time = timestamp(layout.folder("submitted", student))
     if time is None:
         return
-    prefix = f"{student}+{layout.assignment.name}+"
-    try:
-        inbound = sorted(_inbound(layout).iterdir())
-    except OSError:
-        return
-    for path in inbound:
-        if path.name.startswith(prefix):
-            named = path.name.removeprefix(prefix).partition("+")[0]
-            if time in (named, timestamp(path)):
-                with contextlib.suppress(OSError):  # it was taken away meanwhile
-                    yield _Sent(_name(path.lstat().st_uid), named, tuple(_links(path)))
+    for one in received(layout, student):
+        if time in (one.named, timestamp(one.path)):
+            yield one
 
 
 def _links(place: Path) -> Iterator[str]:

@@ -25,6 +25,7 @@ NAMED = 20
 """Entries, or students, that are named on the terminal."""
 
 
+_HELD = "somebody else sent it"
 _UNJUDGED = "it could not be read or judged"
 
 
@@ -88,12 +89,18 @@ def of(
     reports: Mapping[str, Report],
     *,
     unread: Collection[str] = (),
+    held: Collection[str] = (),
     absent: Sequence[str] = (),
 ) -> Ledger:
-    """Return the ledger of a run: what was found, and what could not be read or judged."""
+    """Return the ledger of a run: what was found, and what could not be read or judged.
+
+    ``held`` are students whose submission somebody else sent.
+    """
     unjudged = {*unread, *(name for name, report in reports.items() if not report.judged)}
     lines = [
-        replace(line, outcome=NOT_GRADED, why=_UNJUDGED)
+        replace(line, outcome=NOT_GRADED, why=_HELD)
+        if line.outcome == GRADED and set(held).intersection(line.students)
+        else replace(line, outcome=NOT_GRADED, why=_UNJUDGED)
         if line.outcome == GRADED and unjudged.intersection(line.students)
         else line
         for line in found.ledger

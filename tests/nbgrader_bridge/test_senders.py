@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from nbgrader.utils import parse_utc
 
+from grader.errors import UsageProblem
 from grader.nbgrader_bridge import senders
+from grader.nbgrader_bridge.decisions import held, use_own
+from grader.nbgrader_bridge.gradebook import opened
 from grader.nbgrader_bridge.layout import Layout
-from tests.nbgrader_bridge.conftest import Command, hand_in
+from grader.running.results_folder import ResultsFolder
+from tests.nbgrader_bridge.conftest import Command, hand_in, scores
 
 TIME = "2026-03-01 10:00:00.000000 UTC"
 LATER = "2026-03-05 10:00:00.000000 UTC"
@@ -62,7 +68,8 @@ def test_a_spoofed_submission_names_both(course: Path, layout: Layout, send: Sen
     send("ann", "daemon")
     send("nobody", "nobody")
     assert doubts(layout, "ann", "nobody") == [
-        'the submission of "ann" was sent by "daemon"; ask both before you count it'
+        'the submission of "ann" was sent by "daemon"; ask both, and then add --accept ann to '
+        'count it, or --use-own ann to take the last that "ann" sent'
     ]
 
 
@@ -75,7 +82,8 @@ def test_a_borrowed_timestamp_hides_nobody(course: Path, layout: Layout, send: S
     send("nobody", "daemon", named=LATER)
     send("sys", "sys")
     assert doubts(layout, "nobody", "sys") == [
-        'the submission of "nobody" was sent by "daemon"; ask both before you count it',
+        'the submission of "nobody" was sent by "daemon"; ask both, and then add --accept nobody '
+        'to count it, or --use-own nobody to take the last that "nobody" sent',
         f'the submission of "nobody" says it was sent at "{TIME}", and its folder in the exchange '
         f'"{LATER}"; see whether it is late',
     ]
@@ -120,3 +128,93 @@ def test_what_was_collected_through_a_link_is_told(
         'in the submission of "ann", "rnn_cell.py" is a link in the exchange, which nbgrader '
         "collected by your rights; see where it leads"
     ) in doubts(layout, "ann")
+
+
+@needs_root
+def test_what_somebody_else_sent_waits(course: Path, layout: Layout, send: Send) -> None:
+    """Until it is accepted, though the exchange is emptied; another one is another question."""
+    for student in ("ann", "nobody"):
+        hand_in(course, student, TIME)
+    send("ann", "daemon")
+    send("nobody", "nobody")
+    with ResultsFolder(course / "graded/rnn_bptt", "rnn_bptt") as folder:
+        assert held(folder, layout, ["ann", "nobody"]) == {"ann"}
+        assert held(folder, layout, ["ann"]) == {"ann"}
+        with pytest.raises(UsageProblem) as problem:
+            held(folder, layout, ["ann", "nobody"], ["nobody"])
+        assert problem.value.message == (
+            'No submission of "nobody" waits for you to accept it. Leave --accept out.'
+        )
+        inbound = layout.course.folder.parent / "exchange/unrolled/inbound"
+        inbound.rename(inbound.with_name("gone"))
+        assert held(folder, layout, ["ann", "nobody"]) == {"ann"}
+        assert held(folder, layout, ["ann", "nobody"], ["ann"]) == frozenset()
+        assert held(folder, layout, ["ann", "nobody"]) == frozenset()
+        inbound.with_name("gone").rename(inbound)
+        (course / "submitted/ann/rnn_bptt/timestamp.txt").write_text(LATER)
+        send("ann", "daemon", named=LATER, inside=LATER)
+        assert held(folder, layout, ["ann", "nobody"]) == {"ann"}
+
+
+def test_one_account_for_all_holds_nobody(course: Path, layout: Layout, send: Send) -> None:
+    """Nor does it where one student alone is graded."""
+    for student in ("ann", "bea"):
+        hand_in(course, student, TIME)
+        send(student, pwd.getpwuid(os.geteuid()).pw_name)
+    with ResultsFolder(course / "graded/rnn_bptt", "rnn_bptt") as folder:
+        assert held(folder, layout, ["ann"]) == frozenset()
+
+
+@needs_root
+def test_a_link_is_no_own_submission(course: Path, layout: Layout, send: Send) -> None:
+    """What it leads to would be read with the instructor's rights."""
+    folder = send("nobody", "nobody", named=LATER)
+    (course / "solutions/rnn_bptt/timestamp.txt").write_text(LATER)
+    (folder / "timestamp.txt").unlink()
+    folder.rmdir()
+    folder.symlink_to(course / "solutions/rnn_bptt")
+    os.lchown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    with pytest.raises(UsageProblem, match="has sent no submission"):
+        use_own(layout, "nobody")
+    assert not (course / "submitted/nobody").exists()
+
+
+@needs_root
+def test_the_own_submission_takes_its_place(
+    course: Path, run: Command, layout: Layout, send: Send
+) -> None:
+    """It is scored, the other is not collected again, and both times agree."""
+    own = send("nobody", "nobody")
+    for path in (course / "assignments/rnn_bptt").iterdir():
+        if path.is_file():
+            shutil.copy(path, own)
+    shutil.copy(course / "solutions/rnn_bptt/rnn_cell.py", own)
+    (own / "submission_secret.txt").write_text("own")
+    theirs = send("nobody", "daemon", named=LATER, inside=LATER)
+    shutil.copy(course / "assignments/rnn_bptt/rnn_cell.py", theirs)
+    send("sys", "sys")
+    assert run("nbgrader", "collect", "rnn_bptt", "--update")[0] == 0
+    submitted = course / "submitted/nobody/rnn_bptt"
+    assert (submitted / "timestamp.txt").read_text() == LATER
+    code, said = run("grade", "run", "rnn_bptt", "--gradebook")
+    assert code == 3
+    assert f'not graded: "{course}/submitted/nobody": somebody else sent it' in said
+    assert scores(course).keys() == {"sys"}
+    assert run("nbgrader", "autograde", "rnn_bptt", "--force")[0] == 0
+    assert scores(course).keys() == {"sys"}
+    code, said = run("grade", "run", "rnn_bptt", "--gradebook", "--use-own", "nobody")
+    assert (code, f"took {own}\n" in said) == (0, True), said
+    assert scores(course)["nobody"]["softmax"] == 5.0
+    code, said = run("nbgrader", "collect", "rnn_bptt", "--update")
+    assert "No newer submission to collect: nobody rnn_bptt" in said
+    assert (submitted / "timestamp.txt").read_text() == TIME
+    with opened(layout) as gradebook:
+        kept = gradebook.find_submission("rnn_bptt", "nobody").timestamp
+    assert kept == parse_utc(TIME)
+    assert theirs.with_name(f".set-aside+{theirs.name}").is_dir()
+    code, said = run("grade", "run", "rnn_bptt", "--gradebook", "--use-own", "ann")
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        'Error: "ann" has sent no submission of "rnn_bptt" that is still in the exchange. Nothing '
+        "was changed; see --accept.",
+    )

@@ -84,6 +84,12 @@ class Week:
         """Type a command that works, as the instructor."""
         return ok(command(program, *arguments, where=self.course))
 
+    def graded(self) -> str:
+        """Grade the class: the victim's, which somebody else sent, waits for the instructor."""
+        code, said = command("grade", "run", "rnn_bptt", "--gradebook", where=self.course)
+        assert code == (0 if self.alone else 3), said
+        return said
+
     def own(self, student: str) -> None:
         """Give a student what is in the home."""
         if not self.alone:
@@ -177,7 +183,7 @@ TIME = "2026-03-01 10:00:00.000000 UTC"
 def grade_twice(week: Week) -> None:
     """By `grade run`, and, once its results are gone, by `nbgrader autograde` with its seed."""
     with watched(week, "run"):
-        week.said["run"] = week.here("grade", "run", "rnn_bptt", "--gradebook")
+        week.said["run"] = week.graded()
     week.scores["run"] = scores(week.course)
     shutil.rmtree(week.course / "autograded")
     for folder in (week.course / "graded/rnn_bptt").iterdir():
@@ -229,7 +235,7 @@ def give_back(week: Week) -> None:
     give(layout, week.twice, "question-6-1", 7.5, "Where is the sum over k?")
     give(layout, week.late, "question-6-1", 8.0)
     shutil.rmtree(week.course.parent / "exchange/unrolled/inbound")
-    week.said["run again"] = week.here("grade", "run", "rnn_bptt", "--gradebook")
+    week.said["run again"] = week.graded()
     week.grades = grades(layout, week.twice)  # type: ignore[assignment]
     code, week.said["feedback"] = command("grade", "feedback", "rnn_bptt", where=week.course)
     assert code == 0, week.said["feedback"]
@@ -288,11 +294,10 @@ def test_scores_of_the_week(week: Week) -> None:
     full = {**cell, "rnn_forward": 10.0, "rnn_backward": 25.0}
     assert found[week.late] == {**nothing, **full, "question-6-1": None, "question-6-2": 0.0}
     assert found["bare"] == found["broken"] == {**nothing, **cell, **dict.fromkeys(WRITTEN, 0.0)}
-    wrong = found[week.victim]["rnn_cell_backward"]
-    assert wrong is not None
-    assert 0 < wrong < 25
     assert week.rogue not in found
-    assert "gradebook: the scores of 6 submissions are in it" in week.said["run"]
+    assert (week.victim in found) == bool(week.alone)
+    many = 6 if week.alone else 5
+    assert f"gradebook: the scores of {many} submissions are in it" in week.said["run"]
 
 
 def test_the_sender_of_a_spoofed_submission_is_named_before_any_score(week: Week) -> None:
@@ -303,8 +308,9 @@ def test_the_sender_of_a_spoofed_submission_is_named_before_any_score(week: Week
         pytest.skip(week.alone)
     head, _, _ = week.said["run"].partition(" of 100 points")
     assert head.splitlines()[:2] == [
-        f'warning: the submission of "{week.victim}" was sent by "{week.rogue}"; '
-        "ask both before you count it",
+        f'warning: the submission of "{week.victim}" was sent by "{week.rogue}"; ask both, and '
+        f"then add --accept {week.victim} to count it, or --use-own {week.victim} to take the last "
+        f'that "{week.victim}" sent',
         'warning: sender unknown, not in the exchange any more: "bare", "broken"',
     ]
     assert "was sent by" not in week.said["run"].removeprefix(head)
@@ -353,7 +359,7 @@ def test_files_of_students_stay_theirs(week: Week) -> None:
     assert {name: path.read_bytes() for name, path in after.items()} == week.submitted
     shown = week.course / "autograded"
     for name, content in week.submitted.items():
-        if name.suffix != ".ipynb":
+        if name.suffix != ".ipynb" and (week.alone or name.parts[0] != week.victim):
             assert (shown / name).read_bytes() == content
     for path in shown.rglob("*"):
         if path.is_file() and path.suffix != ".ipynb":
@@ -382,7 +388,7 @@ def test_the_page_a_student_fetches(week: Week) -> None:
     assert "&lt;script&gt;alert(1)" in text
     for secret in ("Rubric", "Model answer", "<script", "hidden/", "seed"):
         assert secret not in text
-    assert "feedback: 6 pages in " in week.said["feedback"]
+    assert f"feedback: {6 if week.alone else 5} pages in " in week.said["feedback"]
 
 
 def test_generate_feedback_by_habit_makes_the_same_page(week: Week) -> None:
