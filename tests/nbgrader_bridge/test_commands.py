@@ -17,10 +17,11 @@ def test_generate_assignment_by_habit_builds(
 ) -> None:
     """It makes the same folder, even where somebody paired the notebook with an .ipynb."""
     (course / "solutions/rnn_bptt/rnn_bptt.ipynb").write_text("{}")
-    before = {path.name: path.read_bytes() for path in (course / "assignments/rnn_bptt").iterdir()}
+    built = course / "assignments/rnn_bptt"
+    before = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
     (course / "assignments/rnn_bptt/rnn_cell.py").unlink()
     ok(run("nbgrader", "generate_assignment", "rnn_bptt", *more))
-    after = {path.name: path.read_bytes() for path in (course / "assignments/rnn_bptt").iterdir()}
+    after = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
     assert after == before
 
 

@@ -258,16 +258,21 @@ def at_once(*tasks: Callable[[], object]) -> None:
             done.result()
 
 
+def files_of(place: Path) -> dict[str, bytes]:
+    """What the files below a folder hold, by their paths in it."""
+    files = [path for path in place.rglob("*") if path.is_file()]
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in files}
+
+
 def test_students_receive_what_was_built_and_no_solution(week: Week) -> None:
     """Stubs, public tests, README and notebook, as they are in assignments/, and nothing else."""
     built = week.course / "assignments/rnn_bptt"
-    due = {path.name: path.read_bytes() for path in built.iterdir()}
+    due = files_of(built)
     assert {"README.md", "rnn_bptt.ipynb", "rnn_cell.py", "test_public.py"} <= due.keys()
     outbound = week.course.parent / "exchange/unrolled/outbound/rnn_bptt"
     fetched = week.home(week.stub) / "rnn_bptt"
     for place in (outbound, fetched):
-        files = [path for path in place.rglob("*") if path.is_file()]
-        assert {path.name: path.read_bytes() for path in files} == due
+        assert files_of(place) == due
     for name, content in due.items():
         for secret in (b"BEGIN SOLUTION", b"Rubric", b"Model answer", b"grader/hidden"):
             assert secret not in content, name
