@@ -153,7 +153,7 @@ class Observer:
         for key, part in parts:
             yield from self._quantities((*path, key), part, held.get(key, ABSENT))
         if not alike and got is not ABSENT:
-            yield (*path, ""), None, got
+            yield (*path, ""), ABSENT, got
 
     def _read(self, path: Path, due: Any, got: Any, form: list[Any], row: list[Row]) -> None:
         axes = self._falls.sums.get(str(path[0]), ()) if path else ()
@@ -214,7 +214,7 @@ def _read(due: Any, got: Any, form: list[Any], row: list[Row]) -> None:
         else:
             form.append(("length", len(got)))
             _read_odd(got, form, row)
-    elif isinstance(due, (dict, tuple, list)):
+    elif due is ABSENT or isinstance(due, (dict, tuple, list)):
         _read_odd(got, form, row)
     elif due is None or isinstance(due, str):
         form.append(type_name(got))
