@@ -120,7 +120,7 @@ def test_build_and_verify() -> None:
     verified = grade("verify", "rnn_bptt")
     assert verified.code == 0, verified.out
     assert all(line.startswith("ok     ") for line in verified.out.splitlines())
-    assert "ok     the solutions score 100 (seed 0)" in verified.out.splitlines()
+    assert "ok     the solutions score 100 (seed 0)" in verified.out
 
 
 def test_a_broken_hidden_case_is_nobody_s_fault(tmp_path: Path) -> None:

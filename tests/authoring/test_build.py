@@ -440,6 +440,7 @@ def test_verify_is_green_where_all_is_well(course: Path) -> None:
         "ok     the stubs score 0 (seed 0)\n"
         "ok     each output is lost by what is wrong with it, and with nothing else\n"
         "ok     each small criterion is lost by what is wrong in its cases\n"
+        "ok     what is lent earns nothing by itself\n"
         "ok     the solutions score 2 (seed 1) (within 0.0001 of every tolerance)\n"
         "ok     the stubs score 0 (seed 1)\n",
     )
