@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -247,11 +247,18 @@ class _Submission:
                 standing.stopped = True
 
     def _lent_pass(self) -> None:
-        """Judge again, with right neighbours, what failed beside wrong ones."""
+        """Judge again, with right neighbours, what failed beside wrong ones.
+
+        Where it raises, one that is right may be why: its answers may be of another kind, as
+        nested lists are, which counts as right.
+        """
         for name, standing in self._standings.items():
             if standing.full or standing.hopeless or standing.lent is not None:
                 continue
-            if standing.unimported or self._misled(standing) or self._uses(name):
+            if standing.unimported or self._misled(standing) or self._uses_wrong(name):
+                self._ask_lent(standing)
+            elif standing.raised and self._uses(name, self._judge.relation[name]):
+                standing.beside_right = True
                 self._ask_lent(standing)
 
     def _misled(self, standing: Standing) -> bool:
@@ -259,16 +266,13 @@ class _Submission:
         given = self._judge.suite.given(standing.function.name)
         return any(not self._standings[name].right_by_itself for name in given)
 
-    def _uses(self, name: str) -> bool:
-        """Whether a function may use one that is wrong and may be lent to it.
-
-        Where it raises, one that is right may be why: its answers may be of another kind, as
-        nested lists are, which counts as right.
-        """
+    def _uses_wrong(self, name: str) -> bool:
+        """Whether a function may use one that is wrong and may be lent to it."""
         lendable = self._judge.relation[name]
-        raised = self._standings[name].raised
-        wrong = [other for other in lendable if raised or not self._standings[other].full]
-        return bool(wrong) and self._reach.may_use(self._judge.called[name], wrong)
+        return self._uses(name, [one for one in lendable if not self._standings[one].full])
+
+    def _uses(self, name: str, others: Collection[str]) -> bool:
+        return bool(others) and self._reach.may_use(self._judge.called[name], others)
 
     @functools.cached_property
     def _reach(self) -> Reach:

@@ -136,9 +136,12 @@ def whole(function: Function, finding: Finding) -> Verdict:
     return verdict(function, [CaseVerdict("", tuple(function.outputs), [Mismatch(finding)])])
 
 
-def better(own: Verdict, lent: Verdict | None) -> Verdict:
+def better(own: Verdict, lent: Verdict | None, *, beside_right: bool = False) -> Verdict:
     """Choose the judging that counts: nobody pays for a neighbour's mistake.
 
-    Where both give the same, the lent one speaks, for what it found is the function's own.
+    Where both give the same, the lent one speaks, for what it found is the function's own;
+    ``beside_right``, where the student's neighbours are right too, what the student sees speaks.
     """
-    return own if lent is None or own.score > lent.score else lent
+    if lent is None or own.score > lent.score:
+        return own
+    return own if beside_right and own.score == lent.score else lent

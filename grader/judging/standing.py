@@ -31,8 +31,8 @@ class Standing:
     in, ``contract`` all that the assignment asks for.  ``called`` names the lent neighbours that
     answered; ``stopped`` says that it came to no end, ``hopeless`` that no neighbour can mend
     it, ``unimported`` that its file could not be imported beside the student's own;
-    ``broke_rules`` says what its process sent that no
-    function can answer.
+    ``beside_right`` that the lent ones stand in the place of right ones alone.
+    ``broke_rules`` says what its process sent that no function can answer.
     """
 
     function: Function
@@ -46,6 +46,7 @@ class Standing:
     stopped: bool = False
     hopeless: bool = False
     unimported: bool = False
+    beside_right: bool = False
     broke_rules: Finding | None = None
     cpu_seconds: float = 0.0
     answers: dict[str, GroupAnswer] = field(default_factory=dict)
@@ -214,4 +215,4 @@ class Standing:
         if self.own is None:
             assert self.lent is not None
             return self.lent
-        return better(self.own, self.lent)
+        return better(self.own, self.lent, beside_right=self.beside_right)

@@ -47,10 +47,10 @@ def show(layout: Layout, report: Report, phrases: Phrases) -> Shown:
     notebook, said = _notebook(layout, report.student, source)
     add_feedback(notebook, report, phrases)
     add_rubrics(notebook, layout)
-    shutil.rmtree(beside, ignore_errors=True)
+    remove(beside)
     copy_files(source, beside)
     _write(beside / f"{layout.notebook}.ipynb", nbformat.writes(notebook))
-    shutil.rmtree(target, ignore_errors=True)
+    remove(target)
     os.replace(beside, target)
     share(layout, "autograded", target, 0o444)
     return Shown(Graded(report, timestamp(source), untouched(notebook)), tuple(said))
@@ -60,6 +60,23 @@ def has_notebook(layout: Layout, student: str) -> bool:
     """Whether a student handed in a notebook that can be used."""
     _, said = _notebook(layout, student, layout.folder("submitted", student))
     return not said
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, if it is there, with folders in it that are read-only; links as links."""
+    if folder.is_dir() and not folder.is_symlink():
+        _open(folder)
+        for parent, folders, _ in os.walk(folder):
+            for name in folders:
+                _open(Path(parent, name))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open(folder: Path) -> None:
+    """Let its owner list and change a folder; what is somebody else's keeps what it has."""
+    status = folder.lstat()
+    if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
+        folder.chmod(stat.S_IMODE(status.st_mode) | stat.S_IRWXU)
 
 
 def copy_files(source: Path, target: Path) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
-from grader.nbgrader_bridge.autograded import copy_files
+from grader.nbgrader_bridge.autograded import copy_files, remove
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.senders import received, spoofed
 from grader.nbgrader_bridge.timestamps import timestamp
@@ -84,12 +83,12 @@ def use_own(layout: Layout, student: str) -> Path:
     target = layout.folder("submitted", student)
     beside = target.with_name(f".{target.name}.part")
     try:
-        shutil.rmtree(beside, ignore_errors=True)
+        remove(beside)
         copy_files(last.path, beside)
         for one in sent:
             if one.owner != student:
                 os.rename(one.path, one.path.with_name(ASIDE + one.path.name))
-        shutil.rmtree(target, ignore_errors=True)
+        remove(target)
         os.replace(beside, target)
     except OSError as error:
         raise NotJudgedProblem(

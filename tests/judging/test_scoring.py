@@ -88,12 +88,18 @@ def test_a_function_that_cannot_be_called_earns_nothing() -> None:
 
 
 def test_nobody_pays_for_a_neighbour() -> None:
-    """The better of both judgings counts; with equal points the lent one speaks."""
+    """The better of both judgings counts; with equal points the lent one speaks.
+
+    Where lent ones stand in the place of right ones alone, what the student sees speaks.
+    """
     right, wrong = verdict(CELL, [case("")]), verdict(CELL, [case("", VALUES_A)])
     assert better(wrong, right) is right
     assert better(right, wrong) is right
     lent: Verdict = verdict(CELL, [case("", VALUES_A)])
     assert better(wrong, lent) is lent
+    assert better(wrong, lent, beside_right=True) is wrong
+    assert better(wrong, right, beside_right=True) is right
+    assert better(right, wrong, beside_right=True) is right
 
 
 def test_a_small_criterion_shows_no_mask() -> None:

@@ -201,12 +201,18 @@ def test_files_that_nbgrader_made_read_only_are_replaced(layout: Layout, course:
     place = hand_in(course, "ann")
     delivered(layout, report("ann"))
     shown = course / "autograded/ann/rnn_bptt"
+    (shown / "checks/earlier").mkdir(mode=0o555)
+    (shown / "checks/old.txt").write_text("old")
     for path in shown.iterdir():
         path.chmod(0o444)
     (place / "rnn_cell.py").write_text("# another")
     with powerless():
         delivered(layout, report("ann"))
     assert (shown / "rnn_cell.py").read_text() == "# another"
+    names = {path.name for path in shown.rglob("*")}
+    assert "checks" in names
+    assert not names & {"earlier", "old.txt"}
+    assert not [*shown.parent.glob(".*")]
 
 
 def test_a_tree_that_cannot_be_written_costs_no_score(layout: Layout, course: Path) -> None:
