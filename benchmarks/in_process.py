@@ -74,7 +74,7 @@ class InProcess:
             replies: list[Reply] = [
                 Value(step, data) if kind == "value" else data for kind, step, data in told
             ]
-            mismatches = case.judge(OWN, replies, None, lambda raised: Finding("raised"))
+            mismatches = case.judge(OWN, replies, None, lambda raised, called: Finding("raised"))
             judged.append(CaseVerdict(case.criterion, case.decides, mismatches))
         return verdict(function, judged).score
 

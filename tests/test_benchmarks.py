@@ -440,7 +440,8 @@ def test_kills_at_random_lose_nothing(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "- students lost: 0\n- records that differ: 0\n" in done.stdout
     tally = json.loads((tmp_path / "tally.json").read_text())
-    assert sum(sum(one.values()) for one in tally["kills"].values()) == 4
-    assert tally["rounds"] >= 1
+    assert tally["lost"] == tally["different"] == []
+    assert tally["processes"] == tally["folders"] == tally["tracebacks"] == 0
+    assert tally["kills"]  # or nothing was tried
+    assert tally["rounds"]  # or nothing was compared

@@ -193,13 +193,23 @@ def _environment() -> dict[str, str]:
 def main(descriptor: int) -> None:
     """Be a lane, until the parent hangs up."""
     os.set_inheritable(descriptor, False)
+    sys.unraisablehook = _tell_unless_interrupted
+    connection = Connection(descriptor)  # open to the end: closing it is not to be interrupted
     with contextlib.suppress(KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
         try:
-            _serve(Connection(descriptor))
+            _serve(connection)
         except (EOFError, ConnectionError):
             time.sleep(_GRACE_SECONDS)  # the interrupt is on its way
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+
+
+def _tell_unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
+    """Say nothing of an interrupt that comes while an object is cleared away: it is ours."""
+    if unraisable.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(unraisable)
 
 
 def _serve(connection: Connection) -> None:

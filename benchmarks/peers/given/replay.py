@@ -4,7 +4,8 @@ Beside it lie `cases.pkl`, with the calls and what is due, `probes.py`, the func
 several calls of a student's class, and `makers.py`, which makes arguments that are no data.  A
 step of a case is one of
 
-    ("call", name, arguments, wanted, named)    call a function, a probe or a maker, as it is named
+    ("call", name, arguments, wanted, named)    call a function, a probe or a maker, as it is named,
+                                                or do one thing with what a call returned
     ("look", step, path)                        a part of an earlier step's result, as it is now
     ("arguments", step, places)                 an earlier step's arguments, as they are now
 
@@ -96,7 +97,23 @@ def _function(student: Any, name: str) -> Any:
         return lambda *arguments: probe(student, *arguments)
     if name.startswith("make:"):
         return getattr(importlib.import_module("makers"), name.removeprefix("make:"))
-    return getattr(student, name)
+    kind, _, what = name.partition(":")
+    if kind == "method":
+        return lambda made, *arguments, **named: _method(made, what)(*arguments, **named)
+    if kind == "attribute":
+        return lambda made: list(getattr(made, what))
+    return _OF_VALUES.get(name) or getattr(student, name)
+
+
+def _method(made: Any, what: str) -> Any:
+    return made if what == "__call__" else getattr(made, what)
+
+
+_OF_VALUES: dict[str, Any] = {
+    "first:": lambda parts, count: list(parts[:count]),
+    "copy:": lambda value: value.copy() if hasattr(value, "copy") else value,
+    "together:": lambda parts: parts,
+}
 
 
 def _resolved(tree: Any, results: list[Any]) -> Any:

@@ -1,0 +1,49 @@
+"""The process of a lane: what it says on the terminal when it is ended, which is nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grader.running.lane_process import LaneProcess, Unable
+
+CLEARED = """\
+class Cleared:
+    def __del__(self):
+        import signal
+        {happens}
+        for _ in range(1000): pass
+Cleared()
+"""
+
+
+class Sent:
+    """Runs some code in the lane that reads it."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return exec, (self._code,)
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        ("signal.raise_signal(signal.SIGINT)", ""),
+        ("raise ValueError('a fault')", "ValueError: a fault\n"),
+    ],
+    ids=["interrupt", "fault"],
+)
+def test_an_interrupt_while_an_object_is_cleared_away_shows_no_traceback(
+    happens: str, told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The interrupt that ends a lane may come at any moment; a fault is told all the same."""
+    code = CLEARED.format(happens=happens)
+    lane = LaneProcess(Sent(code), weak=True)  # type: ignore[arg-type]
+    assert isinstance(lane.receive(), Unable)  # it has gone on, with no assignment
+    lane.hang_up()
+    lane.wait()
+    said = capfd.readouterr().err
+    assert said.endswith(told) if told else said == "", said
