@@ -129,8 +129,8 @@ def judged(
     owner: dict[int, int] = {}
     made = LaneProcess.__init__
 
-    def makes(lane: LaneProcess, *arguments: Any) -> None:
-        made(lane, *arguments)
+    def makes(lane: LaneProcess, *arguments: Any, **named: Any) -> None:
+        made(lane, *arguments, **named)
         owner[id(lane._limits)] = id(lane)
 
     monkeypatch.setattr(LaneProcess, "__init__", makes)
