@@ -94,6 +94,14 @@ MISTAKES = {
         "    return delta\n",
         "    return np.round(delta, 12)\n",
         "test_backpropagate_error_numbers",
+        "is right to a few digits only. Error -3.265702644e-13 Next stay in float64 "
+        "(float32 has 7 digits), and do not round",
+    ),
+    "small numbers set to 0": (
+        "gradient_flow.py",
+        "    return delta\n",
+        "    return np.where(np.abs(delta) < 1e-8, 0, delta)\n",
+        "test_backpropagate_error_numbers",
         "Next small numbers count as well: round nothing, and set nothing to 0",
     ),
     "ratio upside down": (

@@ -567,7 +567,18 @@ def test_progress_is_not_misled_by_tests_of_ones_own(warm, solved):
     (solved / "test_mine.py").write_text("def test_softmax_of_mine():\n    assert False\n")
     assert warm.run(solved).progress.startswith(
         "[.######] 6 of 7 functions done\n x softmax: 6 of its 7 tests pass\n"
+        "     What      test_softmax_of_mine fails.\n + rnn_cell_forward\n"
     )
+
+
+def test_a_test_of_ones_own_that_belongs_to_no_function_is_still_shown(warm, solved):
+    """The screen tells of functions alone, so pytest's report keeps what it does not tell."""
+    (solved / "test_mine.py").write_text(
+        'from checks import fail\n\n\ndef test_of_my_own():\n    fail("It rains.", "wait")\n'
+    )
+    outcome = warm.run(solved)
+    assert outcome.said.count("What      It rains.") == 1
+    assert outcome.progress.startswith("[#######] 7 of 7 functions done\n")
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def known_answers(assignment: Assignment) -> str:
                 right, rows = _rows(mistakes, name, examples[name], causes)
                 known["right"][name] = right
                 known["answers"][name] = causes.unique(rows, right)
-        rests = _rests(assignment)
-        known["rests"] = {name: rests[name] for name in known["right"] if rests[name]}
+        # also of a function without an example: what it rests on may have one
+        known["rests"] = {name: before for name, before in _rests(assignment).items() if before}
         known["words"] = _words(assignment, known)
         text: str = causes.encoded(known)
     return text

@@ -36,8 +36,8 @@ def fail(what: str, todo: str, **shown: Any) -> NoReturn:
 
 
 def in_order(rows: Rows) -> Rows:
-    """Return rows with what to do next at their end."""
-    return {**{name: text for name, text in rows.items() if name != "Next"}, "Next": rows["Next"]}
+    """Return rows with what to do next, where that is known, at their end."""
+    return dict(sorted(rows.items(), key=lambda row: row[0] == "Next"))
 
 
 def as_text(rows: Rows) -> str:
@@ -60,7 +60,11 @@ def _wrapped(text: str) -> list[str]:
 
 
 def number_text(value: Any) -> str:
-    """Return numbers as text, of as many digits as can matter."""
+    """Return numbers as text, of as many digits as can matter; one alone as Python prints it."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, float):
+        return str(float(f"{value:.10g}"))
     if isinstance(value, np.ndarray):
         return np.array2string(value, precision=10, separator=", ", max_line_width=WIDTH)
     return str(value)

@@ -75,9 +75,12 @@ class Progress:
         if self._config.option.collectonly:
             return
         self._activate()
-        names = {self._function(item) for item in self._ours(session.items)}
+        ours = self._ours(session.items)
+        names = {self._function(item) for item in ours}
+        asked = {_file_of(item) for item in ours}
         for file, functions in self._files.items():
-            wrong = problem(file, self._files) if names & set(functions) else None
+            tried = file in asked or names & set(functions)
+            wrong = problem(file, self._files) if tried else None
             if wrong:
                 self._problems[file] = wrong.rows
                 for name in functions:
@@ -163,7 +166,7 @@ class Progress:
         stats = terminalreporter.stats
         failed = stats.get("failed", [])
         if self._short and failed:
-            stats["failed"] = [one for one in failed if not isinstance(one.longrepr, str)]
+            stats["failed"] = [one for one in failed if not self._is_on_screen(one)]
         try:
             yield
         finally:
@@ -178,6 +181,12 @@ class Progress:
         if not self._config.option.collectonly:
             for line in self._lines():
                 terminal.write_line(line) if terminal else print(line)
+
+    def _is_on_screen(self, report: pytest.TestReport) -> bool:
+        if not isinstance(report.longrepr, str):
+            return False
+        told = {as_text(in_order(rows)) for rows in self._problems.values()}
+        return self._of(report.nodeid) is not None or report.longrepr in told
 
     def _lines(self) -> Iterator[str]:
         for line in self._broken:
@@ -210,3 +219,10 @@ class Progress:
         test = getattr(item, "originalname", item.name)
         fitting = (name for name in self._tried if f"{test}_".startswith(f"test_{name}_"))
         return max(fitting, key=len, default="")
+
+
+def _file_of(item: pytest.Item) -> str:
+    """Return the file of the homework that a test of the submission checks, "" for other tests."""
+    call: Any = getattr(item, "callspec", None)
+    of_files = call and getattr(item, "originalname", "") == "test_submission"
+    return str(call.params.get("file", "")) if of_files else ""
