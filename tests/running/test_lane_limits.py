@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from multiprocessing import Pipe
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -187,16 +186,13 @@ def test_a_lane_that_runs_out_of_memory_says_so(
 ) -> None:
     """What the kernel refuses is no failure of the grader."""
 
-    @contextlib.contextmanager
-    def opened(*_: object) -> Iterator[Any]:
-        def judge(*_: object) -> Report:
-            raise MemoryError
+    def judge(*_: object) -> Report:
+        raise MemoryError
 
-        yield SimpleNamespace(isolation=SimpleNamespace(line="isolation: full"), judge=judge)
-
-    monkeypatch.setattr("grader.running.start.open_judge", opened)
+    monkeypatch.setattr("grader.running.start.Judge.judge", judge)
     ours, theirs = Pipe()
-    ours.send((assignment, Settings(seed=1), Trial.NONE))
+    ours.send((assignment, True))
+    ours.send((Settings(seed=1, weak=True), Trial.NONE))
     ours.send(Task(next(submissions(assignment))))
     serving = threading.Thread(target=_serve_quietly, args=(theirs,))
     serving.start()
