@@ -74,7 +74,7 @@ def autograder(tmp_path: Path) -> Path:
 def run(autograder: Path) -> subprocess.CompletedProcess[str]:
     """Run run_autograder as Gradescope does."""
     command = [*own_root(), IN_A_ROOT, "sh", str(autograder), sys.executable]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
 def submit(autograder: Path, folder: Path) -> None:
