@@ -48,17 +48,17 @@ class Mismatch:
 def by_position(outputs: Sequence[str]) -> OutputOf:
     """Name outputs as the contract does: by dict key, by place in a tuple, or the only one.
 
-    What has no name of its own is no output's: "".
+    What has no name of its own is no output's: "".  A dict of any keys is all the only one's.
     """
 
     def output_of(path: Path) -> str:
+        if len(outputs) == 1:
+            return outputs[0]
         if not path:
-            return outputs[0] if len(outputs) == 1 else ""
+            return ""
         first = path[0]
         if isinstance(first, str):
             return first if first in outputs else ""
-        if len(outputs) == 1:
-            return outputs[0]
         return outputs[first] if first < len(outputs) else ""
 
     return output_of

@@ -62,6 +62,15 @@ def test_the_rung(got: Any, due: list[Any]) -> None:
     assert rungs(got) == due
 
 
+def test_a_dict_of_any_keys_is_all_the_only_output() -> None:
+    """What is wrong in a part of it is wrong with that output, whatever the part's name."""
+    output = by_position(("clipped",))
+    (wrong,) = compare({"g": np.zeros(2)}, {"g": np.ones(2)}, output, Tolerance())
+    (missing,) = compare({}, {"g": np.ones(2)}, output, Tolerance())
+    assert (wrong.finding.kind, wrong.finding.output) == ("values", "clipped")
+    assert (missing.finding.kind, missing.finding.output) == ("missing key", "clipped")
+
+
 def test_nan_never_agrees() -> None:
     """Not even with a NaN that is due."""
     nan = {"dxt": np.full((2, 3), np.nan), "dba": GRADIENTS["dba"]}
