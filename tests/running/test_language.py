@@ -49,19 +49,21 @@ def test_a_class_in_chinese(course: Path) -> None:
     assert "ben\t0 / 10 分\tleaky_sum：h 的 15 个元素中有 12 个不对。\n" in done.out
     found = results(course, "ben")
     assert found["output"] == (
-        "0 / 10 分   隔离：完整\n先看 leaky_sum：把计算 h 的几行与桩代码里的公式对照一遍"
+        "0 / 10 分   隔离：完整\n先看 leaky_sum：把计算 h 的几行与代码框架里的公式对照一遍"
     )
     (test,) = found["tests"]
     assert test["output"] == (
-        "问题：h 的 15 个元素中有 12 个不对。\n条件：n=3、T=5（另有 3 个隐藏用例）\n"
-        "下一步：把计算 h 的几行与桩代码里的公式对照一遍"
+        "问题：h 的 15 个元素中有 12 个不对。\n出错条件：n=3、T=5（另有 3 个隐藏用例）\n"
+        "位置：请看 leaky.py 第 4 行：只要那里的数值正确，其余的就都正确。\n"
+        "下一步：把计算 h 的几行与代码框架里的公式对照一遍"
     )
     assert (course / "graded/leaky/ben/feedback.md").read_text("utf-8") == (
         "# 反馈：`leaky`\n\n`ben`：**0 / 10 分** (隔离：完整)\n\n## x `leaky_sum`：0 / 10 分\n\n"
         "- **问题：** `h` 的 15 个元素中有 12 个不对。\n"
-        "- **条件：** `n=3、T=5`（另有 3 个隐藏用例）\n"
-        "- **下一步：** 把计算 `h` 的几行与桩代码里的公式对照一遍\n\n---\n\n"
-        "**先看** `leaky_sum`：把计算 `h` 的几行与桩代码里的公式对照一遍\n"
+        "- **出错条件：** `n=3、T=5`（另有 3 个隐藏用例）\n"
+        "- **位置：** 请看 `leaky.py` 第 4 行：只要那里的数值正确，其余的就都正确。\n"
+        "- **下一步：** 把计算 `h` 的几行与代码框架里的公式对照一遍\n\n---\n\n"
+        "**先看** `leaky_sum`：把计算 `h` 的几行与代码框架里的公式对照一遍\n"
     )
     page = (course / "graded/leaky/ben/feedback.html").read_text("utf-8")
     assert '<html lang="zh">' in page
@@ -72,10 +74,11 @@ def test_a_class_in_chinese(course: Path) -> None:
     assert shown.out == (
         "ben   0 / 10 分   隔离：完整\n\n"
         " x leaky_sum              0 / 10 分\n"
-        "     问题    h 的 15 个元素中有 12 个不对。\n"
-        "     条件    n=3、T=5（另有 3 个隐藏用例）\n"
-        "     下一步  把计算 h 的几行与桩代码里的公式对照一遍\n\n"
-        "先看 leaky_sum：把计算 h 的几行与桩代码里的公式对照一遍\n\n"
+        "     问题      h 的 15 个元素中有 12 个不对。\n"
+        "     出错条件  n=3、T=5（另有 3 个隐藏用例）\n"
+        "     位置      请看 leaky.py 第 4 行：只要那里的数值正确，其余的就都正确。\n"
+        "     下一步    把计算 h 的几行与代码框架里的公式对照一遍\n\n"
+        "先看 leaky_sum：把计算 h 的几行与代码框架里的公式对照一遍\n\n"
     )
     assert grade("show", "leaky", "ben", "--lang", "zh", where=course).out == shown.out
     assert (
