@@ -1,49 +1,96 @@
-"""Puts the class report together: stored results, notes, and the sources side by side."""
+"""Puts the class report together: stored results, what else is known, and the sources compared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from grader.authoring.notebook import notebook_source
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem
 from grader.intake.discovery import discover
+from grader.nbgrader_bridge.decisions import undecided
+from grader.nbgrader_bridge.layout import layout_of, uses_nbgrader
+from grader.nbgrader_bridge.senders import doubtful
+from grader.nbgrader_bridge.timestamps import timestamp
 from grader.nbgrader_bridge.totals import totals_of
 from grader.phrases import Phrases, notes
-from grader.reports.class_report import Alike, Likeness, class_page
-from grader.reports.exports.filling import listed
-from grader.running.folder_names import folder_name
-from grader.running.stored_results import stored_reports
+from grader.record import Report
+from grader.reports.class_report import class_page
+from grader.reports.to_do import Alike, Doubt, Group, Known, Likeness
+from grader.running import ledger
+from grader.running.staged import waiting
+from grader.running.stored_results import stored_reports, students_in
 from grader.similarity.side_by_side import look_alikes
 
 
-def class_report(course: Course, task: Assignment, out: Path, paths: Sequence[Path]) -> str:
-    """Return the page about a class; UsageProblem where nothing has been graded."""
+def class_report(
+    course: Course,
+    task: Assignment,
+    out: Path,
+    paths: Sequence[Path],
+    phrases: Phrases,
+    page: Path,
+) -> tuple[str, list[str]]:
+    """Return the text of the ``page`` about a class, and what is to be said beside it.
+
+    UsageProblem where nothing has been graded.
+    """
     reports = list(stored_reports(out, task))
-    names = [report.student for report in reports]
-    pages = {name: f"{folder_name(name)}/feedback.html" for name in names}
-    totals, said = totals_of(course, task, reports)
-    return class_page(
-        reports,
-        Phrases.of(task.hidden),
-        notes=notes(task.hidden),
-        links={name: quote(page) for name, page in pages.items() if (out / page).exists()},
-        likeness=_likeness(course, task, paths, set(names)),
-        totals=totals,
-        said=[*said, *(f"{why}: {listed(who)}." for why, who in totals.missing(reports).items())],
-        made=f"Made on {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}.",
+    names = {report.student for report in reports}
+    folders = students_in(out, set(os.listdir(out)))
+    likeness, why_not = _likeness(course, task, paths, names)
+    came_in = ledger.read(out)
+    known = Known(
+        totals=totals_of(course, task, reports),
+        likeness=likeness,
+        doubts=list(_doubts(course, task, out, reports)),
+        staged=waiting(out),
+        entries=[one.entry for one in came_in if ledger.left_over(one)],
+        absent=[name for one in came_in if one.outcome == ledger.ABSENT for name in one.students],
     )
+    text = class_page(
+        reports,
+        phrases,
+        notes=notes(task.hidden, phrases.language),
+        links={
+            name: quote(os.path.relpath(place, page.parent))
+            for name, folder in folders.items()
+            if (place := out / folder / "feedback.html").exists()
+        },
+        known=known,
+        made=f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}",
+    )
+    return text, [why_not] if why_not else []
+
+
+def _doubts(
+    course: Course, task: Assignment, out: Path, reports: Sequence[Report]
+) -> Iterator[Doubt]:
+    """Yield what is doubtful about who handed in, but what the instructor has decided."""
+    held = undecided(out)
+    for student, accounts in held.items():
+        yield Doubt("sender", student, tuple(accounts))
+    if not uses_nbgrader(course) or notebook_source(task) is None:
+        return
+    layout = layout_of(course, task)
+    names = [one.student for one in reports if timestamp(layout.folder("submitted", one.student))]
+    for one in doubtful(layout, names):
+        if one.kind != "sender":  # who sent what is kept, with what was decided
+            yield one
 
 
 def _likeness(
     course: Course, task: Assignment, paths: Sequence[Path], graded: set[str]
-) -> Likeness:
+) -> tuple[Likeness, str]:
+    """Compare the sources; says as well why that cannot be, or ""."""
     try:
         found = discover(paths, task, submitted=course.folder / "submitted", students=())
     except UsageProblem as problem:
-        return Likeness(why_not=f"The sources were not compared. {problem.message}")
+        return Likeness(compared=False), f"The sources were not compared. {problem.message}"
     submissions = {
         handle.student: handle.read().files
         for handle in found.submissions
@@ -56,6 +103,7 @@ def _likeness(
         tuple(function.name for function in task.functions),
     )
     return Likeness(
+        groups=[Group(one.students, one.lowest, one.highest) for one in alike.groups],
         pairs=[
             Alike(
                 pair.first,
@@ -65,12 +113,8 @@ def _likeness(
             )
             for pair in alike.pairs
         ],
-        more=alike.more,
-        left_out=[
-            f"{one.student}: lines of {one.file} do not parse and were not compared."
-            for one in alike.left_out
-        ],
-    )
+        left_out=[(one.student, one.file) for one in alike.left_out],
+    ), ""
 
 
 def _sources(folder: Path) -> dict[str, bytes]:

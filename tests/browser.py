@@ -75,12 +75,17 @@ class Visit:
         return stops
 
 
+def executable() -> str | None:
+    """Return the browser's program, None where there is none."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser, started once for a module's tests; it never outlives them."""
     # Longer than a module its event loop must not run: others start loops of their own.
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = executable()
     if found is None:
         pytest.skip(f"no browser: CHROMIUM is not set, and PATH has none of {', '.join(NAMES)}")
     with playwright.sync_playwright() as driver:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.commands.on_nbgrader import lang_option
+
 _course = click.option(
     "--course",
     type=click.Path(path_type=Path, file_okay=False),
@@ -64,7 +66,7 @@ def export(
     """
     from grader.course import find_course
     from grader.errors import UsageProblem
-    from grader.nbgrader_bridge.totals import totals_of
+    from grader.nbgrader_bridge.totals import said_of, totals_of
     from grader.reports.exports import FORMATS
     from grader.reports.exports.filling import fill
     from grader.running.rosters import read_roster
@@ -76,8 +78,8 @@ def export(
     if column is not None and roster is None:
         raise UsageProblem("--column names a column of the file that --roster gives. Give both.")
     table = None if roster is None else read_roster(roster)
-    totals, said_of_them = totals_of(home, task, reports)
-    for said in said_of_them:
+    totals = totals_of(home, task, reports)
+    for said in said_of(task, totals):
         click.echo(f"warning: {said}", err=True)
     if table is not None:
         names = (task.name, task.title)
@@ -101,26 +103,33 @@ def export(
 @_course
 @_out
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
+@lang_option
 def report(
     assignment: str,
     paths: tuple[Path, ...],
     course: Path | None,
     out: Path | None,
     output: Path | None,
+    lang: str | None,
 ) -> None:
     """Write a page about the class of ASSIGNMENT: OUT/report.html, or another file.
 
-    PATH is where the submissions are, as of grade run (default: submitted/ in the course): their
-    sources are compared, so that near-identical ones can be looked at side by side.
+    What to do now comes first, then what the class did not understand, then the numbers.  Printed,
+    it is one sheet.  PATH is where the submissions are, as of grade run (default: submitted/ in the
+    course): their sources are compared, so that near-identical ones can be looked at side by side.
     """
     from grader.course import find_course
     from grader.reporting import class_report
+    from grader.running.language import phrases_of
 
     home = find_course(course)
     task = home.assignment(assignment)
     place = out or home.folder / "graded" / task.name
-    page = class_report(home, task, place, paths)
-    _deliver(page.encode(), output or place / "report.html", place)
+    target = output or place / "report.html"
+    text, said = class_report(home, task, place, paths, phrases_of(task, lang, place), target)
+    for one in said:
+        click.echo(f"warning: {one}", err=True)
+    _deliver(text.encode(), target, place)
 
 
 @click.command()

@@ -45,6 +45,7 @@ def feedback(
     from grader.nbgrader_bridge.feedback import put_out
     from grader.nbgrader_bridge.layout import layout_of
     from grader.nbgrader_bridge.totals import read, said_of
+    from grader.reports.totals import Totals
     from grader.running.language import phrases_of
     from grader.running.stored_results import stored_report, stored_reports
 
@@ -60,7 +61,7 @@ def feedback(
     )
     totals, behind = read(layout, reports)
     left_out = list(put_out(layout, reports, phrases, totals))
-    for said in said_of(task, behind):
+    for said in said_of(task, Totals(behind=tuple(behind))):
         click.echo(f"warning: {said}", err=True)
     waiting = [
         f"{quoted(student)} ({', '.join(one.waiting)})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,16 @@ def held(
     return frozenset(waiting)
 
 
+def undecided(out: Path) -> Mapping[str, Sequence[str]]:
+    """Return whose submissions wait in a results folder, and who sent them.
+
+    UsageProblem where that cannot be read.
+    """
+    path = out / ".run" / FILE
+    known = _read(path, path.read_text("utf-8") if path.is_file() else None)
+    return {student: one["by"] for student, one in known.items() if not one["counts"]}
+
+
 def use_own(layout: Layout, student: str) -> Path:
     """Collect a student's last own submission, and set those of others in the exchange aside.
 
@@ -99,8 +109,12 @@ def use_own(layout: Layout, student: str) -> Path:
 
 
 def _known(folder: ResultsFolder) -> dict[str, dict[str, Any]]:
+    return _read(folder.path / ".run" / FILE, folder.kept_text(FILE))
+
+
+def _read(path: Path, text: str | None) -> dict[str, dict[str, Any]]:
     try:
-        known = json.loads(folder.kept_text(FILE) or "{}")
+        known = json.loads(text or "{}")
         return {
             str(student): {
                 "sent": one["sent"],
@@ -111,6 +125,6 @@ def _known(folder: ResultsFolder) -> dict[str, dict[str, Any]]:
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageProblem(
-            f"{quoted(folder.path / '.run' / FILE)}, which says whose submissions wait, cannot be "
+            f"{quoted(path)}, which says whose submissions wait, cannot be "
             "read. Mend it, or delete it and decide again."
         ) from error

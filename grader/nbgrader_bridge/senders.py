@@ -16,6 +16,7 @@ from pathlib import Path
 from grader.errors import quoted
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.timestamps import timestamp
+from grader.reports.to_do import Doubt
 
 NAMED = 5
 """Students that one line names."""
@@ -34,42 +35,64 @@ class Sent:
     links: tuple[str, ...]
 
 
-def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
-    """Yield a sentence for each submission sent by somebody else, and for what is not known."""
+def doubtful(layout: Layout, students: Iterable[str]) -> Iterator[Doubt]:
+    """Yield what is doubtful about the submissions of some students."""
     sent = {student: list(_sent(layout, student)) for student in students}
     known = {student: found for student, found in sent.items() if found}
     alone = _alone(known)
     if alone is not None:
-        yield (
-            f"every submission in the exchange belongs to the account {quoted(alone)}, so that "
-            "nobody can tell who sent which"
-        )
+        yield Doubt("account", "", (alone,))
     for student, found in known.items():
         others = sorted({one.owner for one in found} - {student})
         if others and alone is None:
-            names = " and ".join(quoted(other) for other in others)
-            yield (
-                f"the submission of {quoted(student)} was sent by {names}; ask both, and then add "
-                f"--accept {student} to count it, or --use-own {student} to take the last that "
-                f"{quoted(student)} sent"
-            )
+            yield Doubt("sender", student, tuple(others))
         said = timestamp(layout.folder("submitted", student))
         for one in found:
             if one.named != said:
-                yield (
-                    f"the submission of {quoted(student)} says it was sent at {quoted(said)}, and "
-                    f"its folder in the exchange {quoted(one.named)}; see whether it is late"
-                )
+                yield Doubt("time", student, (str(said), one.named))
         for link in sorted({link for one in found for link in one.links})[:NAMED]:
-            yield (
-                f"in the submission of {quoted(student)}, {quoted(link)} is a link in the "
-                "exchange, which nbgrader collected by your rights; see where it leads"
-            )
-    unknown = [student for student, found in sent.items() if not found]
+            yield Doubt("link", student, (link,))
+    for student, found in sent.items():
+        if not found:
+            yield Doubt("unknown", student)
+
+
+def doubts(layout: Layout, students: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence for each submission sent by somebody else, and for what is not known."""
+    unknown = []
+    for one in doubtful(layout, students):
+        if one.kind == "unknown":
+            unknown.append(one.student)
+        else:
+            yield _sentence(one)
     if unknown:
         listed = ", ".join(quoted(student) for student in unknown[:NAMED])
         more = f" and {len(unknown) - NAMED} more" if len(unknown) > NAMED else ""
         yield f"sender unknown, not in the exchange any more: {listed}{more}"
+
+
+def _sentence(doubt: Doubt) -> str:
+    who, names = quoted(doubt.student), [quoted(name) for name in doubt.names]
+    if doubt.kind == "account":
+        return (
+            f"every submission in the exchange belongs to the account {names[0]}, so that "
+            "nobody can tell who sent which"
+        )
+    if doubt.kind == "sender":
+        return (
+            f"the submission of {who} was sent by {' and '.join(names)}; ask both, and then add "
+            f"--accept {doubt.student} to count it, or --use-own {doubt.student} to take the last "
+            f"that {who} sent"
+        )
+    if doubt.kind == "time":
+        return (
+            f"the submission of {who} says it was sent at {names[0]}, and its folder in the "
+            f"exchange {names[1]}; see whether it is late"
+        )
+    return (
+        f"in the submission of {who}, {names[0]} is a link in the exchange, which nbgrader "
+        "collected by your rights; see where it leads"
+    )
 
 
 def spoofed(layout: Layout, students: Iterable[str]) -> Mapping[str, Sequence[str]]:

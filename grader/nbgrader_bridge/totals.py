@@ -14,24 +14,20 @@ from grader.record import Report
 from grader.reports.totals import CODE_ALONE, Total, Totals
 
 
-def totals_of(
-    course: Course, task: Assignment, reports: Sequence[Report]
-) -> tuple[Totals, list[str]]:
-    """Return the gradebook's points of some students, and what is to be said of them.
+def totals_of(course: Course, task: Assignment, reports: Sequence[Report]) -> Totals:
+    """Return the gradebook's points of some students.
 
     They are of the code alone where no gradebook has any of the students.
     """
     if notebook_source(task) is None:
-        return Totals(), []
+        return Totals()
     if not uses_nbgrader(course):
-        return Totals(), [CODE_ALONE]
+        return Totals(alone=True)
     layout = layout_of(course, task)
     if not _there(layout.coursedir.db_url):
-        return Totals(), [CODE_ALONE]
+        return Totals(alone=True)
     found, behind = read(layout, reports)
-    if not found:
-        return Totals(), [CODE_ALONE]
-    return Totals(found), list(said_of(task, behind))
+    return Totals(found, behind=tuple(behind)) if found else Totals(alone=True)
 
 
 def read(layout: Layout, reports: Iterable[Report]) -> tuple[dict[str, Total], list[str]]:
@@ -81,10 +77,12 @@ def _there(url: str) -> bool:
     return file == url or Path(file).is_file()
 
 
-def said_of(task: Assignment, behind: Sequence[str]) -> Iterator[str]:
-    """Yield what is to be said where the gradebook is behind."""
-    if behind:
-        listed = ", ".join(quoted(one) for one in behind)
+def said_of(task: Assignment, totals: Totals) -> Iterator[str]:
+    """Yield what is to be known of some totals."""
+    if totals.alone:
+        yield CODE_ALONE
+    if totals.behind:
+        listed = ", ".join(quoted(one) for one in totals.behind)
         yield (
             f"The gradebook does not have the last points of {listed}, or took off for lateness "
             f"before all was graded: run `grade run {task.name} --gradebook`, and this again."

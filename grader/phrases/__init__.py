@@ -17,6 +17,7 @@ from grader.phrases.catalogue import Catalogue, Mistake, load_notes
 from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
 from grader.phrases.page import PAGE
 from grader.phrases.plain import number, printable
+from grader.phrases.report import REPORT
 from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Place, Status
 
@@ -54,6 +55,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         )
     },
     **PAGE,
+    **REPORT,
 }  # fmt: skip
 """The texts around the findings, and the facts that each may name."""
 

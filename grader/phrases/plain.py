@@ -20,6 +20,8 @@ def printable(text: str) -> str:
     That covers control characters, ANSI escapes, line breaks, marks that turn the writing
     direction, and bytes of a file name that are no text.
     """
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )

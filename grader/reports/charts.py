@@ -1,13 +1,14 @@
 """Charts of a class as SVG, drawn by matplotlib: the same numbers give the same bytes.
 
-Each is drawn twice, for light and for dark pages, with a transparent background.
+Each is there in two inks, for light and for dark pages, with a transparent background.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,28 +21,30 @@ _INKED = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "yti
 
 @dataclass(frozen=True)
 class Chart:
-    """One picture, as data URIs for light and dark pages, and what it shows in words."""
+    """One picture, as data URIs for light and dark pages."""
 
     light: str
     dark: str
-    words: str
 
 
-def scores_chart(scores: Sequence[float], most: float) -> Chart:
-    """Draw how many students have how many points."""
+def scores_chart(scores: Sequence[float], most: float, words: Mapping[str, str]) -> Chart:
+    """Draw how many students have how many points; ``words`` are what axes are called."""
     edges = [most * step / 20 for step in range(21)]
 
     def draw(axes: Any, ink: str) -> None:
         axes.hist(scores, bins=edges, color=COLOURS["full"], edgecolor=ink, linewidth=0.5)
-        axes.set_xlabel("points")
-        axes.set_ylabel("students")
+        axes.set_xlabel(words["points"])
+        axes.set_ylabel(words["students"])
         axes.yaxis.get_major_locator().set_params(integer=True)
 
-    return _chart(draw, 7, 2.6, f"Histogram of the points of {len(scores)} students.")
+    return _chart(draw, 7, 2.6)
 
 
-def functions_chart(rates: Sequence[FunctionRate]) -> Chart:
-    """Draw, for each function, the share with all points, some, none, or not judged."""
+def functions_chart(rates: Sequence[FunctionRate], words: Mapping[str, str]) -> Chart:
+    """Draw, for each function, the share with all points, some, none, or not judged.
+
+    ``words`` are what these are called.
+    """
 
     def draw(axes: Any, ink: str) -> None:
         left = [0.0] * len(rates)
@@ -54,33 +57,32 @@ def functions_chart(rates: Sequence[FunctionRate]) -> Chart:
         ):
             totals = [rate.judged + rate.not_judged for rate in rates]
             widths = [100 * n / total for n, total in zip(counts, totals, strict=True)]
-            axes.barh(names, widths, left=left, color=COLOURS[label], label=label)
+            axes.barh(names, widths, left=left, color=COLOURS[label], label=words[label])
             left = [start + width for start, width in zip(left, widths, strict=True)]
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
-        axes.set_xlabel("per cent of the students")
+        axes.xaxis.set_major_formatter("{x:.0f} %")
         axes.legend(
             loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, labelcolor=ink
         )
 
-    words = "Bars: for each function, the share of students with all points, some, and none."
-    return _chart(draw, 7, 0.6 + 0.4 * len(rates), words)
+    return _chart(draw, 7, 0.6 + 0.4 * len(rates))
 
 
-def seconds_chart(seconds: Sequence[float]) -> Chart:
-    """Draw how long submissions took to judge."""
+def seconds_chart(seconds: Sequence[float], words: Mapping[str, str]) -> Chart:
+    """Draw how long submissions took to judge; ``words`` are what axes are called."""
 
     def draw(axes: Any, ink: str) -> None:
         axes.hist(seconds, bins=30, color=COLOURS["some"], edgecolor=ink, linewidth=0.5)
-        axes.set_xlabel("seconds to judge")
-        axes.set_ylabel("submissions")
+        axes.set_xlabel(words["seconds"])
+        axes.set_ylabel(words["students"])
 
-    return _chart(draw, 7, 2.2, f"Histogram of the seconds that {len(seconds)} judgings took.")
+    return _chart(draw, 7, 2.2)
 
 
-def _chart(draw: Callable[[Any, str], None], width: float, height: float, words: str) -> Chart:
-    light, dark = (_svg(draw, width, height, ink) for ink in _INK.values())
-    return Chart(light, dark, words)
+def _chart(draw: Callable[[Any, str], None], width: float, height: float) -> Chart:
+    light = _svg(draw, width, height, _INK["light"])
+    return Chart(*(_uri(light.replace(_INK["light"], ink)) for ink in _INK.values()))
 
 
 def _svg(draw: Callable[[Any, str], None], width: float, height: float, ink: str) -> str:
@@ -95,7 +97,9 @@ def _svg(draw: Callable[[Any, str], None], width: float, height: float, ink: str
         "font.size": 9,
         **dict.fromkeys(_INKED, ink),
     }
-    with matplotlib.rc_context(style):
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        # text is drawn by the browser, which has the letters that matplotlib's font lacks
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
@@ -104,5 +108,9 @@ def _svg(draw: Callable[[Any, str], None], width: float, height: float, ink: str
         draw(axes, ink)
         text = io.StringIO()
         figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-    data = base64.b64encode(text.getvalue().encode()).decode()
+    return text.getvalue()
+
+
+def _uri(svg: str) -> str:
+    data = base64.b64encode(svg.encode()).decode()
     return f"data:image/svg+xml;base64,{data}"

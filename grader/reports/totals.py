@@ -40,9 +40,15 @@ class Total:
 
 @dataclass(frozen=True)
 class Totals:
-    """The gradebook's points by student; ``found`` is None where the code's are all there are."""
+    """The gradebook's points by student; ``found`` is None where the code's are all there are.
+
+    ``alone`` says that written answers and lateness are missing from the code's, ``behind`` whose
+    points the gradebook has not all.
+    """
 
     found: Mapping[str, Total] | None = None
+    alone: bool = False
+    behind: tuple[str, ...] = ()
 
     def final(self, report: Report) -> float | None:
         """Return what counts for a student; None where something is not graded."""

@@ -10,10 +10,11 @@ import csv
 import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
-from grader.errors import quoted
+from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import Found
 from grader.intake.listing import GRADED, IGNORED, NOT_GRADED, Line, counted
 from grader.phrases import Phrases
@@ -25,6 +26,10 @@ NAMED = 20
 """Entries, or students, that are named on the terminal."""
 
 
+ABSENT = "handed in nothing"
+"""The outcome of somebody in the roster who has no entry."""
+
+_COLUMNS = ("entry", "outcome", "student", "why", "notes")
 _HELD = "somebody else sent it"
 _UNJUDGED = "it could not be read or judged"
 
@@ -58,7 +63,7 @@ class Ledger:
         # a run has named those that it could not read or judge, and said why
         left = [one for one in self.left if one.why != _UNJUDGED]
         _listed("not graded", [f"{quoted(one.entry)}: {one.why}" for one in left])
-        _listed("handed in nothing", [quoted(name) for name in self.absent])
+        _listed(ABSENT, [quoted(name) for name in self.absent])
         if self.in_notebooks:
             click.echo(
                 f"note: {counted(self.in_notebooks, 'submission has', 'submissions have')} "
@@ -71,7 +76,7 @@ class Ledger:
         """Return the list as CSV, safe for spreadsheets."""
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(["entry", "outcome", "student", "why", "notes"])
+        table.writerow(_COLUMNS)
         for line in self.lines:
             for student in line.students or ("",):
                 report = reports.get(student)
@@ -79,7 +84,7 @@ class Ledger:
                 row = (line.entry, line.outcome, student, line.why, notes)
                 table.writerow([cell(one) for one in row])
         for name in self.absent:
-            row = ("", "handed in nothing", name, "in the roster, and without a submission", "")
+            row = ("", ABSENT, name, "in the roster, and without a submission", "")
             table.writerow([cell(one) for one in row])
         return text.getvalue()
 
@@ -110,6 +115,32 @@ def of(
         for report in reports.values()
     )
     return Ledger(lines, absent, in_notebooks)
+
+
+def read(out: Path) -> list[Line]:
+    """Return the ledger of the last run in a results folder, a line for each student's entry.
+
+    [] where there is none; UsageProblem where it cannot be read.
+    """
+    path = out / FILE
+    try:
+        rows = csv.DictReader(io.StringIO(path.read_text("utf-8"), newline=""))
+        return [
+            Line(row["entry"], row["outcome"], row["why"], tuple(filter(None, [row["student"]])))
+            for row in rows
+        ]
+    except FileNotFoundError:
+        return []
+    except (ValueError, KeyError, csv.Error) as error:
+        raise UsageProblem(
+            f"{quoted(path)} is not as a run wrote it. Run the same `grade run` again to have it "
+            "made anew."
+        ) from error
+
+
+def left_over(line: Line) -> bool:
+    """Whether an entry is of nobody who has a report, and may be somebody's work."""
+    return line.outcome == NOT_GRADED and line.why not in (_HELD, _UNJUDGED)
 
 
 def _listed(label: str, said: Sequence[str]) -> None:

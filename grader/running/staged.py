@@ -6,12 +6,13 @@ results.json last, so that an interruption leaves what is whole or what counts a
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.running.stored_results import RECORD, read_json
+from grader.running.stored_results import RECORD, read_json, students_in
 from grader.whole_files import Access, make_folder, said, write_whole
 
 
@@ -55,3 +56,9 @@ class Staged:
         if (self.path / name).is_dir():
             with said(self.path / name):
                 shutil.rmtree(self.path / name)
+
+
+def waiting(out: Path) -> list[str]:
+    """Return the students of a results folder whose changed grades wait for a yes, sorted."""
+    place = out / ".run" / "staged"
+    return sorted(students_in(place, set(os.listdir(place)))) if place.is_dir() else []

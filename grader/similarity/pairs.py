@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.similarity.tokens import Source, read
@@ -67,10 +67,24 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """What was found: pairs, the most striking first, and what was left out."""
+class Group:
+    """Submissions that hang together by ``pairs``, the most striking first.
 
+    The pairs are as few as join all of them: of copies that are the same, each is paired with the
+    first.  ``lowest`` and ``highest`` are shares over all that was compared.
+    """
+
+    students: tuple[str, ...]
     pairs: tuple[Pair, ...]
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What was found: groups, the most striking first, and what was left out."""
+
+    groups: tuple[Group, ...]
     left_out: tuple[LeftOut, ...]
 
 
@@ -97,7 +111,39 @@ def near_identical(
             for name, source in sources.items()
             if source.unread
         ]
-    return Likeness(tuple(_pairs(forms, expected)), tuple(left_out))
+    return Likeness(tuple(_groups(_pairs(forms, expected))), tuple(left_out))
+
+
+def _groups(pairs: Sequence[Pair]) -> list[Group]:
+    """Join pairs that have a student in common, by Kruskal's algorithm."""
+    above: dict[str, str] = {}
+
+    def top(student: str) -> str:
+        while student in above:
+            student = above[student]
+        return student
+
+    joining = []
+    for pair in pairs:
+        first, second = top(pair.first), top(pair.second)
+        if first != second:
+            above[second] = first
+            joining.append(pair)
+    members: dict[str, list[Pair]] = defaultdict(list)
+    for pair in joining:
+        members[top(pair.first)].append(pair)
+    shares: dict[str, list[float]] = defaultdict(list)
+    for pair in pairs:
+        shares[top(pair.first)].append(pair.share)
+    return [
+        Group(
+            students=tuple(sorted({name for one in some for name in (one.first, one.second)})),
+            pairs=tuple(some),
+            lowest=min(shares[head]),
+            highest=max(shares[head]),
+        )
+        for head, some in members.items()
+    ]
 
 
 def _form(sources: Mapping[str, Source], known: frozenset[int]) -> Form:
@@ -128,7 +174,10 @@ def _weight(expected: bool, count: int, size: int) -> float:
 
 
 def _candidates(whole: Mapping[str, frozenset[int]]) -> Iterator[tuple[str, str]]:
-    """Yield the pairs that share several rare fingerprints, or all of them."""
+    """Yield the pairs that share several rare fingerprints, or all of them.
+
+    Of submissions with the same fingerprints the first stands for all.
+    """
     alike: dict[frozenset[int], list[str]] = defaultdict(list)
     for student, prints in whole.items():
         if prints:
@@ -143,11 +192,12 @@ def _candidates(whole: Mapping[str, frozenset[int]]) -> Iterator[tuple[str, str]
         if len(numbers) <= rare:
             shared.update(itertools.combinations(numbers, 2))
     groups = list(alike.values())
-    for group in groups:
-        yield from itertools.combinations(group, 2)
-    for (one, other), times in shared.items():
+    for first, *others in groups:
+        for other in others:
+            yield first, other
+    for (one, another), times in shared.items():
         if times >= TELLING:
-            yield from itertools.product(groups[one], groups[other])
+            yield groups[one][0], groups[another][0]
 
 
 def _compare(

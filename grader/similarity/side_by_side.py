@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.similarity.pairs import Files, LeftOut, near_identical
+from grader.similarity.pairs import Files, Group, LeftOut, Pair, near_identical
 from grader.similarity.tiles import tile
 from grader.similarity.tokens import Source, read
 
 MOST_PAIRS = 30
-"""Pairs that are shown; the most striking come first."""
+"""Pairs that are shown; the most striking of each group come first."""
+
+MOST_OF_GROUP = 5
+"""Pairs of one group that are shown."""
 
 Lines = tuple[tuple[str, int], ...]
 """The lines of a file, each with the number of what it has in common, 0 for nothing."""
@@ -37,10 +41,10 @@ class SidePair:
 
 @dataclass(frozen=True)
 class LookAlikes:
-    """The pairs to look at, how many more there are, and what could not be compared."""
+    """The groups that were found, pairs of them to look at, and what could not be compared."""
 
+    groups: tuple[Group, ...]
     pairs: tuple[SidePair, ...]
-    more: int
     left_out: tuple[LeftOut, ...]
 
 
@@ -51,7 +55,7 @@ def look_alikes(
     found = near_identical(submissions, stub, solution, kept)
     handed_out = read(stub, kept)
     pairs = []
-    for pair in found.pairs[:MOST_PAIRS]:
+    for pair in _shown(found.groups):
         first = read(submissions[pair.first], kept)
         second = read(submissions[pair.second], kept)
         tiling = tile(first, second, handed_out)
@@ -64,7 +68,13 @@ def look_alikes(
             for name in sorted({*tiling.first, *tiling.second})
         )
         pairs.append(SidePair(pair.first, pair.second, pair.share, files))
-    return LookAlikes(tuple(pairs), max(0, len(found.pairs) - MOST_PAIRS), found.left_out)
+    return LookAlikes(found.groups, tuple(pairs), found.left_out)
+
+
+def _shown(groups: Sequence[Group]) -> list[Pair]:
+    """Choose pairs to show: the most striking of each group, then more of each."""
+    turns = itertools.zip_longest(*(group.pairs[:MOST_OF_GROUP] for group in groups))
+    return [pair for turn in turns for pair in turn if pair is not None][:MOST_PAIRS]
 
 
 def _lines(source: Source | None, tiles: Mapping[int, int]) -> Lines:

@@ -62,7 +62,8 @@ def test_exports_have_what_the_gradebook_has(course: Path, run: Command, layout:
     code, said = run("grade", "report", "rnn_bptt")
     assert code == 0, said
     page = (course / "graded/rnn_bptt/report.html").read_text("utf-8")
-    assert '<td class="number" data-value="107.0">107</td>' in page
+    assert '<td class="number" data-order="107.0">107</td>' in page
     assert "<dt>not graded</dt><dd>2</dd>" in page
-    assert "<p>Still to be graded by hand, so without a grade: cid.</p>" in page
+    assert '<span class="why"><code>question-6-1</code></span> <bdi>cid</bdi>' in page
+    assert '<span class="why">not in the gradebook</span> <bdi>dan</bdi>' in page
     assert "code alone" not in page

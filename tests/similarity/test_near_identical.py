@@ -30,7 +30,7 @@ INDEPENDENT = ("amara_okafor", "benedikt_vogel", "chen_xiaoyu")
 def pairs(submissions: dict[str, Files]) -> set[tuple[str, str]]:
     """Return who is listed with whom."""
     found = near_identical(submissions, STUB, SOLUTION, KEPT)
-    return {(pair.first, pair.second) for pair in found.pairs}
+    return {(pair.first, pair.second) for group in found.groups for pair in group.pairs}
 
 
 def test_independent_right_work_is_not_listed() -> None:
@@ -43,6 +43,19 @@ def test_a_disguised_copy_is_listed() -> None:
     """New names, no comments, another layout: the pair comes up, and only that pair."""
     copied = {**SAMPLE, "zz_copy": disguised(dict(SAMPLE["benedikt_vogel"]), KEPT)}
     assert pairs(copied) - pairs(SAMPLE) == {("benedikt_vogel", "zz_copy")}
+
+
+def test_copies_of_one_are_one_group() -> None:
+    """Six submissions of one program, two of them disguised: one group, and no pair too many."""
+    own = dict(SAMPLE["benedikt_vogel"])
+    clones = {f"clone{number}": own for number in range(3)}
+    hidden = {"hidden1": disguised(own, KEPT), "hidden2": {**disguised(own, KEPT), "x.py": b""}}
+    found = near_identical({**SAMPLE, **clones, **hidden}, STUB, SOLUTION, KEPT)
+    (group,) = [one for one in found.groups if "benedikt_vogel" in one.students]
+    assert group.students == ("benedikt_vogel", "clone0", "clone1", "clone2", "hidden1", "hidden2")
+    assert len(group.pairs) == 5
+    assert group.lowest > 0.95
+    assert group.highest == 1.0
 
 
 def test_untouched_stubs_are_nobody_s_copy() -> None:

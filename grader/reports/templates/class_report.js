@@ -1,45 +1,47 @@
 "use strict";
-const table = document.getElementById("class");
-const body = table.tBodies[0];
-const rows = Array.from(body.rows);
-const search = document.getElementById("search");
-const found = document.getElementById("found");
-
-function show() {
-  const wanted = search.value.trim().toLowerCase();
-  let count = 0;
-  for (const row of rows) {
-    row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
-    count += row.hidden ? 0 : 1;
-  }
-  found.textContent = count + " of " + rows.length + " submissions";
-}
-
-function key(row, column) {
-  const cell = row.cells[column];
-  const value = cell.dataset.value;
-  return value === undefined ? cell.textContent.trim().toLowerCase() : parseFloat(value);
-}
-
-function sort(header, column) {
-  const rising = header.getAttribute("aria-sort") !== "ascending";
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  header.setAttribute("aria-sort", rising ? "ascending" : "descending");
-  rows.sort((one, two) => {
-    const mine = key(one, column), theirs = key(two, column);
-    const order = mine < theirs ? -1 : mine > theirs ? 1 : 0;
-    return rising ? order : -order;
+(() => {
+  const table = document.getElementById("class");
+  new DataTable(table, {
+    autoWidth: false,
+    deferRender: true,
+    language: JSON.parse(table.dataset.words),
+    layout: { topStart: "search", topEnd: "info", bottomStart: "pageLength", bottomEnd: "paging" },
+    lengthMenu: [10, 25, 100, 500],
+    order: [],
+    pageLength: matchMedia("(max-width: 60rem)").matches ? 10 : 25,
+    pagingType: "simple",
   });
-  body.append(...rows);
-}
+  table.classList.add("paged");
 
-Array.from(table.tHead.rows[0].cells).forEach((header, column) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.append(...header.childNodes);
-  button.addEventListener("click", () => sort(header, column));
-  header.append(button);
-});
-search.addEventListener("input", show);
-document.querySelector(".search").hidden = false;
-show();
+  const said = document.getElementById("copied");
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {  // a page that is a file may not everywhere
+      const box = document.createElement("textarea");
+      box.value = text;
+      document.body.append(box);
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+  }
+
+  for (const button of document.querySelectorAll("button.copy")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await copy(button.dataset.copy);
+      said.textContent = said.dataset.said;
+      setTimeout(() => { said.textContent = ""; }, 2000);
+    });
+  }
+
+  function unfold() {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  }
+
+  addEventListener("hashchange", unfold);
+  unfold();
+})();
