@@ -1,5 +1,6 @@
 """What the checks at home say of a known mistake: the same as the feedback, or nothing."""
 
+import functools
 import importlib
 import json
 
@@ -32,6 +33,9 @@ def test_every_mistake_is_told_as_the_feedback_tells_it_or_not_at_all(name):
         causes = importlib.import_module("checks.causes")
         standing_in = importlib.import_module("checks").standing_in
         causes.KNOWN = assignment.stubs / KNOWN
+        causes.decoded = functools.cache(
+            causes.decoded
+        )  # what is known is read once, not per mistake
         functions = right_functions(mistakes, mistakes.variants)
         for function in tests.EXAMPLES:
             for key, several in mistakes.variants[function].items():

@@ -89,7 +89,7 @@ def tab(chromium: Browser) -> Iterator[Page]:
 
 
 def test_formgrader_shows_what_was_graded(formgrader: str, tab: Page, course: Path) -> None:
-    """Totals in its tables, scores and feedback by cell, and answers that wait for a person."""
+    """Totals in its tables; scores, feedback, rubrics and what waits for a person, by cell."""
     tab.goto(f"{formgrader}/gradebook/rnn_bptt/rnn_bptt")
     rows = tab.locator("tbody tr")
     rows.nth(1).wait_for()
@@ -113,7 +113,8 @@ def test_formgrader_shows_what_was_graded(formgrader: str, tab: Page, course: Pa
     body = tab.locator("body").inner_text()
     assert "4.5 of 5 points" in body
     assert "By the chain rule." in body
-    assert "Rubric" not in body
+    assert "For you alone, in no feedback: model answer and rubric." in body
+    assert "A missing transpose costs 1, once." in body
 
 
 def test_a_score_given_in_formgrader_survives(

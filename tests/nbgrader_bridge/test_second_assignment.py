@@ -86,6 +86,11 @@ def test_build_registers_the_second_assignment_beside_the_first(both: Path, run:
     assert {cell: most for name, cell, most in rows if name == NAME} == {**POINTS, QUESTION: 10.0}
 
 
+def whole(folder: Path) -> list[Path]:
+    """Return all files of a folder, those of its folders as well."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def test_a_class_of_the_second_assignment(both: Path, run: Command, tmp_path: Path) -> None:
     """Release, judge, grade 6-3 by hand, export: no answer leaves, and every point arrives."""
     done(run("grade", "build", NAME))
@@ -93,7 +98,7 @@ def test_a_class_of_the_second_assignment(both: Path, run: Command, tmp_path: Pa
     released = tmp_path / "exchange/unrolled/outbound" / NAME
     notebook = (released / f"{NAME}.ipynb").read_text("utf-8")
     assert QUESTION in notebook
-    for path in released.iterdir():
+    for path in whole(released):
         text = path.read_text("utf-8")
         assert "SOLUTION" not in text, path.name
         assert "Rubric" not in text, path.name
@@ -128,10 +133,10 @@ def test_a_class_of_the_second_assignment(both: Path, run: Command, tmp_path: Pa
 
 def test_nbgraders_own_commands_take_the_second_assignment(both: Path, run: Command) -> None:
     """generate_assignment changes nothing, and autograde scores as `grade run` does."""
-    before = {path.name: path.read_bytes() for path in (both / "assignments" / NAME).iterdir()}
+    handed_out = both / "assignments" / NAME
+    before = {path: path.read_bytes() for path in whole(handed_out)}
     done(run("nbgrader", "generate_assignment", NAME, "--force"))
-    after = {path.name: path.read_bytes() for path in (both / "assignments" / NAME).iterdir()}
-    assert after == before
+    assert {path: path.read_bytes() for path in whole(handed_out)} == before
     submit(both, "ann", "An answer.")
     submit(both, "bob")
     done(run("nbgrader", "autograde", NAME))

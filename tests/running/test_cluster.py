@@ -146,13 +146,14 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def records(out: Path) -> dict[str, Any]:
-    """Return the stored records, times apart."""
+    """Return the stored records, but for times and for the seal that holds them."""
     found = {}
     for path in out.glob("*/results.json"):
         results = json.loads(path.read_text("utf-8"))
         text = json.dumps(results)
         text = re.sub(r'"(seconds|cpu_seconds|execution_time)": [\d.e-]+', r'"\1": 0', text)
         found[path.parent.name] = json.loads(text)
+        del found[path.parent.name]["extra_data"]["seal"]
     return found
 
 
