@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.traces import Array, Quantities, Trace, alike, is_plain
 
 _MOST_STEPS = 12
+_MOST_GIVEN = 8
 
 Values = Sequence[Array]
 
@@ -44,8 +46,24 @@ class Solution:
                     self.donors.append(near[-1])
                 else:
                     same.read |= read
+        self.donors += [Donor([made], read=True) for made in _sums(trace, expressions)]
         arranged = [value for donor in self.donors for value in donor.values]
         self.known = Quantities([*trace.values, *arranged])
+
+
+def _sums(trace: Trace, expressions: Expressions) -> Iterator[Array]:
+    """Yield the sums of two vectors that the case gives: both biases may be kept as one."""
+    given: list[Array] = []
+    for spot, values in trace.sequences.items():
+        place, first = expressions.at(spot), values[0]
+        vector = max(first.shape, default=1) == first.size > 1
+        if place is None or not place.read or not vector:
+            continue
+        if all(made is first for made in values) and not any(first is one for one in given):
+            given.append(first)
+    for left, right in itertools.combinations(given[:_MOST_GIVEN], 2):
+        if left.shape == right.shape:
+            yield left + right
 
 
 def _key(values: Values) -> tuple[float, ...]:
@@ -60,8 +78,11 @@ def all_known(values: Values, student: Quantities) -> bool:
 
 
 def of_length(values: Values, count: int) -> Iterator[Values]:
-    """Yield values as often as they are wanted: one step may have been left out at either end."""
-    if len(values) == count:
+    """Yield values as often as they are wanted: one step may have been left out at either end.
+
+    One may be missing at the end: nobody may have asked for it.
+    """
+    if len(values) in (count, count - 1):
         yield values
     elif len(values) == count + 1:
         yield values[1:]
@@ -94,10 +115,15 @@ def _same(one: Values, other: Values) -> bool:
 
 
 def likeness(one: Values, other: Values) -> float:
-    """Return how near two rows of values are to being multiples of one another, from 0 to 1."""
-    mine = np.concatenate([value.ravel() for value in one])
-    theirs = np.concatenate([value.ravel() for value in other])
+    """Return how near two rows of values are to being multiples of one another, from 0 to 1.
+
+    It is less by a half where a value is missing at the end.
+    """
+    count = min(len(one), len(other))
+    mine = np.concatenate([value.ravel() for value in one[:count]])
+    theirs = np.concatenate([value.ravel() for value in other[:count]])
     with np.errstate(all="ignore"):
         size = float(np.sqrt((mine @ mine) * (theirs @ theirs)))
         near = abs(float(mine @ theirs)) / size if size else 0.0
-    return round(near, 9) if np.isfinite(near) else 0.0
+    missing = 0.5 if len(one) != len(other) else 0.0
+    return round(near - missing, 9) if np.isfinite(near) else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.record import Place
@@ -23,6 +23,14 @@ _OTHER = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.MatMult, ast.Add, ast.Div),
     ast.Div: (ast.Mult,), ast.MatMult: (ast.Mult,),
 }  # fmt: skip
+_LIMIT: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+}  # fmt: skip
+_OTHER_END = {
+    "append": ("insert", "0, "), "appendleft": ("append", ""), "insert": ("append", ""),
+    "popleft": ("pop", ""),
+}  # fmt: skip
+"""What puts or takes at the other end of a list or a deque, and what is handed to it besides."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,13 @@ class Edits:
         self._file, self._content, self._tree = file, content, tree
         self._starts = [0, *itertools.accumulate(map(len, content.splitlines(keepends=True)))]
 
-    def around(self, owners: Iterable[str], first: int, last: int) -> list[Edit]:
-        """Return the changes of lines ``first`` to ``last`` of functions, in a fixed order."""
+    def around(
+        self, owners: Iterable[str], first: int, last: int, before: Collection[int] = ()
+    ) -> list[Edit]:
+        """Return the changes of lines ``first`` to ``last`` of functions, in a fixed order.
+
+        Those of the lines that come ``before`` others are tried before all others.
+        """
         wanted = set(owners)
         found: dict[tuple[int, int, bytes], tuple[int, Edit]] = {}
         nodes = 0
@@ -64,7 +77,10 @@ class Edits:
                     if edit is not None:
                         key = (edit.start, edit.end, edit.text)
                         found.setdefault(key, (rank, edit))
-        ranked = sorted(found.values(), key=lambda one: (one[0], one[1].start, one[1].text))
+        ranked = sorted(
+            found.values(),
+            key=lambda one: (one[1].first not in before, one[0], one[1].start, one[1].text),
+        )
         return [edit for _, edit in ranked]
 
     def _edit(self, node: ast.expr | ast.stmt, text: str) -> Edit | None:
@@ -147,10 +163,19 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
     elif isinstance(node, ast.Compare):
         yield 2, "True"
         yield 2, "False"
+        if type(node.ops[0]) in _LIMIT and len(node.ops) == 1:
+            yield 3, text(ast.Compare(node.left, [_LIMIT[type(node.ops[0])]()], node.comparators))
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
     text = ast.unparse
+    if isinstance(node.func, ast.Attribute):
+        held, name = text(node.func.value), node.func.attr
+        if name == "pop" and len(node.args) < 2:
+            yield 0, f"{held}.pop({'' if node.args else '0'})"
+        elif name in _OTHER_END:
+            other_end, before = _OTHER_END[name]
+            yield 0, f"{held}.{other_end}({before}{text(node.args[-1]) if node.args else ''})"
     if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
         yield 1, f"({text(node.args[0])})"
     if isinstance(node.func, ast.Attribute) and len(node.args) == 0:

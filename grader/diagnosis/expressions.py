@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.diagnosis.storing import Storage, put, storage_of
 from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
 
@@ -16,8 +17,9 @@ class Expression:
 
     ``parts`` are the expressions directly inside it, ``first`` and ``last`` the lines of its
     statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
-    innermost function begins.  ``read`` says that it is read
-    from a variable, ``whole`` that it is all that its statement assigns.
+    innermost function begins.  ``read`` says that it is read from a variable or what that holds,
+    ``called`` that it is a call; ``storage`` is what it is taken out of.  ``whole`` says that it is
+    all that its statement assigns.
     """
 
     spot: Spot
@@ -28,6 +30,8 @@ class Expression:
     name: str = ""
     scope: int = 0
     read: bool = False
+    storage: Storage = ""
+    called: bool = False
     whole: bool = False
 
 
@@ -35,11 +39,21 @@ class Expression:
 class Assigned:
     """A line on which a variable is given a value; ``value`` is the expression that makes it.
 
-    None where it is but one of several values that are taken apart there.
+    None where it is but one of several values that are taken apart there.  ``storage`` is what it
+    is taken out of.
     """
 
     line: int
     value: Spot | None
+    storage: Storage = ""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An expression whose value is put into a variable that holds several, or an attribute."""
+
+    spot: Spot
+    scope: int
 
 
 class Expressions:
@@ -50,7 +64,7 @@ class Expressions:
         self._by_file: dict[str, dict[Spot, Expression]] = {}
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
-        self._classes: set[tuple[str, str]] = set()
+        self._stored: dict[tuple[str, int | str, Storage], list[Stored]] = {}
 
     def at(self, spot: Spot) -> Expression | None:
         """Return the expression that stands there, None where none does."""
@@ -63,9 +77,19 @@ class Expressions:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.scope, one.name), [])
 
-    def in_class(self, one: Expression) -> bool:
-        """Whether an expression stands in a method: what it reads may have been kept by another."""
-        return (one.spot[0], one.owner) in self._classes
+    def stored(self, one: Expression) -> list[Stored]:
+        """Return what is put where an expression's value is taken out, wherever that is done."""
+        file, found = one.spot[0], []
+        waiting, met = [one.storage], {""}
+        while waiting:
+            storage = waiting.pop()
+            if storage not in met:
+                met.add(storage)
+                where = one.owner if "." in storage else one.scope
+                found += self._stored.get((file, where, storage), [])
+                made = self._assigned.get((file, one.scope, storage), [])
+                waiting += [one.storage for one in made]
+        return found
 
     def reads(self, one: Expression) -> list[Spot]:
         """Return all places where the variable that an expression reads is read."""
@@ -80,14 +104,16 @@ class Expressions:
                 scope = node.lineno
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not owner:
                 owner = node.name
-                if isinstance(node, ast.ClassDef):
-                    self._classes.add((file, owner))
             if isinstance(node, ast.stmt):
                 statement = node
+                for storage, value in put(node):
+                    where = owner if "." in storage else scope
+                    stored = self._stored.setdefault((file, where, storage), [])
+                    stored.append(Stored(_spot(file, value), scope))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self._reads.setdefault((file, scope, node.id), []).append(_spot(file, node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                made = Assigned(node.lineno, _value(file, node, statement))
+                made = Assigned(node.lineno, _value(file, node, statement), _source(statement))
                 self._assigned.setdefault((file, scope, node.id), []).append(made)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 base = node.value
@@ -109,6 +135,14 @@ def _value(file: str, name: ast.Name, statement: ast.stmt | None) -> Spot | None
     return None
 
 
+def _source(statement: ast.stmt | None) -> Storage:
+    """Return what a statement takes the values out of that it gives to variables."""
+    if isinstance(statement, ast.For):
+        return storage_of(statement.iter)
+    value = getattr(statement, "value", None)
+    return storage_of(value) if isinstance(value, ast.expr) else ""
+
+
 def _spot(file: str, node: ast.expr | ast.stmt) -> Spot:
     end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
     return (file, node.lineno, node.col_offset, *end)
@@ -127,6 +161,8 @@ def _expression(
         name=node.id if isinstance(node, ast.Name) else "",
         scope=scope,
         read=isinstance(node, ast.Name | ast.Attribute | ast.Subscript),
+        storage=storage_of(node),
+        called=isinstance(node, ast.Call),
         whole=simple and getattr(statement, "value", None) is node,
     )
 

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.diagnosis.donors import Solution, Values, all_known, likeness, of_length
-from grader.diagnosis.expressions import Expression, Expressions
+from grader.diagnosis.expressions import Expression, Expressions, Stored
+from grader.diagnosis.suspects import outermost, sort
 from grader.diagnosis.traces import (
     Quantities,
     Spot,
@@ -38,6 +39,7 @@ _MOST_DONORS = 16
 _MOST_TRIES = 96
 _FEW_TRIES = 24
 _LEAST_TRIES = 16
+_EACH_TURN, _MOST_TURNS = 4, 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,15 @@ class Try:
 
     spots: tuple[Spot, ...]
     values: Values
+
+
+@dataclass(frozen=True)
+class _Other:
+    """Another value for what a line made or put; ``scope`` is that of its function."""
+
+    line: int
+    scope: int
+    tried: Try
 
 
 Run = Callable[[Sequence[Try]], Sequence[frozenset[str]]]
@@ -71,12 +82,14 @@ class Search:
         elsewhere: frozenset[str],
     ) -> None:
         self._expressions, self._student = expressions, student
-        self._wrong, self._elsewhere = wrong, elsewhere
+        self._wrong = wrong
         self._right = [is_plain(value) or solution.known.known(value) for value in student.values]
         self._mine = Quantities(student.values)
         self._solution = solution
         self._known: dict[int, bool] = {}
-        self._suspects, self._doubtful, self._unsuspected = self._sorted()
+        self.doubted: list[tuple[str, int]] = []
+        """Lines at which the mistake may be, by file, where it could not be told which it is."""
+        self._sorted = sort(student, self._right, expressions, elsewhere)
 
     def places(self, run: Run, *, thorough: bool) -> tuple[Place, ...]:
         """Return the lines to look at, () where nothing surely is.
@@ -84,75 +97,35 @@ class Search:
         Unless it is to be ``thorough``, only what is most suspect is tried out, and little of it.
         """
         most = _MOST_TRIES if thorough else _FEW_TRIES
-        tries = self._tries(self._suspects[:_MOST_SUSPECTS], most)
+        tries = self._tries(outermost(self._sorted.suspects)[:_MOST_SUSPECTS], most)
         found = _mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
         most = most if thorough else max(_LEAST_TRIES, most - len(tries))
-        tries = self._tries([*self._unsuspected, *self._doubtful], most, missing=True)
+        tries = self._tries([*self._sorted.known, *self._sorted.doubtful], most, missing=True)
         mending = _mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in mending if not left])
         return () if place is None else (place,)
 
-    def _sorted(self) -> tuple[list[Expression], list[Expression], list[Expression]]:
-        """Sort the expressions that may be watched, each in the order in which they came up.
-
-        First those that once made something unknown of what is known, then those that made it of
-        what is not, then those that only ever made what is known.
-        """
-        clean: dict[Spot, bool] = {}
-        suspects: dict[Spot, Expression] = {}
-        doubtful: dict[Spot, Expression] = {}
-        known: dict[Spot, Expression] = {}
-        all_right = True
-        for spot, number in self._student.events:
-            right = self._right[number]
-            one = self._expressions.at(spot)
-            if one is None:
-                continue
-            all_right &= right or bool(one.name)
-            parts = [clean[part] for part in one.parts if part in clean]
-            # a read is of what is known if it is known itself, or a part of what is
-            of_known = all(parts) and (bool(parts) or not one.read)
-            clean[spot] = right or of_known
-            if not one.owner or one.owner in self._elsewhere:
-                continue
-            if right and is_plain(self._student.values[number]):
-                continue  # nothing was computed there yet
-            if right:
-                if all_right:  # what was made last before anything went wrong goes first
-                    known.pop(spot, None)
-                known.setdefault(spot, one)
-            elif of_known:
-                suspects.setdefault(spot, one)
-            else:
-                doubtful.setdefault(spot, one)
-        return (
-            list(suspects.values()),
-            [one for spot, one in doubtful.items() if spot not in suspects],
-            [
-                one
-                for spot, one in reversed(known.items())
-                if spot not in suspects and spot not in doubtful
-            ],
-        )
-
     def _tries(self, some: Iterable[Expression], most: int, *, missing: bool = False) -> list[Try]:
-        some = list(some)
-        each = max(_MOST_DONORS, most // max(1, len(some)))
-        tries = (
-            Try((one.spot,), values)
-            for one in some
-            for values in itertools.islice(self._donors(one.spot, missing=missing), each)
-        )
-        return list(itertools.islice(tries, most))
+        """Return what to try out: the donors of some expressions, a few of each in turn."""
+        waiting = [(one.spot, self._donors(one.spot, missing=missing)) for one in some]
+        tries: list[Try] = []
+        for _ in range(_MOST_TURNS):
+            for spot, donors in waiting:
+                tries += [Try((spot,), one) for one in itertools.islice(donors, _EACH_TURN)]
+                if len(tries) >= most:
+                    return tries[:most]
+        return tries
 
-    def _donors(self, spot: Spot, *, read: bool = False, missing: bool = False) -> Iterator[Values]:
+    def _donors(
+        self, spot: Spot, *, read: bool = False, missing: bool = False, mixed: bool = False
+    ) -> Iterator[Values]:
         """Yield what of the solution's may stand in an expression's place.
 
-        What the student never has goes first, and goes alone if it is to be ``missing``, what is
-        most like the student's before others; what is to be a ``read`` stands in a variable of
-        the solution.
+        What the student never has goes first, alone if it is to be ``missing``, or in turn with
+        what the student has if they are to be ``mixed``; what is most like the student's goes
+        before others.  What is to be a ``read`` stands in a variable of the solution.
         """
         mine = self._student.sequences[spot]
         fitting: tuple[list[Values], list[Values]] = [], []
@@ -160,14 +133,17 @@ class Search:
             if read and not donor.read:
                 continue
             for theirs in of_length(donor.values, len(mine)):
-                both = zip(theirs, mine, strict=True)
+                both = zip(theirs, mine, strict=False)
                 ways = [list(turned_to(value, own.shape)) for value, own in both]
                 if all(ways):
                     known = self._has(number, donor.values)
                     fitting[known].extend([*one] for one in zip(*ways, strict=False))
-        yield from sorted(fitting[False], key=lambda one: -likeness(one, mine))
-        if not missing:
-            yield from sorted(fitting[True], key=lambda one: -likeness(one, mine))
+        made = [sorted(some, key=lambda one: -likeness(one, mine)) for some in fitting]
+        if mixed:
+            pairs = itertools.zip_longest(*made)
+            yield from (one for pair in pairs for one in pair if one is not None)
+        else:
+            yield from made[0] if missing else itertools.chain(*made)
 
     def _has(self, number: int, values: Values) -> bool:
         """Whether the student has a donor's values, too, anywhere."""
@@ -181,8 +157,10 @@ class Search:
         lines: dict[tuple[str, int, int], frozenset[str]] = {}
         left = self._wrong
         mends = [(one.spots[0], self._wrong - still) for one, still in found]
-        while left and (most := max(len(mended & left) for _, mended in mends)):
+        while left and (most := max((len(mended & left) for _, mended in mends), default=0)):
             spot, mended = next(one for one in mends if len(one[1] & left) == most)
+            # what was put there is what belongs there: another number does not as well
+            mends = [one for one in mends if one[0] != spot]
             place = self._line_of(spot, mended, run)
             if place is None or (mended != self._wrong and place.first != place.last):
                 break
@@ -198,32 +176,61 @@ class Search:
         return "" if mended == self._wrong else min(mended)
 
     def _line_of(self, spot: Spot, mended: frozenset[str], run: Run) -> Place | None:
-        """Return the line of a suspect, with that before it where the mistake may be as well."""
+        """Return the line of a suspect, with those before it where the mistake may be as well."""
         one = self._expressions.at(spot)
         assert one is not None
+        self.doubted.append((spot[0], spot[1]))
+        if self._was_right(spot) and self._reads_state(one):
+            return None  # it was right at first: perhaps what is kept should have been reset
+        earlier, never = self._earlier(one)
+        left = run([other.tried for other in earlier]) if earlier else ()
+        lines = [spot[1], *never]
+        for other, still in zip(earlier, left, strict=True):
+            if still <= self._wrong - mended:
+                self.doubted.append((spot[0], other.line))
+                lines.append(other.line)
+                if other.scope != one.scope:
+                    return None  # it may be wrong where it is taken out, or where it was put
+        return _place(spot[0], min(lines), max([spot[3], *lines]))
+
+    def _earlier(self, one: Expression) -> tuple[list[_Other], list[int]]:
+        """Return what to try out of what a suspect reads, where it was made or put.
+
+        With it come the lines that make what it reads and were never reached.
+        """
         made_here = self._student.sequences
-        tries: list[tuple[int, Try]] = []
+        found: list[_Other] = []
         never = []
-        for part in map(self._expressions.at, self._inside(one)):
-            if part is not None and part.name and part.spot in made_here:
-                for made in self._expressions.assigned(part):
-                    if made.value is not None and made.value not in made_here:
-                        never.append(made.line)  # perhaps it should have come to that
-                    elif made.line < one.spot[1]:
-                        reads = None if made.value else self._expressions.reads(part)
-                        others = self._other_values(reads or [made.value], spot, bool(reads))
-                        tries += [(made.line, tried) for tried in others]
-        tries = tries[:_MOST_TRIES]
-        left = run([tried for _, tried in tries]) if tries else ()
-        also = []
-        for (line, tried), still in zip(tries, left, strict=True):
-            if mended <= self._wrong - still:
-                also.append(line)
-                read = self._expressions.at(tried.spots[0])
-                if read is not None and read.name and self._expressions.in_class(one):
-                    return None  # taken out of what another method kept: it may be wrong there
-        lines = [one.spot[1], *also, *never]
-        return _place(one.spot[0], min(lines), max([one.spot[3], *never]))
+        parts = [part for part in map(self._expressions.at, self._inside(one)) if part is not None]
+        for part in parts:
+            for made in self._expressions.assigned(part) if part.name else ():
+                if part.spot not in made_here:
+                    continue
+                if made.value is not None and made.value not in made_here:
+                    never.append(made.line)  # perhaps it should have come to that
+                elif made.line < one.spot[1]:
+                    reads = None if made.value else self._expressions.reads(part)
+                    others = self._other_values(reads or [made.value], one.spot, bool(reads))
+                    found += [_Other(made.line, part.scope, tried) for tried in others]
+        stored = {put.spot: put for part in parts for put in self._stored(part)}
+        for put in stored.values():
+            if put.spot[1] != one.spot[1]:
+                others = self._other_values([put.spot], one.spot, read=False)
+                found += [_Other(put.spot[1], put.scope, tried) for tried in others]
+        return found[:_MOST_TRIES], never
+
+    def _was_right(self, spot: Spot) -> bool:
+        """Whether an expression was right more than once before it went wrong."""
+        mine = (self._right[number] for at, number in self._student.events if at == spot)
+        return len(list(itertools.takewhile(bool, mine))) > 1
+
+    def _reads_state(self, one: Expression) -> bool:
+        inside = map(self._expressions.at, self._inside(one))
+        return any(part is not None and part.storage.startswith("self.") for part in inside)
+
+    def _stored(self, part: Expression) -> list[Stored]:
+        """Return what is put where a part takes its value out, or what it reads was taken out."""
+        return self._expressions.stored(part) if part.read or part.called else []
 
     def _other_values(
         self, spots: Iterable[Spot | None], suspect: Spot, read: bool
@@ -234,7 +241,8 @@ class Search:
             return
         before = self._count_before(there[0], suspect)
         mine = self._student.sequences[there[0]]
-        for values in itertools.islice(self._donors(there[0], read=read), _MOST_DONORS):
+        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), _MOST_DONORS)
+        for values in itertools.chain([mine[::-1]], donors):
             changed = zip(values[:before], mine, strict=False)
             if not all(alike(value, own) for value, own in changed):
                 yield Try(there, values)
@@ -260,11 +268,11 @@ class Search:
         found = [one for one in map(self._expressions.at, spots) if one is not None]
         if not found or len({(one.spot[0], one.owner) for one in found}) > 1:
             return None
-        doubtful = {one.spot for one in self._doubtful}
+        doubtful = {one.spot for one in self._sorted.doubtful}
         lines = [one.spot[1] for one in found]
         began = next((one for one in found if one.spot in doubtful), None)
         if began is not None:
-            lines += [one.spot[1] for one in self._suspects if one.owner == began.owner]
+            lines += [one.spot[1] for one in self._sorted.suspects if one.owner == began.owner]
             lines += [made.line for made in self._expressions.assigned(began)]
             return _place(began.spot[0], min(lines), began.spot[3])
         for one in found:

@@ -90,7 +90,7 @@ class Placer:
                 found = watched.search(Expressions(parsed), solution, elsewhere, not explained)
                 if explained or not self._repair:
                     return found
-                edits = self._edits(function, files, parsed, found)
+                edits = self._edits(function, files, parsed, found, watched.doubted)
                 mending = list(watched.mends(edits, self._suite.cases[function.name]))
                 return agreed(found, mending)
         return ()
@@ -101,13 +101,15 @@ class Placer:
         files: Mapping[str, bytes],
         parsed: Parsed,
         places: Sequence[Place],
+        doubted: Sequence[tuple[str, int]],
     ) -> list[Edit]:
         """Return the changes to try: of the lines found, or of the function and its helpers."""
         file, tree = function.file, parsed.tree(function.file)
         names = {getattr(node, "name", "") for node in tree.body} - self._elsewhere(function)
         edits = Edits(file, files[file], tree)
         if not places:
-            return edits.around(names, 1, len(files[file]))[:MOST_EDITS]
+            before = [line for name, line in doubted if name == file]
+            return edits.around(names, 1, len(files[file]), before)[:MOST_EDITS]
         first, last = min(one.first for one in places), max(one.last for one in places)
         alone = {one.file for one in places} == {file}
         return edits.around(names, first, last)[:MOST_EDITS] if alone else []
@@ -135,6 +137,8 @@ class _Watched:
         self._module = function.file.removesuffix(".py")
         self._glance: Glance | None = None
         self._as_it_was: frozenset[str] = frozenset()
+        self.doubted: Sequence[tuple[str, int]] = ()
+        """Lines at which the mistake may be, where the search could not tell which it is."""
 
     def search(
         self,
@@ -148,6 +152,7 @@ class _Watched:
         if not wrong or not student.events:
             return ()
         search = Search(expressions, student, solution, wrong, elsewhere)
+        self.doubted = search.doubted
         return search.places(self._run, thorough=thorough)
 
     def record(self) -> tuple[Trace, frozenset[str]]:

@@ -1,0 +1,172 @@
+"""Which expressions of a watched case may be the mistake, what is most suspect first.
+
+A *suspect* makes something that the solution never has of what the solution has as well.  Two
+kinds of such values are none of a mistake: one that was made before already, or is put together of
+what was, or is a part of it (it only hands on what went wrong elsewhere), and one of which only
+right values are made again (it is on another way to the same).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.diagnosis.expressions import Expression, Expressions
+from grader.diagnosis.traces import Array, Spot, Trace, is_plain
+
+_MOST_SLICES = 16
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Expressions that may be watched, each kind in the order in which they came up.
+
+    ``suspects`` once made something unknown of what is known; ``doubtful`` made it of what is
+    not; ``known`` only ever made what is known, the last of them before anything went wrong first.
+    """
+
+    suspects: list[Expression]
+    doubtful: list[Expression]
+    known: list[Expression]
+
+
+def sort(
+    trace: Trace, right: Sequence[bool], expressions: Expressions, elsewhere: frozenset[str]
+) -> Sorted:
+    """Sort the expressions of a trace; ``right`` says of each value whether it is known.
+
+    Those of the contract's functions ``elsewhere`` are left out: their mistakes are their own.
+    """
+    events = [
+        (expressions.at(spot), spot, number, number_of_event)
+        for number_of_event, (spot, number) in enumerate(trace.events)
+    ]
+    harmless = _harmless(trace, right, expressions)
+    made = _Made(trace.values, right)
+    clean: dict[Spot, bool] = {}
+    suspects: dict[Spot, Expression] = {}
+    doubtful: dict[Spot, Expression] = {}
+    known: dict[Spot, Expression] = {}
+    all_right = True
+    for one, spot, number, event in events:
+        if one is None:
+            continue
+        new = right[number] or made.is_new(number)
+        all_right &= right[number] or bool(one.name)
+        parts = [clean[part] for part in one.parts if part in clean]
+        # a read is of what is known if it is known itself, or a part of what is
+        whole = not one.read or (bool(one.parts) and one.parts[0] in clean)
+        of_known = new and all(parts) and whole and (bool(parts) or not one.read)
+        clean[spot] = right[number] or of_known
+        if not one.owner or one.owner in elsewhere:
+            continue
+        if right[number] and is_plain(trace.values[number]):
+            continue  # nothing was computed there yet
+        if right[number]:
+            if all_right:  # what was made last before anything went wrong goes first
+                known.pop(spot, None)
+            known.setdefault(spot, one)
+        elif event in harmless:
+            continue
+        elif of_known:
+            suspects.setdefault(spot, one)
+        else:
+            doubtful.setdefault(spot, one)
+    return Sorted(
+        list(suspects.values()),
+        [one for spot, one in doubtful.items() if spot not in suspects],
+        [
+            one
+            for spot, one in reversed(known.items())
+            if spot not in suspects and spot not in doubtful
+        ],
+    )
+
+
+def outermost(some: Sequence[Expression]) -> list[Expression]:
+    """Return the expressions, those first that stand in no other of them."""
+    inside = {one.spot: any(_holds(other, one) for other in some) for one in some}
+    return sorted(some, key=lambda one: inside[one.spot])
+
+
+def _holds(outer: Expression, inner: Expression) -> bool:
+    file, first, start, last, end = outer.spot
+    other, began, column, ended, stop = inner.spot
+    return (
+        file == other
+        and outer.spot != inner.spot
+        and (first, start) <= (began, column)
+        and (ended, stop) <= (last, end)
+    )
+
+
+class _Made:
+    """The unknown values that were made so far, and their parts."""
+
+    def __init__(self, values: Sequence[Array], right: Sequence[bool]) -> None:
+        self._values = values
+        self._right = {
+            _key(value) for value, is_right in zip(values, right, strict=True) if is_right
+        }
+        self._numbers: set[int] = set()
+        self._parts: set[_Key] = set()
+
+    def is_new(self, number: int) -> bool:
+        """Whether an unknown value is new, and keep it in mind."""
+        if number in self._numbers:
+            return False
+        self._numbers.add(number)
+        parts = {_key(self._values[number]), *map(_key, _slices(self._values[number]))}
+        parts -= self._right
+        new = self._parts.isdisjoint(parts)
+        self._parts |= parts
+        return new
+
+
+_Key = tuple[int, float, float]
+
+
+def _key(value: Array) -> _Key:
+    """Return what is the same for the same entries in any order."""
+    return value.size, float(value.max()), float(value.min())
+
+
+def _slices(value: Array) -> Iterator[Array]:
+    """Yield the parts of a value along each of its axes, those that say something."""
+    for axis, size in enumerate(value.shape):
+        if 1 < value.size != size <= _MOST_SLICES:
+            parts = (value.take([n], axis) for n in range(size))
+            yield from (part for part in parts if not is_plain(part))
+
+
+def _harmless(trace: Trace, right: Sequence[bool], expressions: Expressions) -> frozenset[int]:
+    """Return the events whose unknown value becomes nothing but right ones."""
+    users = _users(trace, expressions)
+    harmful: set[int] = set()
+    later: dict[int, list[int]] = {}
+    unknown = []
+    for event in range(len(trace.events) - 1, -1, -1):
+        spot, number = trace.events[event]
+        one = expressions.at(spot)
+        if not right[number]:
+            unknown.append(event)
+            used = users.get(event)
+            uses = [used] if used is not None else later.get(number, [])
+            if not uses or any(use in harmful for use in uses):
+                harmful.add(event)
+        if one is not None and (one.read or one.called):
+            later.setdefault(number, []).append(event)
+    return frozenset(unknown) - harmful
+
+
+def _users(trace: Trace, expressions: Expressions) -> dict[int, int]:
+    """Return by event the one that used its value directly: of the expression around it."""
+    users: dict[int, int] = {}
+    waiting: dict[Spot, int] = {}
+    for event, (spot, _) in enumerate(trace.events):
+        one = expressions.at(spot)
+        for part in one.parts if one is not None else ():
+            if part in waiting:
+                users[waiting.pop(part)] = event
+        waiting[spot] = event
+    return users
