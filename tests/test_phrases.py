@@ -34,7 +34,7 @@ FACTS = {
     "syntax error": {"file", "line", "source_line", "detail"},
     "newer syntax": {"file", "line", "source_line", "needs", "has"},
     "newer library": {"name", "needs", "has", "file", "line"},
-    "missing import": {"file", "line", "module"},
+    "missing import": {"file", "line", "module", "similar"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
     "import refused": {"file", "line", "source_line", "what"},
     "import died": {"file", "reason"},
@@ -56,7 +56,7 @@ FACTS = {
     "returned nothing": set(),
     "type": {"type", "due"},
     "length": {"length", "due"},
-    "missing key": {"key"},
+    "missing key": {"key", "of", "similar"},
     "not numbers": {"type"},
     "dtype": {"dtype", "due"},
     "shape": {"shape", "due"},
@@ -216,6 +216,12 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "missing import", "", {"file": "rnn_cell.py", "line": 2, "module": "scipy"},
         "Line 2 of rnn_cell.py imports scipy, which is not available here.",
         "do without scipy: NumPy, PyTorch, the standard library and your own files are there",
+    ),
+    (
+        "missing import", "",
+        {"file": "rnn_cell.py", "line": 2, "module": "nunpy", "similar": "numpy"},
+        "Line 2 of rnn_cell.py imports nunpy, which is not available here; did you mean numpy?",
+        "if numpy is meant, write numpy in place of nunpy",
     ),
     (
         "import failed", "",
@@ -407,6 +413,16 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "missing key", "", {"key": "dba"},
         "The dict it returns has no key dba.",
         "add the key dba, spelled exactly like this",
+    ),
+    (
+        "missing key", "dba", {"key": "dba", "similar": "dab"},
+        "The dict it returns has no key dba; the nearest key in it is dab.",
+        "rename the key dab to dba",
+    ),
+    (
+        "missing key", "cache", {"key": "ba", "of": "cache"},
+        "cache has no key ba.",
+        "add the key ba, spelled exactly like this",
     ),
     (
         "not numbers", "dba", {"type": "str"},

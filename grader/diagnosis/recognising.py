@@ -104,7 +104,8 @@ class _Known:
     def __init__(
         self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
     ) -> None:
-        self.variants = Variants(mistakes, suite, probes, function, suite.cases[function])
+        self._cases = suite.cases[function]
+        self.variants = Variants(mistakes, suite, probes, function, self._cases)
         self.right = self.variants.right
         self._few = Few(mistakes, suite, probes, function)
         self._sketch = Sketch(self._few.variants)
@@ -140,9 +141,17 @@ class _Known:
                 and not found
                 and any(one == "rules" for one, _ in wrong),
                 "begins_right": bool(parts) and all(some and some[0] for some in parts),
-                "right_somewhere": bool(parts) and all(map(any, parts)),
+                "sizes_of_right": self._sizes_of_right(parts),
             },
         )
+
+    def _sizes_of_right(self, parts: Sequence[Sequence[bool]]) -> frozenset[int]:
+        """Return the sizes of the cases in which all that is wrong elsewhere is right."""
+        deciding_cases = [case for case in self._cases if not case.criterion]
+        if not parts or {len(some) for some in parts} != {len(deciding_cases)}:
+            return frozenset()
+        right = zip(deciding_cases, zip(*parts, strict=True), strict=True)
+        return frozenset(size for case, some in right if all(some) for size in case.sizes.values())
 
     @functools.cached_property
     def singles(self) -> list[Variant]:

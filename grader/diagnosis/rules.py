@@ -54,7 +54,7 @@ class Evidence:
     explained: bool = False
     in_rules_alone: bool = False
     begins_right: bool = False
-    right_somewhere: bool = False
+    sizes_of_right: frozenset[int] = frozenset()
 
 
 def recognised_by_rule(
@@ -107,9 +107,13 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
             return "approximated"
         return "" if evidence.source.approximates else "float32"
     if kind in ("values", "not finite"):
-        return _of_values(evidence)
+        return _of_values(finding, evidence)
     if kind == "missing key":
         return _of_key(str(facts.get("key", "")), evidence)
+    if kind in ("memory", "too large answer") and not evidence.source.grows:
+        return ""
+    if kind == "cpu limit" and not evidence.source.endless:
+        return ""  # it may only be slow
     return BY_KIND.get(kind, "")
 
 
@@ -139,13 +143,14 @@ def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
     return {2: "transposed", 3: "axes_in_other_order"}.get(len(due), "")
 
 
-def _of_values(evidence: Evidence) -> str:
+def _of_values(finding: Finding, evidence: Evidence) -> str:
     """Tell what makes numbers wrong in some of the cases, or other ones every time."""
     if evidence.source.random:
         return "random_numbers"
     if evidence.begins_right and evidence.source.keeps:
         return "state_kept_between_calls"
-    return "sizes_written_into_code" if evidence.right_somewhere and evidence.source.sizes else ""
+    written = evidence.source.sizes & evidence.sizes_of_right
+    return "sizes_written_into_code" if written - set(finding.sizes.values()) else ""
 
 
 def _of_key(key: str, evidence: Evidence) -> str:
@@ -203,6 +208,10 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
     key = "no_such_key" if error == "KeyError" else key
     if key == "attribute_not_there" and not evidence.source.defines(text.split("'")[1]):
         return ""
+    if key == "append_returns_nothing" and not evidence.source.replaces_by_append:
+        return "none_is_used"
+    if key == "gradient_not_asked_for" and "NoneType" in text and not evidence.source.goes_back:
+        return "none_is_used"
     if key == "none_is_used" and not line:  # who called it found nothing
         return "nothing_written" if evidence.source.empty else "return_missing"
     if key in SHAPE_ERRORS:

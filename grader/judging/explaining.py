@@ -15,7 +15,7 @@ from collections.abc import Collection
 
 from grader.cases.replaying import Called
 from grader.isolation.answers import Raised
-from grader.judging.near_names import near_name
+from grader.judging.near_names import near_module, near_name
 from grader.judging.sayings import said_anew, type_told
 from grader.record import Fact, Finding
 from grader.source import newer
@@ -45,16 +45,21 @@ _EXIT = {"SystemExit", "KeyboardInterrupt"}
 
 
 def finding_of(
-    raised: Raised, files: Parsed, called: Called, file: str, contract: Collection[str] = ()
+    raised: Raised,
+    files: Parsed,
+    called: Called,
+    file: str,
+    contract: Collection[str] = (),
+    known: Collection[str] | None = None,
 ) -> Finding:
     """Return what can be said of an exception in a call of one function of a submission.
 
     ``file`` is where that function belongs, ``contract`` holds all names that the assignment
-    asks for.
+    asks for, ``known`` all that may be told: the submission's names where it is not given.
     """
     where = _own_line(raised, files)
     place: dict[str, Fact] = {"file": where[0], "line": where[1], "source_line": where[2]}
-    text = said_anew(raised.text, files.names)
+    text = said_anew(raised.text, files.names if known is None else known)
     bases = set(raised.bases)
     if raised.type == "StandInError" and raised.name in files.names:
         return Finding("neighbour absent", "", {"name": raised.name})
@@ -130,7 +135,9 @@ def _of_newer_library(raised: Raised, files: Parsed) -> Finding | None:
         }
         return Finding("newer library", "", facts)
     if raised.type == "StandInError" and file:  # no Python has it
-        return Finding("missing import", "", {"file": file, "line": line, "module": dotted})
+        absent: dict[str, Fact] = {"file": file, "line": line, "module": dotted}
+        similar = near_module(dotted, files)
+        return Finding("missing import", "", {**absent, "similar": similar} if similar else absent)
     return None
 
 
@@ -173,6 +180,8 @@ def _importing(
                 return Finding("syntax error", "", {"file": name, **where, "detail": fault.text})
     if "ModuleNotFoundError" in bases and raised.name in imported_modules(files):
         facts: dict[str, Fact] = {"line": place["line"], "module": raised.name}
+        if similar := near_module(raised.name, files):
+            facts["similar"] = similar
         return Finding("missing import", "", {"file": place["file"] or file, **facts})
     tried = _tried(str(place["source_line"])) if bases & _REFUSED else ""
     if tried in ("read a file", "write a file"):

@@ -50,6 +50,9 @@ class Judge:
         self.fingerprint = fingerprint
         self.isolation = isolation
         self.relation = lending_relation(assignment)
+        stubs = {one.name: one.read_bytes() for one in sorted(assignment.stubs.glob("*.py"))}
+        self.public = Parsed(stubs).names
+        """All names that the stubs hold: everybody knows them."""
         self.diagnosis = Diagnosis(assignment, suite)
         self.placer = Placer(assignment, suite, lane, repair=repair)
         lane.keep(Common(suite.constants.arrays, assignment.code))
@@ -110,6 +113,7 @@ class _Submission:
                 judge.reference[one.name],
                 self._parsed,
                 contract,
+                judge.public,
             )
             for one in judge.assignment.functions
         }

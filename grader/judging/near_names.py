@@ -7,9 +7,11 @@ the misspelt one stands in the submission too: nothing of it is a worker's word.
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +22,10 @@ _UNKNOWN = re.compile(
     r"|'[\w.]+' object has no attribute '(?P<attribute>\w+)'"
     r"|'(?P<key>\w+)'"
 )
+_COMMON_MODULES = frozenset(
+    {"collections", "copy", "functools", "itertools", "math", "numpy", "operator", "random",
+     "torch", "typing"}
+)  # fmt: skip
 _LONGEST, _LONGER, _MOST = 60, 3, 2000
 _CUTOFF = 0.75
 """How alike two names are, as difflib measures it, for one to be a slip in the other."""
@@ -39,8 +45,34 @@ def near_name(text: str, names: Collection[str], contract: Collection[str]) -> s
     known = {one for one in some if one != wrong and abs(len(one) - len(wrong)) <= _LONGER}
     if len(wrong) > _LONGEST or len(known) > _MOST:  # a submission may hold any number of names
         return ""
-    near = difflib.get_close_matches(wrong, sorted(known), n=2, cutoff=_CUTOFF)
-    ratios = [difflib.SequenceMatcher(None, one, wrong).ratio() for one in near]
+    return _nearest(wrong, known)
+
+
+def near_key(
+    key: str, held: Mapping[Any, Any], due: Collection[Any], names: Collection[str]
+) -> str:
+    """Return the key that a dict holds in the place of one that is due, "" if none is like it.
+
+    Only what stands in the submission is offered.
+    """
+    others = {one for one in itertools.islice(held, _MOST) if isinstance(one, str)}
+    return _nearest(key, {one for one in others if one in names and one not in due})
+
+
+def near_module(module: str, files: Iterable[str]) -> str:
+    """Return the module that is most like a missing one: a file handed in, or a common one."""
+    own = {file.removesuffix(".py") for file in itertools.islice(files, _MOST)}
+    return _nearest(module, {one for one in own | _COMMON_MODULES if one != module})
+
+
+def _nearest(wrong: str, known: Collection[str]) -> str:
+    bare = {_bare(one): one for one in sorted(known) if len(one) <= _LONGEST}
+    near = difflib.get_close_matches(_bare(wrong), sorted(bare), n=2, cutoff=_CUTOFF)
+    ratios = [difflib.SequenceMatcher(None, one, _bare(wrong)).ratio() for one in near]
     if len(near) == 2 and ratios[0] == ratios[1]:  # two fit equally
         return ""
-    return near[0] if near else ""
+    return bare[near[0]] if near else ""
+
+
+def _bare(name: str) -> str:
+    return name.lower()

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.cases.case import LENT, OWN, Case
+from grader.cases.comparing import Mismatch
 from grader.cases.replaying import Called, Explain
 from grader.course import Function
 from grader.diagnosis.recognising import Diagnosis
 from grader.isolation.answers import GroupAnswer, Raised, Reply, Stopped
 from grader.judging.explaining import finding_of
 from grader.judging.lending import methods_of
+from grader.judging.near_names import near_key
 from grader.judging.sayings import told
 from grader.judging.scoring import CaseVerdict, Verdict, better, verdict, whole
 from grader.record import Finding, FunctionResult, Status
@@ -28,11 +30,11 @@ class Standing:
     """One function's verdicts, with the student's own neighbours and beside lent ones.
 
     ``cases`` are its hidden cases, ``reference`` the right function, ``files`` what was handed
-    in, ``contract`` all that the assignment asks for.  ``called`` names the lent neighbours that
-    answered; ``stopped`` says that it came to no end, ``hopeless`` that no neighbour can mend
-    it, ``unimported`` that its file could not be imported beside the student's own;
-    ``beside_right`` that the lent ones stand in the place of right ones alone.
-    ``broke_rules`` says what its process sent that no function can answer.
+    in, ``contract`` all that the assignment asks for, ``public`` all names of its stubs.
+    ``called`` names the lent neighbours that answered; ``stopped`` says that it came to no end,
+    ``hopeless`` that no neighbour can mend it, ``unimported`` that its file could not be imported
+    beside the student's own; ``beside_right`` that the lent ones stand in the place of right ones
+    alone.  ``broke_rules`` says what its process sent that no function can answer.
     """
 
     function: Function
@@ -40,6 +42,7 @@ class Standing:
     reference: Callable[..., Any]
     files: Parsed
     contract: frozenset[str]
+    public: frozenset[str]
     own: Verdict | None = None
     lent: Verdict | None = None
     called: tuple[str, ...] = ()
@@ -107,13 +110,29 @@ class Standing:
                 case.criterion,
                 case.decides,
                 [
-                    replace(one, finding=told(one.finding, self.files.names))
+                    replace(one, finding=told(self._of_key(one), self.files.names))
                     for one in case.judge(mode, replies, stopped, explain)
                 ],
             )
             for case, replies, stopped in self.replies(answer)
         ]
         return verdict(self.function, verdicts)
+
+    def _of_key(self, one: Mismatch) -> Finding:
+        """Return what is wrong; of a missing key, what lacks it and the key that is there instead.
+
+        What is called by the key itself is a part of what was returned.
+        """
+        finding, key = one.finding, one.finding.facts.get("key")
+        if finding.kind != "missing key":
+            return finding
+        facts = dict(finding.facts)
+        if finding.output not in ("", key):
+            facts["of"] = finding.output
+        due = one.due if isinstance(one.due, dict) else ()
+        if isinstance(one.got, dict):
+            facts["similar"] = near_key(str(key), one.got, due, self.files.names)
+        return replace(finding, facts={name: fact for name, fact in facts.items() if fact != ""})
 
     def replies(
         self, answer: GroupAnswer
@@ -125,7 +144,8 @@ class Standing:
     def explain(self, raised: Raised, called: Called) -> Finding:
         """Return what can be said of an exception in one of its cases."""
         named = called if called.name else called._replace(name=self.function.name)
-        return finding_of(raised, self.files, named, self.function.file, self.contract)
+        known = self.files.names | self.public
+        return finding_of(raised, self.files, named, self.function.file, self.contract, known)
 
     def _raised_here(self, raised: Raised) -> bool:
         """Whether an exception comes from the function itself, not from a neighbour."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
+from grader.source.looping import endless, grows
 from grader.source.parsing import Parsed
 from grader.source.used_names import Reach
 
@@ -93,8 +94,48 @@ class Source:
             if isinstance(target, ast.Name)
         }
         is_global = any(isinstance(node, ast.Global) for node in ast.walk(self._definition))
-        kept = isinstance(self._definition, ast.ClassDef) or "globals" in self._names
+        if isinstance(self._definition, ast.ClassDef):  # what its objects keep is asked for
+            body = self._definition.body
+            defaults += [node.value for node in body if isinstance(node, ast.Assign)]
+        kept = "globals" in self._names
         return kept or is_global or any(map(_is_container, defaults)) or bool(made & self._names)
+
+    @cached_property
+    def endless(self) -> bool:
+        """Whether a loop of the function, or of one that it names, cannot come to an end."""
+        return bool(self._endless)
+
+    @cached_property
+    def grows(self) -> bool:
+        """Whether such a loop makes something longer at every turn."""
+        return any(map(grows, self._endless))
+
+    @cached_property
+    def _endless(self) -> list[ast.For | ast.While]:
+        names = {self._function, *self._names}
+        found = [node for node in self._tree.body if isinstance(node, _Definition)]
+        named = [node for node in found if node.name in names]
+        return [loop for node in named for loop in endless(node)]
+
+    @cached_property
+    def replaces_by_append(self) -> bool:
+        """Whether a variable is given what an append, an insert or an extend returns."""
+        return any(
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Attribute)
+            and node.value.func.attr in ("append", "insert", "extend")
+            and _name_of(node.value.func.value) not in ("np", "numpy")
+            for node in ast.walk(self._tree)
+        )
+
+    @cached_property
+    def goes_back(self) -> bool:
+        """Whether PyTorch is asked to go back, and no gradient is taken away afterwards."""
+        before, asked, after = self.own.rpartition(".backward(")
+        if not asked:
+            return "autograd.grad(" in before + after
+        return not re.search(r"zero_grad|grad\s*=\s*None", after)
 
     @cached_property
     def approximates(self) -> bool:

@@ -113,7 +113,7 @@ BY_RULE: list[tuple[str, str, str, str]] = [
      "0.3 - np.sum(dz**3, axis=1)"),
     ("endless_loop", "rnn_cell_backward", SLOPE, f"while True:\n        {SLOPE}"),
     ("grows_without_end", "rnn_cell_backward", SLOPE,
-     "rows = [np.empty((10**4, 10**4)) for _ in range(10**6)]\n    " + SLOPE),
+     "rows = []\n    while True:\n        rows.append(np.empty((10**4, 10**4)))\n    " + SLOPE),
     ("waits_for_something", "rnn_cell_backward", SLOPE,
      f"import time\n    time.sleep(100)\n    {SLOPE}"),
     ("cache_entries", "rnn_cell_forward",
@@ -178,6 +178,25 @@ NOT_SAID: list[tuple[str, str, str, str]] = [
      "dz = np.zeros((4, 6)) + da_next * (1 - a_next**2)"),
     ("square_brackets_for_round", "rnn_cell_backward", SLOPE,
      f"{SLOPE}\n    sorted(parameters.items)"),
+    ("grows_without_end", "rnn_cell_backward", SLOPE,
+     f"{SLOPE}\n    np.ones((10**6, 10**6))"),
+    ("endless_loop", "rnn_cell_backward", SLOPE,
+     f"k = 0\n    while k < 10**12:\n        k = k + 1\n    {SLOPE}"),
+    ("append_returns_nothing", "rnn_forward", "cell_caches = []", "cell_caches = None"),
+    ("gradient_not_asked_for", "compare_with_torch", AND_BACK,
+     "output.sum().backward()\n    rnn.zero_grad()\n"
+     "    by_torch = [rnn.weight_ih_l0.grad.numpy()]"),
+    ("sizes_written_into_code", "rnn_backward", "n_a, m, T_x = da.shape",
+     "n_a, m, T_x = da.shape\n    np.zeros((7, 7))\n    da = da if m > 1 else 2 * da"),
+    ("state_kept_between_calls", "RNNCell", "self.dx_list.insert(0, dz @ self.weight_ih)",
+     "self.dx_list.insert(0, np.squeeze(dz @ self.weight_ih) * (2 if len(dz) == 1 else 1))"),
+    ("both_halves_from_rnn", "compare_with_torch",
+     "return dict(zip(names, zip(by_numpy, by_torch, strict=True), strict=True))",
+     "pairs = dict(zip(names, zip(by_numpy, by_torch, strict=True), strict=True))\n"
+     "    pairs['dw_ih'] = pairs['dw_ih'][::-1]\n    return pairs"),
+    ("left_at_zero", "rnn_cell_backward", '"dWax": dz @ xt.T', '"dWax": np.ones(Wax.shape)'),
+    ("calls_itself", "rnn_backward", "n_a, m, T_x = da.shape",
+     "n_a, m, T_x = da.shape\n    if T_x > 1:\n        rnn_backward(da[:, :, 1:], caches)"),
 ]  # fmt: skip
 """Mistakes that are not there, and what looks like them."""
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from grader.judging.near_names import near_name
+from grader.judging.judge import Judge
+from grader.judging.near_names import near_key, near_module, near_name
+from grader.running.settings import Settings
+from grader.running.start import open_judge
+from tests.edited import TASK, result
 
 NAMES = frozenset({"weights_hh", "weight_hh", "da_nxt", "da_next", "softmx", "Wy", "Wya", "Waa"})
 CONTRACT = frozenset({"softmax", "rnn_backward"})
@@ -38,3 +44,57 @@ def test_a_submission_of_countless_names_costs_nothing() -> None:
 def test_of_two_that_are_equally_near_none_is_offered() -> None:
     """A guess would be no better than the other."""
     assert near_name("name 'dba1' is not defined", {"dba2", "dba3", "dba1"}, ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("held", "near"),
+    [
+        ({"da_perv": 1, "dWax": 2}, "da_perv"),
+        ({"DA_PREV": 1}, "DA_PREV"),
+        ({"dWax": 2}, ""),
+        ({"da_prv": 1}, ""),
+        ({("da_prev",): 1, 7: 2}, ""),
+    ],
+)
+def test_the_key_that_was_returned_instead_is_offered(held: dict[object, int], near: str) -> None:
+    """One that is not due, and that the submission has in its text."""
+    names = {"da_perv", "DA_PREV", "dWax"}
+    assert near_key("da_prev", held, {"da_prev", "dWax"}, names) == near
+
+
+@pytest.mark.parametrize(
+    ("module", "near"),
+    [("nunpy", "numpy"), ("rnn_cel", "rnn_cell"), ("Torch", "torch"), ("seaborn", "")],
+)
+def test_a_module_of_nearly_that_name_is_offered(module: str, near: str) -> None:
+    """A file that was handed in, or what everybody imports."""
+    assert near_module(module, ["rnn_cell.py", "rnn_sequence.py"]) == near
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge of rnn_bptt."""
+    with open_judge(TASK, Settings(3, weak=True)) as judge:
+        yield judge
+
+
+@pytest.mark.parametrize(
+    ("function", "old", "new", "similar"),
+    [
+        ("rnn_cell_backward", '"da_prev": ', '"da_perv": ', "da_perv"),
+        ("rnn_sequence", "from rnn_cell import", "from rnn_cel import", "rnn_cell"),
+        ("RNNCell", "self.dw_ih_stack.append", "self.dw_ih_stak = [] or self.dw_ih_stack.append",
+         ""),
+        ("RNNCell", "x, prev_hidden, hidden = self.steps.pop()",
+         "x, prev_hidden, hidden = self.stepps.pop()", "steps"),
+        ("rnn_cell_backward", "def rnn_cell_backward", "def rnn_cell_bacward",
+         "rnn_cell_bacward"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_submission_is_told_with_the_name_meant(
+    judge: Judge, function: str, old: str, new: str, similar: str
+) -> None:
+    """A returned key, a module, an attribute, a function; of a right name nothing is offered."""
+    name = "rnn_forward" if function == "rnn_sequence" else function
+    found = result(judge, name, (old, new)).finding
+    assert (found.facts.get("similar", "") if found else "") == similar
