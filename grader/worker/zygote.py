@@ -43,6 +43,7 @@ _WARM = (
 def main(arguments: dict[str, Any]) -> None:
     """Get warm, lock what can be locked once, and serve the judge until it hangs up."""
     control = socket.socket(fileno=arguments["control"])
+    gc.disable()  # nothing of what is imported is garbage
     linux = sys.platform == "linux"
     if linux:
         kernel.die_with_parent()
@@ -76,6 +77,7 @@ def _settle() -> None:
     """Leave what there is as it is: forks then share it."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     if sys.platform == "linux":
         heap.settle()
 
@@ -94,6 +96,14 @@ def _warm_up(torch: bool) -> Any:
 
 def _warm_torch() -> None:
     import numpy as np
+
+    from .deferred import deferring
+
+    with deferring():
+        _run_torch(np)
+
+
+def _run_torch(np: Any) -> None:
     import torch
 
     torch.set_num_threads(1)
@@ -103,7 +113,7 @@ def _warm_torch() -> None:
         hidden, _ = rnn(x, torch.tensor(np.zeros((1, 2, 5))))
         if stacked:
             hidden.sum().backward()
-        else:  # the first backward with a tensor imports some 500 modules
+        else:  # this takes another way through PyTorch
             hidden.backward(torch.ones_like(hidden))
         rnn.zero_grad()
 
