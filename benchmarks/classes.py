@@ -53,6 +53,16 @@ def make_class(folder: Path, size: int, looping: int = 0) -> Path:
     return folder
 
 
+def make_different(folder: Path, size: int, of: Sequence[Path]) -> Path:
+    """Write ``size`` different submissions made of some folders in turn."""
+    for number, model in enumerate(islice(cycle(of), size)):
+        target = folder / f"{model.parent.name}_{number:05}" / ASSIGNMENT
+        target.mkdir(parents=True)
+        for file, text in _files(model):
+            (target / file).write_text(another(text, number), "utf-8")
+    return folder
+
+
 def make_copies(folder: Path, size: int, model: Path) -> Path:
     """Write ``size`` submissions that all hold the Python files of one folder."""
     for number in range(size):

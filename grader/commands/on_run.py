@@ -150,8 +150,7 @@ def run(
 
         for doubt in doubts(layout, [one.student for one in found.submissions]):
             click.echo(f"warning: {doubt}", err=True)
-    jobs = jobs or _cores()
-    lanes = 1 if cluster else min(jobs, len(found.submissions))
+    lanes = min(jobs or _cores(), len(found.submissions)) or 1
     with (
         ResultsFolder(out, task.name, _group(home, group)) as folder,
         settled(
@@ -161,12 +160,11 @@ def run(
             timeout=timeout,
             weak=allow_weak_isolation,
             repair=not no_repair,
-            lanes=lanes,
         ) as (settings, warm),
     ):
         if lang is not None:
             folder.keep_language(lang)
-        one = Run(task, settings, folder, phrases, jobs, force, cluster, warm)
+        one = Run(task, settings, folder, phrases, lanes, force, cluster, warm)
         one.expect(sure=yes, reason=reason)
         held = _held(folder, layout, [sent.student for sent in found.submissions], accept)
         progress.follow(one, [sent for sent in found.submissions if sent.student not in held])

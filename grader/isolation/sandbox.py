@@ -101,7 +101,9 @@ class Sandbox:
     def __init__(self, torch: bool, limits: Limits, weak: bool, without: Collection[str]) -> None:
         self._torch, self._limits, self._weak, self._without = torch, limits, weak, without
         self._isolation: Isolation | None = None
+        self._control: socket.socket
         self._launch(namespaces=True)
+        self._owner = os.getpid()
 
     @classmethod
     def start(
@@ -155,6 +157,26 @@ class Sandbox:
             file.seek(0)
             self._ask({"op": "keep"}, file.fileno())
 
+    def admit(self) -> socket.socket:
+        """Have the zygote listen to another process on a socket, which that is to ``take``.
+
+        A zygote never holds a submission, so that judges can share one; raises SandboxError.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._ask({"op": "admit"}, theirs.fileno())
+            except SandboxError:
+                ours.close()
+                raise
+        ours.settimeout(_START_SECONDS)
+        return ours
+
+    def take(self, control: socket.socket) -> None:
+        """Talk to the zygote on a socket of one's own, in a fork of the process it belongs to."""
+        self._control.close()
+        self._control = control
+
     def wait(self, pid: int, pidfd: int = -1) -> dict[str, Any]:
         """Wait for a worker's end; one that does not end soon is killed."""
         if pidfd >= 0 and not select.select([pidfd], [], [], 2.0)[0]:
@@ -163,8 +185,10 @@ class Sandbox:
         return self._ask({"op": "wait", "pid": pid})[0]
 
     def close(self) -> None:
-        """End the zygote, and with it every worker that is left."""
+        """End the zygote, and with it every worker that is left; a fork only hangs up."""
         self._control.close()
+        if os.getpid() != self._owner:
+            return
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

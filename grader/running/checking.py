@@ -11,7 +11,7 @@ from grader.intake.places import open_place
 from grader.intake.submission import Submission
 from grader.record import Report
 from grader.running.lane_process import Trial
-from grader.running.lanes import Lanes, warm_lanes
+from grader.running.lanes import Lanes, warm_lane
 from grader.running.settings import Settings, draw_seed
 
 
@@ -57,8 +57,8 @@ def judge_one(
 
     Raises UsageProblem or NotJudgedProblem where no lane can be started.
     """
-    lanes, settings = warm_lanes(assignment, settings, trial, 1)
-    with Lanes(assignment, settings, 1, lanes) as working:
+    lane, settings = warm_lane(assignment, settings, trial)
+    with Lanes(assignment, settings, 1, lane) as working:
         (report,) = working.judge([submission])
     return report
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.course import Assignment
@@ -47,8 +47,8 @@ class Run:
     ``mended`` are those whose earlier results were not as a run had written them: they are judged
     anew.  ``book`` has what waits for a yes, ``faults`` says why a student was not judged,
     ``unread`` why the files of one could not be read any more.  ``cluster`` is the address of a
-    Dask scheduler whose workers judge, None for lanes on this machine; ``warm`` are some of
-    these that were started before.
+    Dask scheduler whose workers judge, None for lanes on this machine; ``warm`` is one of
+    these that was started before.
     """
 
     assignment: Assignment
@@ -58,7 +58,7 @@ class Run:
     jobs: int
     force: bool = False
     cluster: str | None = None
-    warm: Sequence[WorkingLane] = ()
+    warm: WorkingLane | None = None
     book: Book = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
     others: dict[str, Report] = field(default_factory=dict)

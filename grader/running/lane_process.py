@@ -1,7 +1,8 @@
 """A lane: a process with a judge and a zygote of its own, which judges what it is sent.
 
 The parent sends the assignment, then the settings, reads ``Ready`` or ``Unable``, then sends one
-``Task`` after the other and reads a ``Report``, ``Failed`` or ``Overrun`` for each.  Both ends are
+``Task`` after the other and reads a ``Report``, ``Failed`` or ``Overrun`` for each.  Or it sends
+no task ever, and has the lane forked into others (see ``grader.running.twins``).  Both ends are
 trusted, so what travels is pickled; no worker ever holds this connection.
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
-from socket import socketpair
+from socket import socket, socketpair
 from typing import Any
 
 from grader.course import Assignment
@@ -27,6 +28,7 @@ from grader.errors import NotJudgedProblem, UsageProblem
 from grader.intake.submission import Submission
 from grader.running.lane_limits import LOOK_SECONDS, LaneLimits
 from grader.running.settings import Settings
+from grader.running.twins import Fork, Reap, TwinProcess, be_forked, reap, twin_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
@@ -104,27 +106,37 @@ class Overrun:
     rule: str
 
 
+class NoTwin(Exception):
+    """A lane that was ready cannot be forked any more."""
+
+
 class LaneProcess:
     """The parent's end of one lane; it ends when this process does, however that comes.
 
-    It gets ready at once, ``weak`` or not, and waits to be told the settings of the run.
+    It gets ready at once, ``weak`` or not, and waits to be told the settings of the run; the twin
+    of a ``mother`` is ready, on hers.  Raises ``NoTwin`` where she has none.
     """
 
-    def __init__(self, assignment: Assignment, *, weak: bool) -> None:
+    def __init__(
+        self, assignment: Assignment, *, weak: bool, mother: LaneProcess | None = None
+    ) -> None:
         ours, theirs = socketpair()
+        self._process: subprocess.Popen[bytes] | TwinProcess
         with theirs:
-            # -P: whatever lies in the current folder is never imported
-            command = [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=_environment(),
-                start_new_session=True,  # Ctrl-C is for the parent, which ends its lanes
-            )
+            if mother is None:
+                self._process = _started(theirs)
+            else:
+                twin = twin_of(mother.connection, mother._process.pid, theirs)
+                if twin is None:
+                    ours.close()
+                    raise NoTwin
+                self._process = twin
         self._limits = LaneLimits(self._process.pid)
-        self.connection = Connection(ours.detach())
-        self.send((assignment, weak))
+        self.connection: Connection = Connection(ours.detach())
+        if mother is None:
+            self.send((assignment, weak))
+        else:
+            self._limits.ready()
 
     def settle(self, settings: Settings, trial: Trial = Trial.NONE) -> None:
         """Tell it what to judge on; it answers ``Ready`` or ``Unable``."""
@@ -179,6 +191,18 @@ class LaneProcess:
         return f"signal {-code}" if code < 0 else f"exit status {code}"
 
 
+def _started(theirs: socket) -> subprocess.Popen[bytes]:
+    # -P: whatever lies in the current folder is never imported
+    command = [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(theirs.fileno())]
+    return subprocess.Popen(
+        command,
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        env=_environment(),
+        start_new_session=True,  # Ctrl-C is for the parent, which ends its lanes
+    )
+
+
 def _environment() -> dict[str, str]:
     """Return what of our environment a lane gets: nothing that changes Python or pytest."""
     theirs = {
@@ -192,12 +216,11 @@ def _environment() -> dict[str, str]:
 
 def main(descriptor: int) -> None:
     """Be a lane, until the parent hangs up."""
-    os.set_inheritable(descriptor, False)
     sys.unraisablehook = _tell_unless_interrupted
     connection = Connection(descriptor)  # open to the end: closing it is not to be interrupted
     with contextlib.suppress(KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
+        _watch_parent(descriptor)
         try:
             _serve(connection)
         except (EOFError, ConnectionError):
@@ -227,7 +250,13 @@ def _serve(connection: Connection) -> None:
                     judge, settings = start.tried(settings, drawn=trial is Trial.DRAWN)
             connection.send(Ready(judge.isolation.line, settings))
             while True:
-                task: Task = connection.recv()
+                task: Task | Fork | Reap = connection.recv()
+                if isinstance(task, Fork):
+                    connection = be_forked(connection, start.sandbox, _watch_parent)
+                    continue
+                if isinstance(task, Reap):
+                    connection.send(reap(task))
+                    continue
                 try:
                     answer: Any = judge.judge(task.submission, task.last, task.explain)
                 except MemoryError:  # the kernel refuses it more than it may have
@@ -247,6 +276,11 @@ def _said(error: Exception) -> str:
     if isinstance(error, UsageProblem | NotJudgedProblem):
         return error.message
     return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def _watch_parent(descriptor: int) -> None:
+    os.set_inheritable(descriptor, False)
+    threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
 
 
 def _end_with_parent(descriptor: int) -> None:

@@ -4,23 +4,26 @@ A lane that dies is replaced, and so is one whose judge failed; the submission i
 once more, at the end and alone, before it counts as not judged.  One that takes a lane more than
 judging a submission may is tried once more, too, without explaining what is wrong; where it does
 so again it has broken the rules.  A lane that cannot be started is done without, as long as there
-is another.
+is another.  Several lanes are twins of one that is ready and judges nothing; where that has gone,
+each gets ready for itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
 from typing import Any
 
 from grader.course import Assignment
 from grader.intake.submission import Submission
 from grader.record import Report
+from grader.running import twins
 from grader.running.blank_reports import broke_rules, not_judged
 from grader.running.lane_limits import LOOK_SECONDS
 from grader.running.lane_process import (
     Failed,
     LaneProcess,
+    NoTwin,
     Overrun,
     Ready,
     Task,
@@ -34,11 +37,13 @@ _STARTS = 4
 
 
 class WorkingLane(LaneProcess):
-    """A lane, and what it is at; ``isolation`` is "" until it is ready."""
+    """A lane, and what it is at; ``isolation`` is "" until it is ready, as a twin is at once."""
 
-    def __init__(self, assignment: Assignment, *, weak: bool) -> None:
-        super().__init__(assignment, weak=weak)
-        self.isolation = ""
+    def __init__(
+        self, assignment: Assignment, *, weak: bool, mother: WorkingLane | None = None
+    ) -> None:
+        super().__init__(assignment, weak=weak, mother=mother)
+        self.isolation: str = mother.isolation if mother else ""
         self.task: Task | None = None
 
     @property
@@ -57,7 +62,7 @@ class Lanes:
 
     ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
     says of each student who was not judged what failed, and ``missing`` why lanes are missing.
-    ``warm`` are lanes that were started before: ready ones, and some that wait for the settings.
+    ``warm`` is a lane that was started before, and is ready.
     """
 
     def __init__(
@@ -65,16 +70,18 @@ class Lanes:
         assignment: Assignment,
         settings: Settings,
         count: int,
-        warm: Sequence[WorkingLane] = (),
+        warm: WorkingLane | None = None,
     ) -> None:
         self._assignment, self._settings, self._count = assignment, settings, count
-        self._lanes = [lane for lane in warm if lane.ready]
-        self._warm = [lane for lane in warm if not lane.ready]
+        self._lanes: list[WorkingLane] = []
+        self._warm = warm
+        self._mother: WorkingLane | None = None
         self._waiting: Iterator[Submission] = iter(())
         self._again: list[Task] = []
         self._alone: list[Task] = []
-        self.isolation = next((lane.isolation for lane in self._lanes), "")
+        self.isolation = warm.isolation if warm else ""
         self._failed_starts = 0
+        self._began = False
         self.faults: dict[str, str] = {}
         self.missing: list[str] = []
 
@@ -82,7 +89,8 @@ class Lanes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        end(*self._lanes, *self._warm)
+        end(*self._lanes)
+        end(*(lane for lane in (self._mother, self._warm) if lane))
 
     def judge(self, submissions: Iterable[Submission]) -> Iterator[Report]:
         """Judge all submissions and yield the reports in the order they come.
@@ -113,13 +121,35 @@ class Lanes:
                     return
                 lane.judge(task)
         while len(self._lanes) < self._count and (task := self._next()) is not None:
-            lane = self._warm.pop() if self._warm else self._cold()
-            lane.task = task
-            lane.settle(self._settings)
+            lane = self._another()
             self._lanes.append(lane)
+            if lane.ready:
+                lane.judge(task)
+            else:
+                lane.task = task
+                lane.settle(self._settings)
 
-    def _cold(self) -> WorkingLane:
-        return WorkingLane(self._assignment, weak=self._settings.weak)
+    def _another(self) -> WorkingLane:
+        """Return one more lane: a twin where there are to be several, ready at once."""
+        weak = self._settings.weak
+        if self._warm is None and not self._began and self._may_twin:
+            self._warm, _ = warm_lane(self._assignment, self._settings)
+            self.isolation = self._warm.isolation
+        self._began = True
+        if self._may_twin:
+            self._mother, self._warm = self._mother or self._warm, None
+        if self._mother is not None:
+            try:
+                return WorkingLane(self._assignment, weak=weak, mother=self._mother)
+            except NoTwin:
+                end(self._mother)
+                self._mother = None
+        lane, self._warm = self._warm, None
+        return lane or WorkingLane(self._assignment, weak=weak)
+
+    @property
+    def _may_twin(self) -> bool:
+        return self._count > 1 and twins.POSSIBLE
 
     def _next(self) -> Task | None:
         if self._again:
@@ -180,31 +210,28 @@ class Lanes:
             raise unable.problem()
 
 
-def warm_lanes(
-    assignment: Assignment, settings: Settings, trial: Trial, count: int
-) -> tuple[list[WorkingLane], Settings]:
-    """Start lanes, of which the first tries the seed out, and wait for that; it may be replaced.
+def warm_lane(
+    assignment: Assignment, settings: Settings, trial: Trial = Trial.NONE
+) -> tuple[WorkingLane, Settings]:
+    """Start a lane, which may try the seed out, and wait until it is ready; it may be replaced.
 
-    The others get ready at the same time.  Also gives the settings to judge on.  Raises
-    UsageProblem or NotJudgedProblem as the first says.
+    Also gives the settings to judge on.  Raises UsageProblem or NotJudgedProblem as it says.
     """
-    lanes = [WorkingLane(assignment, weak=settings.weak) for _ in range(count)]
-    try:
-        for start in range(_STARTS):
-            first = lanes[0]
-            first.settle(settings, trial)
-            word = first.receive()
-            if isinstance(word, Ready):
-                first.isolation = word.isolation
-                return lanes, word.settings
-            ended = end(first)
-            unable = word if isinstance(word, Unable) else _unable(ended)
-            if not unable.passing or start == _STARTS - 1:
-                raise unable.problem()
-            lanes[0] = WorkingLane(assignment, weak=settings.weak)
-    except BaseException:
-        end(*lanes)
-        raise
+    for start in range(_STARTS):
+        lane = WorkingLane(assignment, weak=settings.weak)
+        try:
+            lane.settle(settings, trial)
+            word = lane.receive()
+        except BaseException:
+            end(lane)
+            raise
+        if isinstance(word, Ready):
+            lane.isolation = word.isolation
+            return lane, word.settings
+        ended = end(lane)
+        unable = word if isinstance(word, Unable) else _unable(ended)
+        if not unable.passing or start == _STARTS - 1:
+            raise unable.problem()
     raise AssertionError("it has ended before")
 
 

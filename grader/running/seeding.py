@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from grader.course import Assignment
 from grader.running.lane_process import Trial
-from grader.running.lanes import WorkingLane, end, warm_lanes
+from grader.running.lanes import WorkingLane, end, warm_lane
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, draw_seed
 
@@ -32,11 +32,8 @@ def settled(
     timeout: float = 10.0,
     weak: bool = False,
     repair: bool = True,
-    lanes: int = 1,
-) -> Iterator[tuple[Settings, Sequence[WorkingLane]]]:
-    """Settle the seed of a folder's runs; also gives the lanes that were started, if it took one.
-
-    The first of them has tried the seed out; in all they are ``lanes``.
+) -> Iterator[tuple[Settings, WorkingLane | None]]:
+    """Settle the seed of a folder's runs; also gives the lane that tried it out, if it took one.
 
     Raises UsageProblem where a given seed does not pass or the kept one cannot be read,
     NotJudgedProblem where no lane can be started.
@@ -48,15 +45,15 @@ def settled(
     if cases:
         settings = replace(settings, cases=cases)
         folder.keep_seed(settings.seed, _terms(assignment, settings.seed), cases)
-        yield settings, ()
+        yield settings, None
         return
     trial = Trial.DRAWN if given is None else Trial.ASKED_FOR
-    started, settings = warm_lanes(assignment, settings, trial, max(1, lanes))
+    lane, settings = warm_lane(assignment, settings, trial)
     try:
         folder.keep_seed(settings.seed, _terms(assignment, settings.seed), settings.cases)
-        yield settings, started
+        yield settings, lane
     finally:
-        end(*started)
+        end(lane)
 
 
 def _terms(assignment: Assignment, seed: int) -> str:

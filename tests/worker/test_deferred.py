@@ -26,7 +26,8 @@ print(x.grad.tolist())
 (2 * x.sum()).backward(torch.tensor(1.0))
 print(x.grad.tolist(), "sympy" in sys.modules)
 y = torch.ones(2, 3, requires_grad=True)
-print(torch.autograd.functional.jacobian(torch.tanh, y).shape, torch.func.jacfwd(torch.tanh)(y).shape)
+print(torch.autograd.functional.jacobian(torch.tanh, y).shape)
+print(torch.func.jacfwd(torch.tanh)(y).shape)
 print(torch.export.Dim("steps"), torch.export.export.__name__, torch.export.nothing_of_this)
 """
 
@@ -58,4 +59,4 @@ def test_gradients_are_what_they_are(said: list[str]) -> None:
     """A gradient of the right shape goes through, also one of no axes."""
     assert said[4] == "[2.0, 2.0, 2.0]"
     assert said[5] == "[4.0, 4.0, 4.0] False"
-    assert said[6] == "torch.Size([2, 3, 2, 3]) torch.Size([2, 3, 2, 3])"
+    assert said[6:8] == ["torch.Size([2, 3, 2, 3])"] * 2
