@@ -186,13 +186,22 @@ class Disturbed:
 
 
 def _processes(pid: int) -> dict[str, list[psutil.Process]]:
-    """Return the processes of a run by kind: the generations below the command."""
+    """Return the processes of a run by kind.
+
+    Lanes are forked from one that judges nothing, whose zygote has a process within namespaces:
+    both count as zygotes, and what that one starts are workers.
+    """
     found: dict[str, list[psutil.Process]] = {kind: [] for kind in KINDS}
     try:
-        generation = [psutil.Process(pid)]
-        for kind in KINDS:
-            found[kind] = generation
-            generation = [child for one in generation for child in one.children()]
+        command = psutil.Process(pid)
+        below = command.children(recursive=True)
+        found["command"] = [command]
+        found["lane"] = [one for one in below if "lane_process" in " ".join(one.cmdline())]
+        lanes = {one.pid for one in found["lane"]}
+        outer = [one for one in below if one.pid not in lanes and one.ppid() in lanes]
+        inner = [child for one in outer for child in one.children()]
+        found["zygote"] = [*outer, *inner]
+        found["worker"] = [child for one in inner for child in one.children()]
     except psutil.NoSuchProcess:
         pass
     return found

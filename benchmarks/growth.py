@@ -32,19 +32,26 @@ def measure(options: Options) -> dict[str, Any]:
 def memory(cost: Cost) -> dict[str, float]:
     """Return, in MiB, the peaks of everything and of one lane, and what there is near the end.
 
-    A lane is a process that judges, with all below it.  Near the end, in the last tenth but one,
-    are the judge that takes most and the command itself, each without what is below.
+    A lane is a process that judges, with its share of what all lanes have in common.  Near the
+    end, in the last tenth but one, are the judge that takes most and the command itself, each
+    without what is below.
     """
     late = [one for one in cost.samples if 0.8 * cost.wall <= one.at <= 0.9 * cost.wall]
     lanes = {pid for one in cost.samples for pid in one.children}
     return {
         "peak": cost.memory,
         "lane": max(
-            (sum(pair) for one in cost.samples for pair in one.children.values()), default=0
+            ((one.total - one.own) / _at_work(one) for one in cost.samples if one.children),
+            default=0,
         ),
         "judge": max((_own(late, pid) for pid in lanes), default=0.0),
         "command": _median([one.own for one in late]),
     }
+
+
+def _at_work(sample: Any) -> int:
+    """Return how many lanes judge: where there are several, one more only has them forked."""
+    return max(1, len(sample.children) - 1)
 
 
 def _own(samples: list[Any], pid: int) -> float:

@@ -34,7 +34,8 @@ _PATIENCE_SECONDS = 7200.0
 class Sample:
     """Memory in MiB at one moment: the command's own, and of each child with and without its own.
 
-    ``children`` maps the pid of a child of the command to (its own, all that is below it).
+    ``children`` maps the pid of a child of the command, and of a lane that is forked from one, to
+    (its own, all that is below it but such lanes).
     """
 
     at: float
@@ -143,10 +144,12 @@ class _Memory(threading.Thread):
         while not self.over.wait(self.every):
             at = time.perf_counter() - self._start
             parents = _parents()
+            direct = {child for child, parent in parents.items() if parent == self.pid}
+            below = {child for one in direct for child in _below(one, parents)}
+            counted = direct | {pid for pid in below if _is_lane(pid)}
+            others = {pid: parent for pid, parent in parents.items() if pid not in counted}
             children = {
-                child: (_pss(child), sum(map(_pss, _below(child, parents))))
-                for child, parent in parents.items()
-                if parent == self.pid
+                one: (_pss(one), sum(map(_pss, _below(one, others)))) for one in counted
             }
             self.samples.append(Sample(at, _pss(self.pid), children))
 
@@ -166,6 +169,12 @@ def _below(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
         if parent == pid:
             yield child
             yield from _below(child, parents)
+
+
+def _is_lane(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return b"lane_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def _pss(pid: int) -> float:
