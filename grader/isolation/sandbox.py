@@ -158,9 +158,9 @@ class Sandbox:
             self._ask({"op": "keep"}, file.fileno())
 
     def admit(self) -> socket.socket:
-        """Have the zygote listen to another process on a socket, which that is to ``take``.
+        """Have the zygote forked for another process, which is to ``take`` the socket returned.
 
-        A zygote never holds a submission, so that judges can share one; raises SandboxError.
+        A zygote never holds a submission, so that its fork holds none; raises SandboxError.
         """
         ours, theirs = socket.socketpair()
         with theirs:

@@ -1,9 +1,9 @@
 """Lanes forked from one that is ready, which never reads a submission.
 
 To get ready takes a lane seconds; its fork begins with the same hidden cases, the same tables of
-known mistakes and the same zygote at once.  That is safe because of the order: all that a fork
-starts from was made before any submission was read, and the process it is forked from reads none
-ever, so that whatever one submission does to its lane is in no other.  A zygote holds no
+known mistakes and a fork of the same zygote at once.  That is safe because of the order: all that
+a fork starts from was made before any submission was read, and the process it is forked from reads
+none ever, so that whatever one submission does to its lane is in no other.  A zygote holds no
 submission either (see ``grader.worker.zygote``).
 """
 
@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from socket import socket
+from typing import TYPE_CHECKING
 
-from grader.isolation.sandbox import Sandbox, SandboxError
+if TYPE_CHECKING:
+    from grader.isolation.sandbox import Sandbox
 
 POSSIBLE = hasattr(os, "pidfd_open")
 """Elsewhere the end of a process that is not one's own child cannot be waited for."""
@@ -92,6 +94,8 @@ def be_forked(mother: Connection, sandbox: Sandbox, begin: Callable[[int], None]
 
     In the twin ``begin`` is called with the descriptor of its own connection.
     """
+    from grader.isolation.sandbox import SandboxError
+
     descriptor = reduction.recv_handle(mother)
     try:
         control = sandbox.admit()

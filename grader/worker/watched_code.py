@@ -22,18 +22,24 @@ _PLAIN = frozenset(
 """Functions whose calls make no number of interest, or look at who calls them."""
 
 
-class Bounded(ast.NodeTransformer):
-    """Counts the rounds of loops."""
-
-    def visit(self, node: ast.AST) -> Any:
-        """Return what stands in a node's place."""
+def bound(tree: ast.Module) -> None:
+    """Count the rounds of all loops of a file; its places stay complete."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in _OF_STATEMENTS:
+            waiting += getattr(node, name, ())
         if isinstance(node, ast.For | ast.While):
             node.body.insert(0, _tick(node))
-        return self.generic_visit(node)
+
+
+_OF_STATEMENTS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where the parts of a statement are that hold statements; those of expressions hold none."""
 
 
 def _tick(node: ast.stmt) -> ast.stmt:
-    call = ast.Call(ast.Name(TICK, ast.Load()), [], [])
+    name = ast.copy_location(ast.Name(TICK, ast.Load()), node)
+    call = ast.copy_location(ast.Call(name, [], []), node)
     return ast.copy_location(ast.Expr(call), node)
 
 

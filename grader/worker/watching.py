@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from .watched_code import RECORD, TICK, Bounded, Watched
+from .watched_code import RECORD, TICK, Watched, bound
 
 MAX_EVENTS = 6_000
 MAX_VALUES = 2_500
@@ -86,8 +86,8 @@ class Watcher:
         content = files[file][:start] + text.encode() + files[file][end:]
         try:
             tree = ast.parse(content, file)
-            Bounded().visit(tree)
-            code = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
+            bound(tree)
+            code = compile(tree, file, "exec", dont_inherit=True)
         except (SyntaxError, RecursionError, MemoryError, ValueError):
             code = compile(b"", file, "exec")
         return {file: code}

@@ -11,7 +11,7 @@ and talks to it over one socket, in JSON lines:
 ``{"op": "wait", "pid": ...}``
     waits for the worker's end; answered by ``{"status": ..., "cpu": ..., "rss_kib": ...}``
 ``{"op": "admit"}`` with a socket attached
-    listens to another judge on that socket, as to the first; answered by ``{}``
+    forks one that listens to another judge on that socket; answered by ``{}``
 
 Its first line says how it stands: ``{"ready": true, ...}``.  A submission goes straight to the
 worker's own socket: it never passes through here, where the next worker could find it.
@@ -19,13 +19,11 @@ worker's own socket: it never passes through here, where the next worker could f
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
 import json
 import os
 import resource
-import selectors
 import socket
 import sys
 from dataclasses import dataclass
@@ -197,72 +195,50 @@ class _Worker:
         os._exit(0)
 
 
-def _serve(first: socket.socket, own_pids: int | None, worker: _Worker) -> None:
-    """Do what judges ask for, in turn, until the first hangs up."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(first, selectors.EVENT_READ)
-        while True:
-            for key, _ in selector.select():
-                control: Any = key.fileobj
-                message, descriptors = _heard(control)
-                if message:
-                    admitted = _answer(control, message, descriptors, own_pids, worker)
-                    if admitted is not None:
-                        selector.register(admitted, selectors.EVENT_READ)
-                elif control is first:
-                    return
-                else:
-                    selector.unregister(control)
-                    control.close()
-
-
-def _heard(control: socket.socket) -> tuple[bytes, list[int]]:
-    try:
+def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> None:
+    while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
-    except ConnectionError:
-        return b"", []
-    return message, list(descriptors)
+        if not message:
+            return
+        request = json.loads(message)
+        if request["op"] == "spawn":
+            if own_pids is not None:
+                namespaces.fresh_pids(own_pids)
+            child = os.fork()
+            if child == 0:
+                control.close()
+                worker.work(socket.socket(fileno=descriptors[0]))
+            os.close(descriptors[0])
+            _send(control, {"pid": child}, child if hasattr(os, "pidfd_open") else None)
+        elif request["op"] == "keep":
+            from . import wire  # not before this is warm
 
-
-def _answer(
-    control: socket.socket,
-    message: bytes,
-    descriptors: list[int],
-    own_pids: int | None,
-    worker: _Worker,
-) -> socket.socket | None:
-    """Do what one judge asks for; return the socket of another that is admitted."""
-    request = json.loads(message)
-    if request["op"] == "spawn":
-        if own_pids is not None:
-            namespaces.fresh_pids(own_pids)
-        child = os.fork()
-        if child == 0:
-            worker.work(socket.socket(fileno=descriptors[0]))
-        os.close(descriptors[0])
-        _send(control, {"pid": child}, child if hasattr(os, "pidfd_open") else None)
-    elif request["op"] == "keep":
-        from . import wire  # not before this is warm
-
-        with open(descriptors[0], "rb") as file:
-            worker.kept.take(wire.unpack(file.read()))
-        _settle()
-        _send(control, {})
-    elif request["op"] == "admit":
-        _send(control, {})
-        return socket.socket(fileno=descriptors[0])
-    else:
-        _, status, usage = os.wait4(request["pid"], 0)
-        cpu = usage.ru_utime + usage.ru_stime
-        _send(control, {"status": status, "cpu": cpu, "rss_kib": usage.ru_maxrss})
-    return None
+            with open(descriptors[0], "rb") as file:
+                worker.kept.take(wire.unpack(file.read()))
+            _settle()
+            _send(control, {})
+        elif request["op"] == "admit":
+            if own_pids is not None:  # the last worker has taken its namespace along
+                kernel.set_namespace(own_pids, kernel.NEWPID)
+            if os.fork() == 0:
+                control.close()
+                control = socket.socket(fileno=descriptors[0])
+                if sys.platform == "linux":
+                    kernel.die_with_parent()
+                continue
+            os.close(descriptors[0])
+            _send(control, {})
+        else:
+            _, status, usage = os.wait4(request["pid"], 0)
+            cpu = usage.ru_utime + usage.ru_stime
+            _send(control, {"status": status, "cpu": cpu, "rss_kib": usage.ru_maxrss})
 
 
 def _send(control: socket.socket, message: dict[str, Any], child: int | None = None) -> None:
-    """Say something; a judge that has gone shows when it is listened to."""
     data = json.dumps(message).encode() + b"\n"
-    descriptors = [] if child is None else [os.pidfd_open(child)]
-    with contextlib.suppress(ConnectionError):
-        socket.send_fds(control, [data], descriptors)
-    for descriptor in descriptors:
-        os.close(descriptor)
+    if child is None:
+        control.sendall(data)
+        return
+    descriptor = os.pidfd_open(child)
+    socket.send_fds(control, [data], [descriptor])
+    os.close(descriptor)
