@@ -52,7 +52,7 @@ class ByHand(Collector):
         super().__init__(
             assignment,
             load_functions(assignment),
-            config.getoption("--draw-seed"),
+            config.getoption("--seed"),
             WitnessBox(assignment, self._lane),
         )
 

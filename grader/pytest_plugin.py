@@ -30,7 +30,7 @@ def pytest_load_initial_conftests(
     early_config.stash[_OURS] = True
     group = parser.getgroup("hidden cases")
     group.addoption("--submission", type=Path, help="the submission to run hidden cases against")
-    group.addoption("--draw-seed", type=int, default=0, help="seed of the drawn values (default 0)")
+    group.addoption("--seed", type=int, default=0, help="seed of the drawn values (default 0)")
     group.addoption("--allow-weak-isolation", action="store_true", help="as of grade run")
 
 

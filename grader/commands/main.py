@@ -17,7 +17,10 @@ from grader.commands.on_run import run
 from grader.commands.options import (
     VERBOSE,
     course_option,
+    json_option,
     no_repair_option,
+    out_option,
+    seed_option,
     timeout_option,
     verbose_option,
     weak_option,
@@ -71,12 +74,21 @@ def main() -> None:
 @click.argument("assignment")
 @click.argument("student")
 @course_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="As of grade run.")
+@out_option
 @lang_option
+@json_option
 def show(
-    assignment: str, student: str, course: Path | None, out: Path | None, lang: str | None
+    assignment: str,
+    student: str,
+    course: Path | None,
+    out: Path | None,
+    lang: str | None,
+    as_json: bool,
 ) -> None:
-    """Print one student's feedback from the last run of ASSIGNMENT."""
+    """Print one student's feedback from the last run of ASSIGNMENT.
+
+    With --json it is results.json: Gradescope's schema, and our record under extra_data.
+    """
     from grader.course import find_course
     from grader.running import progress
     from grader.running.language import phrases_of
@@ -86,14 +98,20 @@ def show(
     task = home.assignment(assignment)
     place = out or home.folder / "graded" / task.name
     phrases = phrases_of(task, lang, place)
-    progress.print_feedback(stored_report(place, student, task), phrases)
+    report = stored_report(place, student, task)
+    if as_json:
+        from grader.reports import results_json
+
+        click.echo(results_json.dumps(report, phrases), nl=False)
+    else:
+        progress.print_feedback(report, phrases)
 
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--assignment", help="The assignment (default: the one whose files PATH holds).")
 @course_option
-@click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
+@seed_option
 @timeout_option
 @weak_option
 @no_repair_option

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.options import course_option, verbose_option, weak_option
+from grader.commands.options import (
+    course_option,
+    json_option,
+    quiet_option,
+    verbose_option,
+    weak_option,
+)
 
 if TYPE_CHECKING:
     from grader.course import Assignment, Course
@@ -52,6 +58,7 @@ def new(name: str, course: Path | None) -> None:
 @click.command()
 @click.argument("assignment")
 @course_option
+@quiet_option
 def build(assignment: str, course: Path | None) -> None:
     """Make the stubs students receive from the solutions of ASSIGNMENT."""
     from grader.authoring.build import build_assignment
@@ -73,7 +80,7 @@ def build(assignment: str, course: Path | None) -> None:
 @weak_option
 @verbose_option
 @click.option("--thorough", is_flag=True, help="Prove all of it, however long that takes.")
-@click.option("--json", "as_json", is_flag=True, help="Say what was found as JSON.")
+@json_option
 def verify(
     assignment: str, course: Path | None, allow_weak_isolation: bool, thorough: bool, as_json: bool
 ) -> None:

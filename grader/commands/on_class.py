@@ -7,23 +7,13 @@ from pathlib import Path
 import click
 
 from grader.commands.on_nbgrader import lang_option
-
-_course = click.option(
-    "--course",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The course's folder (default: here or a parent).",
-)
-_out = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
-)
+from grader.commands.options import course_option, out_option, quiet_option, seed_option
 
 
 @click.command()
 @click.argument("assignment")
-@_course
-@_out
+@course_option
+@out_option
 @click.option(
     "--format",
     "form",
@@ -100,10 +90,11 @@ def export(
 @click.command()
 @click.argument("assignment")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_course
-@_out
+@course_option
+@out_option
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
 @lang_option
+@quiet_option
 def report(
     assignment: str,
     paths: tuple[Path, ...],
@@ -134,9 +125,9 @@ def report(
 
 @click.command()
 @click.argument("assignment")
-@_course
+@course_option
 @click.option("--gradescope", is_flag=True, required=True, help="Make Gradescope's autograder zip.")
-@click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
+@seed_option
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),

@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.on_nbgrader import lang_option
+from grader.commands.options import course_option, json_option, out_option
 
 if TYPE_CHECKING:
     from grader.course import Assignment, Course
 
-_course = click.option(
-    "--course",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The course's folder (default: here or a parent).",
-)
-_out = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
-)
 _assignment = click.option(
     "--assignment", help="The assignment, where the rest does not tell which one is meant."
 )
@@ -34,8 +25,8 @@ _assignment = click.option(
 @click.option("--reason", default="", help="Why: the student reads it, and it is in the history.")
 @click.option("--undo", is_flag=True, help="Take points given by hand back.")
 @_assignment
-@_course
-@_out
+@course_option
+@out_option
 def adjust(
     student: str,
     function: str,
@@ -67,10 +58,10 @@ def adjust(
 
 @click.command()
 @click.argument("runs", nargs=-1, type=click.IntRange(min=0))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+@json_option
 @_assignment
-@_course
-@_out
+@course_option
+@out_option
 def diff(
     runs: tuple[int, ...],
     as_json: bool,
@@ -125,8 +116,8 @@ def diff(
 )
 @click.option("--allow-weak-isolation", "weak", is_flag=True, help="As of grade run.")
 @_assignment
-@_course
-@_out
+@course_option
+@out_option
 @lang_option
 def why(
     student: str,

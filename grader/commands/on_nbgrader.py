@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.commands.options import course_option, out_option, quiet_option
+
 lang_option = click.option(
     "--lang",
     metavar="LANGUAGE",
@@ -15,18 +17,11 @@ lang_option = click.option(
 
 @click.command()
 @click.argument("assignment")
-@click.option(
-    "--course",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The course's folder (default: here or a parent).",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
-)
+@course_option
+@out_option
 @click.option("--student", "students", multiple=True, help="Only this student (repeatable).")
 @lang_option
+@quiet_option
 def feedback(
     assignment: str,
     course: Path | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,11 @@ import click
 from grader.commands.on_nbgrader import lang_option
 from grader.commands.options import (
     course_option,
+    hushed,
+    json_option,
     no_repair_option,
+    quiet_option,
+    seed_option,
     timeout_option,
     verbose_option,
     weak_option,
@@ -41,7 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--student", "students", multiple=True, help="Grade only this student (repeatable).")
 @click.option("--jobs", type=click.IntRange(min=1), help="Lanes at work (default: one per core).")
-@click.option("--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed.")
+@seed_option
 @timeout_option
 @weak_option
 @no_repair_option
@@ -82,6 +87,8 @@ if TYPE_CHECKING:
     help="Let this group of the machine's users read and write the results, too (kept for later).",
 )
 @lang_option
+@json_option
+@quiet_option
 def run(
     assignment: str,
     paths: tuple[Path, ...],
@@ -105,6 +112,7 @@ def run(
     use_own: tuple[str, ...],
     group: str | None,
     lang: str | None,
+    as_json: bool,
 ) -> None:
     """Grade every submission of ASSIGNMENT.
 
@@ -126,8 +134,12 @@ def run(
     from grader.running.results_folder import ResultsFolder, refuse_mixing
     from grader.running.rosters import absent, read_roster
     from grader.running.seeding import settled
+    from grader.running.summary import packed
 
     go_on_unheard()
+    stdout = sys.stdout
+    if as_json:
+        hushed(click.get_current_context())
     home = find_course(course)
     task = home.assignment(assignment)
     submitted = submitted or home.folder / "submitted"
@@ -181,6 +193,8 @@ def run(
         came_in = ledger.of(found, one.reports, unread=one.unread, held=held, absent=missing)
         folder.write_class({ledger.FILE: came_in.csv(one.reports, one.phrases)})
     came_in.say()
+    if as_json:
+        click.echo(packed(one, came_in), file=stdout)
     judged = all(report.judged for report in one.reports.values())
     if one.unread or one.book.staged or came_in.left or not judged:
         raise SystemExit(3)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 import click
 
+from grader.commands.defaults import course_defaults
+
 course_option = click.option(
     "--course",
     type=click.Path(path_type=Path, file_okay=False),
+    is_eager=True,
+    callback=course_defaults,
     help="The course's folder, with assignments/ and solutions/ (default: here or a parent).",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), help="Draw hidden values from this seed."
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, for other programs."
 )
 no_repair_option = click.option(
     "--no-repair",
@@ -31,9 +48,26 @@ timeout_option = click.option(
 
 VERBOSE = "grader.verbose"
 verbose_option = click.option(
+    "-v",
     "--verbose",
     is_flag=True,
     expose_value=False,
     callback=lambda ctx, _, value: ctx.meta.update({VERBOSE: value}),
     help="Show all that is known where the grader itself fails, hidden cases included.",
+)
+
+
+def hushed(ctx: click.Context) -> None:
+    """Have what is printed until a command ends go nowhere; warnings and errors still come."""
+    nowhere = ctx.with_resource(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    ctx.with_resource(contextlib.redirect_stdout(nowhere))
+
+
+quiet_option = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _, quiet: hushed(ctx) if quiet else None,
+    help="Print nothing but what needs you: warnings and errors.",
 )

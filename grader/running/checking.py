@@ -75,6 +75,6 @@ def _only(path: Path, assignment: Assignment) -> Handle:
     if len(found) == 1:
         return found[0]
     raise UsageProblem(
-        f"{quoted(path)} holds {len(found)} submissions. Name one of them, "
+        f"{quoted(path)} is a class: it holds {len(found)} submissions. Name one of them, "
         f"or grade them all: grade run {assignment.name} PATH."
     )

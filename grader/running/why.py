@@ -79,7 +79,7 @@ def answer(
         yield ""
         yield "Run it again:"
         hidden = shlex.quote(f"{task.hidden}/{chosen.name}")
-        yield f"  pytest {hidden} --submission {shlex.quote(str(place))} --draw-seed {seed}"
+        yield f"  pytest {hidden} --submission {shlex.quote(str(place))} --seed {seed}"
 
 
 def _head(result: FunctionResult, phrases: Phrases) -> Iterator[str]:

@@ -95,12 +95,12 @@ import pytest
 @pytest.mark.criterion
 def test_of_theirs(request):
     assert request.config.getoption("--submission") == 5
-    assert request.config.getoption("--draw-seed") == "x"
+    assert request.config.getoption("--seed") == "x"
 """
 FOREIGN_CONFTEST = """\
 def pytest_addoption(parser):
     parser.addoption("--submission", type=int, default=5)
-    parser.addoption("--draw-seed", default="x")
+    parser.addoption("--seed", default="x")
     parser.addoption("--allow-weak-isolation", default=None)
 """
 

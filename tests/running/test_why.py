@@ -58,7 +58,7 @@ def test_the_command_it_names_runs_the_same_case(course: Path) -> None:
     )
     assert done.returncode == 1, done.stdout
     seed = (course / "graded/leaky/.run/seed").read_text().strip()
-    assert command[-2:] == ["--draw-seed", seed]
+    assert command[-2:] == ["--seed", seed]
     (got,) = re.findall(r"    got .*= array\(\[\[ *([-\d.]+)", told)
     assert re.search(r"got  array\(\[\[ *" + re.escape(got[:8]), done.stdout)
 
