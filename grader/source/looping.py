@@ -46,7 +46,8 @@ def _never_ends(loop: ast.While) -> bool:
     names = {node.id for node in asked if isinstance(node, ast.Name)}
     if not names:
         return isinstance(loop.test, ast.Constant) and bool(loop.test.value)
-    return names.isdisjoint(_touched(loop))
+    compared = isinstance(loop.test, ast.Compare)  # numbers, which no call changes
+    return names.isdisjoint(_stored(loop) if compared else _stored(loop) | _used(loop))
 
 
 def _never_runs_out(loop: ast.For) -> bool:
@@ -66,12 +67,21 @@ def _never_runs_out(loop: ast.For) -> bool:
     )
 
 
-def _touched(loop: ast.While) -> set[str]:
-    """Return the names that a turn may change: by an assignment, or in a call or an item."""
-    found: set[str] = set()
-    for node in (part for statement in loop.body for part in ast.walk(statement)):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-            found |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    return found
+def _stored(loop: ast.While) -> set[str]:
+    """Return the names to which a turn may assign."""
+    return {
+        node.id
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+
+
+def _used(loop: ast.While) -> set[str]:
+    """Return the names whose values a turn may change: items, attributes, arguments of calls."""
+    return {
+        one.id
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Attribute | ast.Subscript | ast.Call)
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name)
+    }
