@@ -441,7 +441,7 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "shape", "NumPy half", {"shape": (), "due": (5, 1)},
-        "NumPy half has shape (); it must be (5, 1).",
+        "The NumPy half of the pairs has shape (); it must be (5, 1).",
         "print the shape of the answer just before you return it",
     ),
     (
@@ -826,3 +826,22 @@ def test_malformed_template(template: object, message: str) -> None:
     with pytest.raises(ValueError, match="here") as error:
         check(template, "here")
     assert str(error.value) == message
+
+
+def test_what_has_no_name_in_code_is_said_in_words() -> None:
+    """As a part of the sentence, with a capital where that begins, and as words on a page."""
+    phrases = Phrases.load("en")
+    page = Medium(words=str, code=lambda text: f"<code>{text}</code>")
+    wrong = Finding("values", "clipped", {"where": "everywhere"})
+    said = "The dict of clipped gradients is wrong in every entry."
+    assert (phrases.what(wrong), phrases.what(wrong, page)) == (said, said)
+    explained = {"mistakes": ("sign",), "explains": (("l1",),)}
+    result = FunctionResult(
+        "weight_decay", Status.FAILED, 0.0, 10.0, unexplained=("biases and defaults",), **explained
+    )
+    cause = phrases.cause(result)
+    assert cause.startswith("In the part that l1 adds: ")
+    assert cause.endswith("what is wrong in the answer for biases, or with l1 and l2 left out.")
+    assert phrases.what(Finding("values", "dba", {"where": "everywhere"}), page).startswith(
+        "<code>dba</code> is"
+    )

@@ -18,7 +18,7 @@ from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
 from grader.phrases.page import PAGE
 from grader.phrases.plain import number, printable
 from grader.phrases.report import REPORT
-from grader.phrases.template import PLAIN, Medium, Template, check, fill, gaps
+from grader.phrases.template import PLAIN, Medium, Spoken, Template, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Place, Status
 
 __all__ = [
@@ -65,7 +65,8 @@ class Phrases:
     """All that is said to students in one language; it holds no instructor's note.
 
     ``separator`` stands between the items of a list, ``between`` between two sentences, ``colon``
-    between a label and what it labels.
+    between a label and what it labels.  ``spoken`` says in words, as a part of a sentence, what
+    outputs are that have no name in a student's code.
     """
 
     language: str
@@ -73,6 +74,7 @@ class Phrases:
     between: str
     colon: str
     names: Mapping[str, str]
+    spoken: Mapping[str, str]
     rungs: Mapping[str, Mapping[str, Template]]
     words: Mapping[str, Template]
     catalogue: Catalogue
@@ -113,6 +115,7 @@ class Phrases:
             between=data["between"],
             colon=data["colon"],
             names=data.get("names", {}),
+            spoken=data["spoken"],
             rungs=_rungs(data["rungs"], f"{language}.toml"),
             words=_words(data["words"], f"{language}.toml"),
             catalogue=Catalogue.load([shared, catalogue] if catalogue else [shared], hints),
@@ -140,10 +143,11 @@ class Phrases:
         for name in result.mistakes:
             if known := self.catalogue.mistakes.get(name):
                 cause, outputs = medium.words(known.cause), explains.get(name, ())
-                about = self.word("cause of", {"outputs": outputs}, medium)
+                about = self.word("cause of", {"outputs": self._all_called(outputs)}, medium)
                 said.append(f"{about}{self.colon}{cause}" if several and outputs else cause)
         if said and result.unexplained:
-            said.append(self.word("cause rest", {"outputs": result.unexplained}, medium))
+            rest = self._all_called(result.unexplained)
+            said.append(self.word("cause rest", {"outputs": rest}, medium))
         return self.between.join(said)
 
     def where(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
@@ -155,7 +159,7 @@ class Phrases:
         facts: dict[str, Fact] = {
             "file": place.file,
             "proved": place.proved,
-            "output": self.name(place.output),
+            "output": self._called(place.output),
             **({"line": place.first} if one else {"first": place.first, "last": place.last}),
         }
         return self.word("where line" if one else "where lines", facts, medium)
@@ -186,6 +190,13 @@ class Phrases:
         """Return what a criterion is called in this language; names of code stay as they are."""
         return self.names.get(criterion, criterion)
 
+    def _called(self, output: str) -> str:
+        """Return what an output is called in a sentence: in words where no code names it."""
+        return Spoken(self.spoken[output]) if output in self.spoken else self.name(output)
+
+    def _all_called(self, outputs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(self._called, outputs))
+
     def hints(self, function: str) -> tuple[str, ...]:
         """Return the steps of the hint to a function, smallest first; none if it has none."""
         return self.catalogue.hints.get(function, ())
@@ -200,11 +211,11 @@ class Phrases:
         whole = finding.output == WHOLE
         facts: dict[str, Fact] = {**finding.facts}
         if not whole:
-            facts["output"] = self.name(finding.output)
+            facts["output"] = self._called(finding.output)
         if facts.get("line") == 0:
             # Line 0 is no line of the student's own files.
             del facts["line"]
-        if finding.output.isidentifier() and not whole:
+        if finding.output.isidentifier() and not whole and finding.output not in self.spoken:
             facts["variable"] = finding.output
         return facts
 

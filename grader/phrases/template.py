@@ -33,6 +33,12 @@ class Medium:
     code: Callable[[str], str] = str
 
 
+class Spoken(str):
+    """A fact in words, not in code; it begins a sentence with a capital letter."""
+
+    __slots__ = ()
+
+
 PLAIN = Medium()
 """Plain text, as a terminal, CSV and JSON show it."""
 
@@ -58,6 +64,8 @@ def fill(
         if value is None or value == "" or (gap[2] and value == ()):
             return None
         parts.append(medium.words(template[end : gap.start()]))
+        if isinstance(value, Spoken) and gap.start() == 0:
+            value = Spoken(value[:1].upper() + value[1:])
         parts.append(_gap_text(value, gap[2] is not None, medium, separator))
         end = gap.end()
     parts.append(medium.words(template[end:]))
@@ -110,6 +118,8 @@ def _gap_text(value: Fact, as_list: bool, medium: Medium, separator: str) -> str
         items = [_gap_text(item, False, medium, separator) for item in value[:MOST_ITEMS]]
         return separator.join([*items, "…"] if len(value) > MOST_ITEMS else items)
     text = fact_text(value)
+    if isinstance(value, Spoken):
+        return medium.words(text)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return medium.words(text)
     return medium.code(text)
