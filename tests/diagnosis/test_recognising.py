@@ -38,7 +38,7 @@ MISTAKES = catalogue()
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    """A judge of rnn_bptt; `grade verify --thorough` tries more seeds."""
+    """A judge of rnn_bptt."""
     with open_judge(TASK, Settings(1, weak=True)) as judge:
         yield judge
 
