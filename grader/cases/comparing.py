@@ -267,6 +267,13 @@ def _compare_values(
     return Finding("values", facts=where(wrong, time_axis))
 
 
+def _same_scalar(before: Any, after: Any) -> bool:
+    if isinstance(after, (np.ndarray, dict, list, tuple)):
+        return False  # an array has no truth, and tells one for each entry
+    both = isinstance(before, float) and isinstance(after, float)
+    return bool(before == after) or (both and math.isnan(before) and math.isnan(after))
+
+
 def unchanged(before: Any, after: Any, name: str = "") -> str | None:
     """Return the name of the first part of an argument that is not as it was, or None.
 
@@ -288,13 +295,7 @@ def unchanged(before: Any, after: Any, name: str = "") -> str | None:
             return name
         pairs = [(f"{name}[{n}]", *both) for n, both in enumerate(zip(before, after, strict=True))]
     else:
-        equal = before == after or (
-            isinstance(before, float)
-            and isinstance(after, float)
-            and math.isnan(before)
-            and math.isnan(after)
-        )
-        return None if equal else name
+        return None if _same_scalar(before, after) else name
     for part, mine, theirs in pairs:
         if (changed := unchanged(mine, theirs, part)) is not None:
             return changed

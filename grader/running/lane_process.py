@@ -32,6 +32,8 @@ from grader.running.twins import Fork, Reap, TwinProcess, be_forked, reap, twin_
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
+    # an interrupt while it imports ends it without a word
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "import sys; sys.path.append(sys.argv[1]); "
     "from grader.running.lane_process import main; main(int(sys.argv[2]))"
 )

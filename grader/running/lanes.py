@@ -10,6 +10,7 @@ each gets ready for itself.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
 from typing import Any
@@ -247,4 +248,6 @@ def end(*lanes: WorkingLane) -> str:
 
 
 def _ended(end: str) -> str:
-    return f"The process that judges ended ({end}). It may need more memory: try --jobs 1."
+    # what the kernel ends for want of memory it ends so
+    more = " It may need more memory: try --jobs 1." if end == f"signal {signal.SIGKILL:d}" else ""
+    return f"The process that judges ended ({end}).{more}"

@@ -141,6 +141,11 @@ def test_where_never_says_how_much() -> None:
         ({"Wax": np.ones(1)}, {"Wax": np.ones(1), "new": 1}, "x"),
         ([1, (2, np.ones(1))], [1, (2, np.zeros(1))], "x[1][1]"),
         (float("nan"), float("nan"), None),
+        (3, np.ones(2), "x"),
+        (3, np.zeros(0), "x"),
+        (3, np.array([3]), "x"),
+        (3, [3], "x"),
+        (np.ones(2), 1.0, "x"),
     ],
 )
 def test_a_change_of_an_argument_is_found(before: Any, after: Any, name: str | None) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from grader.running import lane_process
 from grader.running.grading import STUDENT_FILES
 from grader.running.results_folder import OF_CLASS
 from tests.command import (
     FORGETS_NOTHING,
     GRADE,
     LOOPS,
+    PATIENCE,
     Running,
     environment,
     files,
@@ -132,6 +136,23 @@ def test_a_killed_lane_is_replaced(course: Path) -> None:
     assert [line[:2] for line in grades(course)] == [["ann", "10"], ["bob", "0"], ["cem", "0"]]
     told = results(course, "bob")["tests"][0]["output"]
     assert told.startswith("What: It uses more than 2 seconds of processor time")
+
+
+def test_a_lane_interrupted_while_it_imports_says_nothing(tmp_path: Path) -> None:
+    """It ends by the signal; the parent tells what there is to tell."""
+    module = tmp_path / "grader/running/lane_process.py"
+    module.parent.mkdir(parents=True)
+    (tmp_path / "grader/__init__.py").touch()
+    module.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nmain = print\n")
+    command = [sys.executable, "-P", "-c", lane_process._PROGRAM, str(tmp_path), "0"]
+    lane = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert (lane.returncode, lane.stdout, lane.stderr) == (-signal.SIGINT, b"", b"")
 
 
 def test_a_submission_whose_lanes_die_is_not_judged(course: Path) -> None:
