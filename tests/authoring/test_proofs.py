@@ -55,9 +55,12 @@ def test_near(student):
 
 
 @pytest.mark.criterion("rules")
-def test_rules(student, points):
-    """Arguments are left alone."""
-    student.assign(points, points[:3]).leaves_arguments_alone()
+def test_rules(student, reference, points):
+    """Arguments are left alone, and a later call changes no earlier answer."""
+    first = student.assign(points, points[:3])
+    first.leaves_arguments_alone()
+    student.assign(points, points[3:])
+    first.looked_at_again().agrees_with(reference.assign(points, points[:3]))
 '''
 
 CATALOGUE = """import numpy as np
@@ -148,8 +151,12 @@ SLIPS: dict[str, tuple[Edit, list[str]]] = {
         ["assign, centres: no case looks at its values"],
     ),
     "a criterion that nothing loses": (
-        ("test_assign.py", "student.assign(points, points[:3]).leaves_arguments_alone()", "pass"),
-        ["assign: nothing makes the criterion 'rules' fail"],
+        ("assignment.toml", "rules = 2", '"edge sizes" = 1, rules = 1'),
+        ["assign: nothing makes the criterion 'edge sizes' fail"],
+    ),
+    "an answer nobody looks at once more": (
+        ("test_assign.py", "first.looked_at_again()", "student.assign(points, points[:3])"),
+        ["assign, labels: no case looks at it again after a later call"],
     ),
     "a key without words": (
         ("mistakes.en.toml", "[root_in_inertia]", "[rooted]"),

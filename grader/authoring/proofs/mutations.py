@@ -1,27 +1,28 @@
 """Every mutant of the solution loses points in its own function, and in no other.
 
 ``known/<name>/equivalent.toml`` of the course lists mutants that are right all the same, each
-with an argument: a ``[[mutant]]`` has ``file``, ``line`` (its text in the solution), ``after``
-(what stands there instead) and ``why``.
+with an argument: a ``[[mutant]]`` has ``file``, ``line`` (its text in the solution), ``change``
+("before -> after" as the check says it, or a list of such where one argument holds for all) and
+``why``.  They are judged like all others: one that loses points is taken off the list.
 """
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.authoring.proofs.bench import Bench, Checked, Fault, checked
-from grader.cases.case import OWN
-from grader.course import Assignment, Function
-from grader.intake.submission import Submission
+from grader.authoring.proofs.failing import Failing
+from grader.course import Assignment
+from grader.isolation.sandbox import SandboxError
 from grader.source.mutants import Mutant, mutants
 
 LIST = "equivalent.toml"
-KEYS = ("file", "line", "after", "why")
-Argued = Mapping[tuple[str, str, str], str]
-"""By file, text of the line and what stands there instead, why the mutant is equivalent."""
+KEYS = ("change", "file", "line", "why")
+
+Key = tuple[str, str, str]
+"""Of a mutant: its file, the line as it stands in the solution, and the change."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,19 @@ class One:
     mutant: Mutant
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What names it in the list of equivalent ones."""
-        return self.file, self.text, self.mutant.after
+        return self.file, self.text, self.change
+
+    @property
+    def change(self) -> str:
+        """What became of what."""
+        return f"{self.mutant.before} -> {self.mutant.after}"
+
+    def fault(self, reason: str) -> Fault:
+        """Return what is wrong with its judging."""
+        where = f"{self.file}, line {self.mutant.line}"
+        return Fault(f"{self.change} {reason}", self.mutant.function, case=where)
 
 
 def prove(bench: Bench) -> Iterator[Checked]:
@@ -49,13 +60,22 @@ def prove(bench: Bench) -> Iterator[Checked]:
     except ValueError as error:
         argued = {}
         faults.append(str(error))
-    faults += unknown(argued, ones)
-    files = {path.name: path.read_bytes() for path in bench.assignment.solutions.glob("*.py")}
+    failing = Failing(bench)
+    equivalent: set[Key] = set()
+    count = 0
     for one in bench.watch(ones, "mutants of the solutions"):
-        if one.key not in argued:
-            faults += judged(bench, files, one)
-    note = f"{len(ones)} mutants, {len(argued)} of them argued equivalent"
+        wrong = _wrong(failing, one)
+        if wrong == SURVIVES and one.key in argued:
+            equivalent.add(one.key)
+            count += 1
+        elif wrong:
+            faults.append(one.fault(wrong))
+    faults += _not_needed(argued.keys() - equivalent, ones)
+    note = f"{len(ones)} mutants, {count} of them argued equivalent"
     yield checked("every mutant of the solutions loses points in its own function", faults, note)
+
+
+SURVIVES = "loses nothing"
 
 
 def all_mutants(assignment: Assignment) -> Iterator[One]:
@@ -67,75 +87,42 @@ def all_mutants(assignment: Assignment) -> Iterator[One]:
             yield One(file, lines[one.line - 1].strip(), one)
 
 
-def read_argued(assignment: Assignment) -> Argued:
-    """Read the list of equivalent mutants; ValueError says what is wrong with it."""
+def read_argued(assignment: Assignment) -> Mapping[Key, str]:
+    """Read why mutants are equivalent; ValueError says what is wrong with the list."""
     path = assignment.known / LIST
     if not path.exists():
         return {}
-    found: dict[tuple[str, str, str], str] = {}
+    found: dict[Key, str] = {}
     for number, entry in enumerate(tomllib.loads(path.read_text("utf-8")).get("mutant", []), 1):
-        if sorted(entry) != sorted(KEYS) or not all(isinstance(one, str) for one in entry.values()):
+        if sorted(entry) != sorted(KEYS) or not all(map(_is_text, entry.values())):
             raise ValueError(f"{LIST}: mutant {number} must have {', '.join(KEYS)}, each a text")
-        found[entry["file"], entry["line"], entry["after"]] = entry["why"]
+        changes = entry["change"] if isinstance(entry["change"], list) else [entry["change"]]
+        for change in changes:
+            found[entry["file"], entry["line"], change] = entry["why"]
     return found
 
 
-def unknown(argued: Argued, ones: Sequence[One]) -> Iterator[str]:
-    """Yield a sentence for each entry of the list that is no mutant of the solutions."""
-    for file, line, after in sorted(argued.keys() - {one.key for one in ones}):
-        yield f"{LIST} names a mutant that there is not: {file}, {line!r}, {after!r}"
+def _is_text(value: object) -> bool:
+    return all(isinstance(one, str) for one in (value if isinstance(value, list) else [value]))
 
 
-def judged(bench: Bench, files: Mapping[str, bytes], one: One) -> Iterator[Fault]:
-    """Yield what is wrong with the judging of one mutant.
-
-    Functions that do not reach the one that is changed are not judged: they do not see it.
-    """
-    mutant = one.mutant
-    changed = {**files, one.file: mutant.text.encode()}
-    functions = bench.assignment.functions
-    own = [function for function in functions if function.name == mutant.function]
-    own = own or [function for function in functions if function.file == one.file]  # a helper
-    others = [
-        function
-        for function in functions
-        if function not in own and any(_reaches(bench, function, mine) for mine in own)
-    ]
-    where = f"{one.file}, line {mutant.line}"
-    change = f"{mutant.before} -> {mutant.after}"
-    losing = [function for function in (*own, *others) if _loses(bench, changed, function)]
-    if not any(function in own for function in losing):
-        yield Fault(f"{change} loses nothing", mutant.function, case=where)
-        return
-    misled = [function for function in losing if function in others]
-    if not misled:
-        return
-    digest = hashlib.sha256(mutant.text.encode()).hexdigest()
-    scores = bench.judge.scores(Submission("mutant", changed, (), digest))
-    if scores is None:
-        yield Fault(f"{change} could not be judged", mutant.function, case=where)
-        return
-    pays = [
-        function.name
-        for function in misled
-        if scores[function.name] < function.points and mutant.function not in function.never_lent
-    ]
-    if pays:
-        yield Fault(f"{change} costs {', '.join(pays)}", mutant.function, case=where)
+def _not_needed(keys: set[Key], ones: Sequence[One]) -> Iterator[str]:
+    """Yield a sentence for each entry of the list that excuses nothing."""
+    there = {one.key for one in ones}
+    for key in sorted(keys):
+        what = "loses points" if key in there else "there is not"
+        yield f"{LIST} names a mutant that {what}: {', '.join(map(repr, key))}"
 
 
-def _reaches(bench: Bench, function: Function, other: Function) -> bool:
-    """Whether a function's solution, or its cases, use another."""
-    names = bench.judge.relation.get(function.name, frozenset()) | bench.judge.called[function.name]
-    return other.name in names or other.name in function.never_lent
-
-
-def _loses(bench: Bench, files: Mapping[str, bytes], function: Function) -> bool:
-    """Whether a function loses points beside the functions of its own submission."""
-    suite, module = bench.judge.suite, function.file.removesuffix(".py")
-    groups = [suite.group("", module, OWN), suite.group(function.name, module, OWN)]
-    with bench.judge.lane.open(files) as worker:
-        answers = worker.ask(groups)
-    if len(answers) < len(groups) or answers[-1].stopped:
-        return True
-    return not bench.judged(function, OWN, [some or () for some in answers[-1].replies]).full
+def _wrong(failing: Failing, one: One) -> str:
+    """Return what is wrong with the judging of one mutant, "" if nothing is."""
+    files = {**failing.files, one.file: one.mutant.text.encode()}
+    own = failing.own(one.mutant.function, one.file)
+    try:
+        way = failing.way(files, own)
+        pays = failing.costs(files, own, way) if way else ()
+    except SandboxError:
+        return "could not be judged"
+    if not way:
+        return SURVIVES
+    return f"costs {', '.join(pays)}" if pays else ""

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from grader.authoring.proofs.bench import (
     Bench,
     Checked,
@@ -52,6 +54,10 @@ class _Proof:
         self._bench, self._function, self._mode = bench, function, mode
         self._cases: Sequence[Case] = bench.cases(function)
         self._right: Replies = bench.solution[function.name, mode]
+        self._arrays: set[str] = set()
+        """Outputs that are arrays, or hold some."""
+        self._again: set[str] = set()
+        """Outputs that a case looks at once more, after a later call."""
         self._blamed = dict(self._all_blamed())
 
     def _all_blamed(self) -> Iterator[tuple[Part, frozenset[str]]]:
@@ -65,6 +71,13 @@ class _Proof:
                         mismatches = wrong(case, self._mode, self._with(number, [part], "value"))
                         if mismatches:
                             yield part, frozenset(one.finding.output for one in mismatches)
+                            if isinstance(_part(reply.data, path), np.ndarray):
+                                self._arrays |= {one.finding.output for one in mismatches}
+                            self._again |= {
+                                one.finding.output
+                                for one in mismatches
+                                if one.finding.kind == "result changed later"
+                            }
 
     def outputs(self) -> Iterator[Fault]:
         """Yield what is wrong with the outputs."""
@@ -85,6 +98,8 @@ class _Proof:
             if not any(not self._cases[number].criterion for number, _, _ in parts):
                 yield Fault("no case looks at its values", name, output)
                 continue
+            if output in self._arrays - self._again:
+                yield Fault("no case looks at it again after a later call", name, output)
             for kind in (*CHANGES, MISSING_KEY):
                 replies = self._changed(parts, kind)
                 if replies is not None:
@@ -154,6 +169,12 @@ class _Proof:
             else reply
             for reply in self._right[number]
         )
+
+
+def _part(data: Any, path: Path) -> Any:
+    for key in path:
+        data = data[key]
+    return data
 
 
 def _all_changed(data: Any, paths: Sequence[Path], kind: str) -> Any:

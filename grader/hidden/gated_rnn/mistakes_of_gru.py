@@ -23,6 +23,10 @@ FORWARD = {
     "update_gate_turned_round": [{"a_next": lambda s: s.zt * s.nt + (1 - s.zt) * s.a_prev}],
     "reset_gate_before_weights": [
         {"pn": lambda s: s.Wnx @ s.xt + s.bnx + s.Wna @ (s.rt * s.a_prev) + s.bna},
+        {
+            "qt": lambda s: s.Wna @ (s.rt * s.a_prev) + s.bna,
+            "pn": lambda s: s.Wnx @ s.xt + s.bnx + s.qt,
+        },
     ],
     "reset_gate_not_on_bias": [
         {"pn": lambda s: s.Wnx @ s.xt + s.bnx + s.rt * (s.Wna @ s.a_prev) + s.bna},

@@ -20,6 +20,13 @@ def comparison_twice(module, lstm, gru, first, *arrays):
     return module.compare_gates_with_torch(lstm, gru, *arrays)
 
 
+def comparison_kept(module, lstm, gru, later, *arrays):
+    """A comparison, looked at after another one with the same modules."""
+    kept = module.compare_gates_with_torch(lstm, gru, *arrays)
+    module.compare_gates_with_torch(lstm, gru, *later)
+    return kept
+
+
 def modules_after_comparison(module, lstm, gru, *arrays):
     """What is left of the modules after a comparison."""
     module.compare_gates_with_torch(lstm, gru, *arrays)

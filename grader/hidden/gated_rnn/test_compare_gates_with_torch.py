@@ -61,6 +61,18 @@ def test_called_again(student, comparison, other_comparison, size):
     answer.agrees_with(comparison.pairs, outputs=half)
 
 
+LATER = {name: Finding("result changed later", name) for name in SAME}
+
+
+@pytest.mark.criterion("called again")
+@pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
+def test_results_stay(student, comparison, other_comparison, size):
+    """A returned array is not changed by a later comparison: no view of a .grad, for one."""
+    lstm, gru, *arrays = comparison.arguments(student)
+    answer = student.probe("comparison_kept", lstm, gru, list(other_comparison.arrays), *arrays)
+    answer.agrees_with(comparison.pairs, outputs=half, otherwise=LATER)
+
+
 @pytest.mark.criterion("called again")
 @pytest.mark.parametrize("size", [Batch(3, 4, 2, 3)], ids=str)
 def test_gradients_already_there(student, comparison, size):
