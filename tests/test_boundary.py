@@ -15,6 +15,7 @@ MODULES = sorted(
 
 ALLOWED = {
     "worker": {"worker"},
+    "course": {"course", "errors"},
     "isolation": {"isolation", "worker", "record", "errors", "scratch"},
     "intake": {"intake", "source", "course", "record", "errors"},
     "source": {"source"},

@@ -174,8 +174,8 @@ def _rests(assignment: Assignment) -> dict[str, list[str]]:
     """Return the functions that each function's solution calls, directly or through others."""
     contract = [function.name for function in assignment.functions]
     calls: dict[str, set[str]] = {}
-    for path in sorted(assignment.solutions.glob("*.py")):
-        for node in ast.parse(path.read_text("utf-8")).body:
+    for source in assignment.solution.values():
+        for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
                 calls.setdefault(node.name, set()).update(names - {node.name})

@@ -17,10 +17,8 @@ def load_functions(assignment: Assignment) -> dict[str, Callable[..., Any]]:
     The modules do not stay in ``sys.modules``: a student's file has the same name, and so may
     another course's solution.
     """
-    sources = {path.name: path.read_bytes() for path in assignment.solutions.glob("*.py")}
-    return import_functions(
-        sources, {function.name: function.file for function in assignment.functions}
-    )
+    wanted = {function.name: function.file for function in assignment.functions}
+    return import_functions(assignment.solution, wanted)
 
 
 def import_functions(

@@ -25,8 +25,7 @@ def lending_relation(assignment: Assignment) -> Relation:
 
     OSError where a solution cannot be read.
     """
-    paths = sorted(assignment.solutions.glob("*.py"))
-    return relation_of({path.name: path.read_bytes() for path in paths}, assignment.functions)
+    return relation_of(assignment.solution, assignment.functions)
 
 
 def relation_of(sources: Mapping[str, bytes], functions: Iterable[Function]) -> Relation:

@@ -120,10 +120,9 @@ class Start:
         """
         asked_for = settings.seed
         lane = Lane(self.sandbox, max(_TRIAL_SECONDS, settings.timeout))
-        files = {path.name: path.read_bytes() for path in self._assignment.solutions.glob("*.py")}
         for _ in range(_DRAWS if drawn else 1):
             judge, counted = self.judge(settings)
-            found = narrow(judge, lane, files)
+            found = narrow(judge, lane, self._assignment.solution)
             if not found:
                 return judge, counted
             settings = replace(settings, seed=draw_seed())
@@ -176,6 +175,7 @@ def open_tried_judge(
 @contextlib.contextmanager
 def started(assignment: Assignment, *, weak: bool) -> Iterator[Start]:
     """Start a sandbox and wait until it is ready, and end it afterwards; as ``open_judge``."""
+    assignment.must_have_torch()
     _open_enough_files()
     with contextlib.ExitStack() as stack:
         with in_one_sentence():

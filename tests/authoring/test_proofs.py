@@ -247,6 +247,18 @@ def test_a_broken_case_ends_in_one_sentence(course: Path, broken: str) -> None:
     assert len(sentence) < 600
 
 
+@pytest.mark.parametrize("part", ["hidden/clusters/witness.py", "solutions/clusters/clusters.py"])
+def test_pytorch_that_assignment_toml_says_is_not_used(course: Path, part: str) -> None:
+    """One short sentence, before anything is started."""
+    path = course / part
+    text = path.read_text("utf-8") if path.exists() else ""
+    path.write_text(f"{text}\n\ndef by_torch():\n    from torch import nn\n", "utf-8")
+    code, said = verified(course)
+    assert code == 2
+    toml = course / "hidden" / "clusters" / "assignment.toml"
+    assert said == [f'Error: In "{toml}", "torch" must be true: {path.name} imports PyTorch.']
+
+
 def test_what_was_found_as_json(course: Path) -> None:
     """Every check with its faults."""
     import json

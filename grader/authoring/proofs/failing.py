@@ -34,8 +34,7 @@ class Failing:
         self._functions = bench.assignment.functions
         self._costs: dict[Way, tuple[str, ...]] = {}
         self._first: dict[str, tuple[Sequence[Case], Group]] = {}
-        solutions = bench.assignment.solutions.glob("*.py")
-        self.files: Mapping[str, bytes] = {path.name: path.read_bytes() for path in solutions}
+        self.files = bench.assignment.solution
 
     @property
     def ways(self) -> int:

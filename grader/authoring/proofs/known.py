@@ -40,7 +40,7 @@ def _wrong(bench: Bench, folder: Path) -> Iterator[Fault]:
     functions = {function.name: function for function in bench.assignment.functions}
     for name in sorted({*expected["scores"], *expected["causes"]} - functions.keys()):
         yield Fault("there is no such function", name, case=folder.name)
-    files = {path.name: path.read_bytes() for path in bench.assignment.solutions.glob("*.py")}
+    files = dict(bench.assignment.solution)
     files |= {path.name: path.read_bytes() for path in folder.glob("*.py")}
     digest = hashlib.sha256(b"\0".join(files[name] for name in sorted(files))).hexdigest()
     report = bench.judge.judge(Submission(folder.name, files, (), digest), last=True)

@@ -165,7 +165,7 @@ def _unpacked(assignment: Assignment) -> dict[str, list[tuple[list[str], str]]]:
     """Return, by function, what its solution unpacks of what it is given, and into which names."""
     found: dict[str, list[tuple[list[str], str]]] = {one.name: [] for one in assignment.functions}
     for file in assignment.files:
-        for node in ast.parse((assignment.solutions / file).read_bytes()).body:
+        for node in ast.parse(assignment.solution[file]).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in found:
                 found[node.name] += list(_unpackings(node))
     return found

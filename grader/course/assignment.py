@@ -1,0 +1,125 @@
+"""One assignment: what it asks for, where its parts stand, and what they hold, each read once."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.points import POINTS_FILE, Points
+from grader.errors import UsageProblem, quoted
+
+PACKAGE = Path(__file__).resolve().parents[1]
+TORCH_KIT = PACKAGE / "kit" / "torch_kit.py"
+"""What an assignment's files in the worker import; it travels beside them."""
+_TORCH = ("torch", TORCH_KIT.stem)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment(Points):
+    """What an assignment asks for, and where its parts stand.
+
+    Its parts are files' texts by their names, read when they are first asked for; OSError where
+    one cannot be read.
+    """
+
+    name: str
+    stubs: Path
+    solutions: Path
+    hidden: Path
+
+    @functools.cached_property
+    def solution(self) -> Mapping[str, bytes]:
+        """The modules of the solution, by file."""
+        return {path.name: path.read_bytes() for path in sorted(self.solutions.glob("*.py"))}
+
+    @functools.cached_property
+    def code(self) -> Mapping[str, str]:
+        """What runs in a worker beside a submission, by file: probes, makers, what they import."""
+        return self._with_kit("probes.py", "makers.py")
+
+    @functools.cached_property
+    def witness(self) -> Mapping[str, bytes]:
+        """What a witness runs in, by file: witness.py, and what it imports."""
+        return {name: text.encode() for name, text in self._with_kit("witness.py").items()}
+
+    @functools.cached_property
+    def catalogue(self) -> Mapping[str, bytes]:
+        """The modules of the catalogue of mistakes, by file; {} where there is none."""
+        if not (self.hidden / "mistakes.py").exists():
+            return {}
+        return {path.name: path.read_bytes() for path in self.hidden.glob("mistake*.py")}
+
+    def _with_kit(self, *names: str) -> dict[str, str]:
+        paths = [self.hidden / name for name in names]
+        own = {path.name: path.read_text("utf-8") for path in paths if path.exists()}
+        return {TORCH_KIT.name: TORCH_KIT.read_text("utf-8"), **own} if own else {}
+
+    @property
+    def known(self) -> Path:
+        """The folder of submissions whose points are known, beside assignments and solutions."""
+        return self.solutions.parents[1] / "known" / self.name
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The contract's file names, in the order of their functions."""
+        return tuple(dict.fromkeys(function.file for function in self.functions))
+
+    @property
+    def points(self) -> float:
+        """The most that can be earned in the whole assignment."""
+        return sum(function.points for function in self.functions)
+
+    def must_have_torch(self) -> None:
+        """See that PyTorch is there where a part imports it; UsageProblem where it is not."""
+        if self.torch:
+            return
+        parts: dict[str, str | bytes] = {**self.witness, **self.code}
+        parts |= {file: text for file, text in self.solution.items() if file in self.files}
+        for name in sorted(parts.keys() - {TORCH_KIT.name}):
+            if _imports_torch(parts[name]):
+                raise UsageProblem(
+                    f'In {quoted(self.hidden / POINTS_FILE)}, "torch" must be true: '
+                    f"{name} imports PyTorch."
+                )
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of all that judges: hidden cases, points, solutions, this program.
+
+        OSError where a file cannot be read.
+        """
+        digest = hashlib.sha256()
+        for label, path in self._judging_files():
+            content = path.read_bytes()
+            digest.update(f"{label}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(content)
+        return digest.hexdigest()
+
+    def _judging_files(self) -> Iterator[tuple[str, Path]]:
+        apart = {PACKAGE / "hidden", PACKAGE / "courseware"}
+        own = (path for path in PACKAGE.rglob("*") if not apart & set(path.parents))
+        for label, folder, paths in (
+            ("hidden", self.hidden, self.hidden.rglob("*")),
+            ("solutions", self.solutions, self.solutions.glob("*.py")),
+            ("grader", PACKAGE, own),
+        ):
+            for path in sorted(paths):
+                if path.suffix in (".py", ".toml") and path.is_file():
+                    yield f"{label}/{path.relative_to(folder).as_posix()}", path
+
+
+def _imports_torch(source: bytes | str) -> bool:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # who runs it will say so
+        return False
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return not names.isdisjoint(_TORCH)
