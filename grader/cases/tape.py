@@ -25,6 +25,9 @@ MAKE = "make:"
 PROBE = "probe:"
 """What stands before the name of a probe that is called."""
 
+ATTRIBUTE = "attribute:"
+"""What stands before the name of an attribute that is looked at."""
+
 TOGETHER = "together:"
 """The step that shows earlier answers in one."""
 
@@ -159,7 +162,7 @@ class Answer:
 
     def attribute(self, name: str) -> Answer:
         """Look at a sequence that the object has as an attribute, as a list."""
-        return self._tape.call(f"attribute:{name}", (self,), {})
+        return self._tape.call(f"{ATTRIBUTE}{name}", (self,), {})
 
     def first(self, count: int) -> Answer:
         """Return the first parts of a sequence, as a list."""

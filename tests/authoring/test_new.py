@@ -127,7 +127,8 @@ def test_the_recipe_makes_an_assignment(tmp_path: Path, monkeypatch: pytest.Monk
     steps = re.findall(
         r"(?:^`([\w./]+)`\n)?^```(\w+)\n(.*?)^```$", RECIPE.read_text("utf-8"), re.M | re.S
     )
-    assert [kind for _, kind, _ in steps].count("console") == 4
+    said: list[list[str]] = []
+    built: list[set[str]] = []
     for path, kind, text in steps:
         if kind != "console":
             Path("my-course", path).parent.mkdir(parents=True, exist_ok=True)
@@ -137,13 +138,23 @@ def test_the_recipe_makes_an_assignment(tmp_path: Path, monkeypatch: pytest.Monk
             command, *arguments = shlex.split(line.removeprefix("$ "))
             if command == "rm":
                 Path(*arguments).unlink()
-            else:
-                assert command == "grade"
-                done = grade(*arguments)
-                assert done.exit_code == 0, done.output
-    said = verified("peaks", Path("my-course"))
-    assert any("(2 ways to make a mistake)" in line for line in said)
-    assert any("(1 submissions)" in line for line in said)
+                continue
+            assert command == "grade"
+            done = grade(*arguments)
+            assert done.exit_code == 0, done.output
+            if arguments[0] == "verify":
+                said.append(done.output.splitlines())
+                assert all(one.startswith("ok ") for one in said[-1])
+                built.append({one.name for one in Path("my-course/assignments/peaks").iterdir()})
+    skeleton, plain, whole, dropped = (" ".join(lines) for lines in said)
+    assert "score 10 " in skeleton
+    assert "score 10 " in plain
+    for shown in ("score 15 ", "(2 ways to make a mistake)", "(1 submissions)"):
+        assert shown in whole
+    assert "score 10 " in dropped
+    assert {"drawdown.py", "lesson.ipynb"} & built[1] == set()
+    assert {"drawdown.py", "lesson.ipynb"} <= built[2]
+    assert {"drawdown.py", "lesson.ipynb"} & built[3] == set()
     assert not Path("my-course/assignments/peaks/leaky.py").exists()
     stub = Path("my-course/assignments/peaks/peaks.py").read_text("utf-8")
     assert "running_peak is still to be written" in stub

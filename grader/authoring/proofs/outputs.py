@@ -24,6 +24,8 @@ from grader.authoring.proofs.bench import (
 )
 from grader.authoring.proofs.perturbing import CHANGES, Impossible, Path, changed, leaves, without
 from grader.cases.case import LENT, OWN, Case
+from grader.cases.recording import Recording
+from grader.cases.tape import ATTRIBUTE, TOGETHER, Answer
 from grader.course import Function
 from grader.diagnosis.observing import looked_at
 from grader.isolation.answers import Reply, Value
@@ -55,7 +57,7 @@ class _Proof:
         self._cases: Sequence[Case] = bench.cases(function)
         self._right: Replies = bench.solution[function.name, mode]
         self._arrays: set[str] = set()
-        """Outputs that are arrays, or hold some."""
+        """Outputs that are returned arrays, or hold some."""
         self._again: set[str] = set()
         """Outputs that a case looks at once more, after a later call."""
         self._blamed = dict(self._all_blamed())
@@ -71,7 +73,8 @@ class _Proof:
                         mismatches = wrong(case, self._mode, self._with(number, [part], "value"))
                         if mismatches:
                             yield part, frozenset(one.finding.output for one in mismatches)
-                            if isinstance(_part(reply.data, path), np.ndarray):
+                            array = isinstance(_part(reply.data, path), np.ndarray)
+                            if array and not _of_an_object(case.recordings[self._mode], part):
                                 self._arrays |= {one.finding.output for one in mismatches}
                             self._again |= {
                                 one.finding.output
@@ -98,7 +101,7 @@ class _Proof:
             if not any(not self._cases[number].criterion for number, _, _ in parts):
                 yield Fault("no case looks at its values", name, output)
                 continue
-            if output in self._arrays - self._again:
+            if self._function.small and output in self._arrays - self._again:
                 yield Fault("no case looks at it again after a later call", name, output)
             for kind in (*CHANGES, MISSING_KEY):
                 replies = self._changed(parts, kind)
@@ -169,6 +172,20 @@ class _Proof:
             else reply
             for reply in self._right[number]
         )
+
+
+def _of_an_object(recording: Recording, part: Part) -> bool:
+    """Whether a part is an attribute of an object, which later calls of it may change."""
+    _, step, path = part
+    kind, name, *_ = recording.steps[step]
+    if kind != "call" or name != TOGETHER:
+        return False
+    item: Any = recording.given[step][0]
+    for key in path:
+        if isinstance(item, Answer):
+            break
+        item = item[key]
+    return bool(recording.steps[item._step][1].startswith(ATTRIBUTE))
 
 
 def _part(data: Any, path: Path) -> Any:
