@@ -21,7 +21,7 @@ from grader.course import find_course
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = "long_term_dependencies"
-"""One assignment of the repository; that all are up to date is seen by tests/test_assignments.py."""
+"""An assignment of the repository: tests/test_assignments.py sees that all are up to date."""
 
 SOLUTION = '''\
 """Twice and half."""
@@ -136,8 +136,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 # --- grade build ------------------------------------------------------------------------------
 
 
-def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path, name: str = BUILT) -> None:
+def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path) -> None:
     """Built from nothing, every made file is byte for byte the one that is handed out."""
+    name = BUILT
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "solutions" / name, tmp_path / "solutions" / name, ignore=skip)
     shutil.copytree(ROOT / "grader/hidden" / name, tmp_path / "hidden" / name, ignore=skip)

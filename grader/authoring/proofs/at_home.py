@@ -47,9 +47,10 @@ def prove(bench: Bench) -> Iterator[Checked]:
                 if first_failure(trials):  # the family stands in for what needs PyTorch itself
                     continue
             ways = Ways(bench, mistakes, function)
-            for key, hooks in bench.watch(ways.all, f"public tests of {function.name}"):
-                judged = ways.judged(hooks)
-                with standing_in({**right, function.name: mistakes.make(function.name, hooks)}):
+            for way in bench.watch(ways.all, f"public tests of {function.name}"):
+                key, judged = way.key, ways.judged(way)
+                made = mistakes.make(function.name, way.hooks)
+                with standing_in({**right, function.name: made}):
                     said = first_failure(trials)
                 tried += 1
                 cost = function.points - judged.score

@@ -67,6 +67,8 @@ class Bench:
     ) -> None:
         self.assignment, self.judge, self.seed = assignment, judge, seed
         self.thorough, self.watch = thorough, watch
+        self.verdicts: dict[tuple[str, str, int], Verdict] = {}
+        """By function, key and number, what it is worth with a known mistake."""
 
     @functools.cached_property
     def solution(self) -> Mapping[tuple[str, str], Replies]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.authoring.proofs.bench import Bench, Checked, Fault, Replies, checked, lost
 from grader.cases.case import LENT
@@ -89,15 +89,23 @@ def _strangers(assignment: Assignment, mistakes: Mistakes) -> Iterator[Fault]:
                     yield Fault(f"the mistake {key} changes {hook!r}, no quantity of it", name)
 
 
+class Way(NamedTuple):
+    """One of the ways to make a known mistake."""
+
+    key: str
+    number: int
+    hooks: Hooks
+
+
 class Ways:
     """The known mistakes of one function."""
 
     def __init__(self, bench: Bench, mistakes: Mistakes, function: Function) -> None:
         self._bench, self._function = bench, function
-        self.all: Sequence[tuple[str, Hooks]] = [
-            (key, hooks)
+        self.all: Sequence[Way] = [
+            Way(key, number, hooks)
             for key, several in mistakes.variants.get(function.name, {}).items()
-            for hooks in (several if bench.thorough else several[:1])
+            for number, hooks in enumerate(several if bench.thorough else several[:1])
         ]
         self._listed = mistakes.variants.get(function.name, {})
         self._solution: Replies = bench.solution[function.name, LENT]
@@ -124,13 +132,14 @@ class Ways:
             if one.keys != other.keys and not any(differences(one.seen, other.seen)):
                 keys = f"{one.keys[0]} and {other.keys[0]}"
                 yield Fault(f"the mistakes {keys} cannot be told apart", name)
-        for key, hooks in self._bench.watch(self.all, f"mistakes of {name}"):
-            yield from self._of_way(variants, key, hooks)
+        for way in self._bench.watch(self.all, f"mistakes of {name}"):
+            yield from self._of_way(variants, way)
 
-    def _of_way(self, variants: Variants, key: str, hooks: Hooks) -> Iterator[Fault]:
-        name = self._function.name
-        answer = GroupAnswer(tuple(self._as_replies(variants.answers(hooks))))
+    def _of_way(self, variants: Variants, way: Way) -> Iterator[Fault]:
+        name, key = self._function.name, way.key
+        answer = GroupAnswer(tuple(self._as_replies(variants.answers(way.hooks))))
         judged = self._bench.judged(self._function, LENT, _whole(answer))
+        self._bench.verdicts[name, key, way.number] = judged
         if judged.full:
             yield Fault(f"the mistake {key} costs nothing", name)
             return
@@ -139,10 +148,14 @@ class Ways:
             said = ", ".join(found) or "nothing"
             yield Fault(f"the mistake {key} is recognised as {said}", name)
 
-    def judged(self, hooks: Hooks) -> Verdict:
+    def judged(self, way: Way) -> Verdict:
         """Return what the function is worth with one of its mistakes."""
-        variants = self._bench.judge.diagnosis.known(self._function.name).variants
-        answer = GroupAnswer(tuple(self._as_replies(variants.answers(hooks))))
+        name = self._function.name
+        kept = self._bench.verdicts.get((name, way.key, way.number))
+        if kept is not None:
+            return kept
+        variants = self._bench.judge.diagnosis.known(name).variants
+        answer = GroupAnswer(tuple(self._as_replies(variants.answers(way.hooks))))
         return self._bench.judged(self._function, LENT, _whole(answer))
 
     def _as_replies(self, answers: Sequence[Sequence[Any]]) -> Iterator[tuple[Reply, ...]]:
