@@ -32,7 +32,6 @@ from grader.cases.replaying import Explain, ReplayingTape
 from grader.cases.tape import Student
 from grader.course import Function
 from grader.isolation.answers import Reply, Stopped
-from grader.record import Finding
 
 OWN, LENT = "own", "lent"
 
@@ -81,8 +80,6 @@ class Case:
         self.student.tape = tape
         try:
             self.body()
-        except AssertionError:
-            tape.mismatches.append(Mismatch(Finding("check", "", {"sentence": self.says})))
         finally:
             self.student.tape = None
         return [

@@ -18,9 +18,9 @@ from grader.intake.folders import FOLDER, Folder, shown, subfolders
 from grader.intake.gradescope import gradescope
 from grader.intake.listing import Entry, Listing, Root
 from grader.intake.lms import canvas, moodle
-from grader.intake.locate import is_archive, is_named
 from grader.intake.names import held, stem, time_in
 from grader.intake.one_student import classify, kinds_of
+from grader.intake.searching import is_archive, is_named
 from grader.record import Identity
 
 MAX_WRAPPERS = 4

@@ -17,7 +17,8 @@ from grader.intake.folders import (
     subfolders,
 )
 from grader.intake.listing import Entry, Listing, Root
-from grader.intake.locate import (
+from grader.intake.names import ARCHIVES, endings_of, held, near, stem, time_in
+from grader.intake.searching import (
     Place,
     below_place,
     is_archive,
@@ -25,7 +26,6 @@ from grader.intake.locate import (
     open_archive,
     other_assignments,
 )
-from grader.intake.names import ARCHIVES, endings_of, held, near, stem, time_in
 
 MAX_ENTRIES = 500
 """Entries of a student's folder that are looked at for a sign of work."""

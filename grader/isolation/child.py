@@ -22,7 +22,6 @@ class End:
 
     reason: str
     cpu_seconds: float
-    rss_kib: int
     signal: int = 0
 
 
@@ -66,7 +65,7 @@ class Child:
             answer = self._wait(self._pid, self._pidfd)
             code = os.waitstatus_to_exitcode(answer["status"])
             reason = f"signal {-code}" if code < 0 else f"exit status {code}"
-            self._end = End(reason, answer["cpu"], answer["rss_kib"], max(0, -code))
+            self._end = End(reason, answer["cpu"], max(0, -code))
             self._last_cpu = self._end.cpu_seconds
             self.socket.close()
             if self._pidfd >= 0:

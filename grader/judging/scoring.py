@@ -28,7 +28,7 @@ LADDER = (
     "not numbers", "not detached", "ragged", "dtype", "shape", "not finite", "precision", "values",
     "half not computed by", "argument changed", "argument returned",
     "result changed later", "differs when called again",
-    "memory grows", "check",
+    "memory grows",
 )  # fmt: skip
 """Rungs, lowest first: what a student should hear of before anything that follows from it."""
 

@@ -9,7 +9,7 @@ and talks to it over one socket, in JSON lines:
     reads the packed data it holds, the common part of all submissions to come (see ``serve``);
     answered by ``{}``
 ``{"op": "wait", "pid": ...}``
-    waits for the worker's end; answered by ``{"status": ..., "cpu": ..., "rss_kib": ...}``
+    waits for the worker's end; answered by ``{"status": ..., "cpu": ...}``
 ``{"op": "admit"}`` with a socket attached
     forks one that listens to another judge on that socket; answered by ``{}``
 
@@ -231,7 +231,7 @@ def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> Non
         else:
             _, status, usage = os.wait4(request["pid"], 0)
             cpu = usage.ru_utime + usage.ru_stime
-            _send(control, {"status": status, "cpu": cpu, "rss_kib": usage.ru_maxrss})
+            _send(control, {"status": status, "cpu": cpu})
 
 
 def _send(control: socket.socket, message: dict[str, Any], child: int | None = None) -> None:

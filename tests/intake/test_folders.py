@@ -22,7 +22,7 @@ from grader.intake.folders import (
     shown,
     subfolders,
 )
-from grader.intake.locate import is_archive
+from grader.intake.searching import is_archive
 from tests.intake.making import CODE, put
 from tests.powerless import powerless
 

@@ -16,15 +16,10 @@ from typing import Literal
 import pytest
 
 from grader.errors import UsageProblem
-from grader.intake.locate import MAX_ZIPS
-from grader.intake.submission import (
-    MAX_BYTES,
-    MAX_FILE,
-    MAX_FILES,
-    MAX_FOLDERS,
-    Submission,
-    read_submission,
-)
+from grader.intake.locate import MAX_FILE
+from grader.intake.searching import MAX_ZIPS
+from grader.intake.submission import Submission, read_submission
+from grader.intake.taking import MAX_BYTES, MAX_FILES, MAX_FOLDERS
 from grader.phrases import Phrases
 from tests.intake.making import CODE, TASK, put, put_all, zipped, zipped_as
 from tests.powerless import powerless
