@@ -23,6 +23,7 @@ from typing import Any
 
 from grader.cases.collecting import Suite
 from grader.cases.comparing import Path
+from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.diagnosis.catalogue import Mistakes, load_mistakes
 from grader.diagnosis.general_mistakes import general_variants, relations
@@ -43,8 +44,8 @@ _TOO_MANY = 24
 class Diagnosis:
     """The catalogue of one assignment, evaluated lazily on one run's hidden inputs."""
 
-    def __init__(self, assignment: Assignment, suite: Suite) -> None:
-        self._suite = suite
+    def __init__(self, assignment: Assignment, suite: Suite, store: Store | None = None) -> None:
+        self._suite, self._store = suite, store
         self._mistakes = load_mistakes(assignment)
         self._probes = load_probes(assignment)
         self._known: dict[str, _Known] = {}
@@ -86,11 +87,18 @@ class Diagnosis:
         keys = dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own)))
         return {key: _outputs(function, shares.get(key, ())) for key in [*keys][:MOST]}
 
+    def prepare(self) -> None:
+        """Get ready for whatever may be wrong, so that a fork of this process need not."""
+        if self._mistakes is not None:
+            for name in self._suite.cases:
+                self.known(name)
+
     def known(self, function: str) -> _Known:
         """Return all that is known to go wrong with a function."""
         if function not in self._known:
             assert self._mistakes is not None
-            self._known[function] = _Known(self._mistakes, self._suite, self._probes, function)
+            made_with = self._mistakes, self._suite, self._probes
+            self._known[function] = _Known(*made_with, function, self._store)
         return self._known[function]
 
 
@@ -102,14 +110,19 @@ class _Known:
     """
 
     def __init__(
-        self, mistakes: Mistakes, suite: Suite, probes: Mapping[str, Any], function: str
+        self,
+        mistakes: Mistakes,
+        suite: Suite,
+        probes: Mapping[str, Any],
+        function: str,
+        store: Store | None = None,
     ) -> None:
         self._cases = suite.cases[function]
         self.variants = Variants(mistakes, suite, probes, function, self._cases)
         self.right = self.variants.right
         self._few = Few(mistakes, suite, probes, function)
-        self._sketch = Sketch(self._few.variants)
-        self._pairs = Pairs(self._few)
+        self._sketch = Sketch(self._few.variants, store, f"{function}-alone")
+        self._pairs = Pairs(self._few, store, f"{function}-two")
         self._run: dict[int, Variant] = {}
         self._general: dict[Path, tuple[Variant, ...]] = {}
 

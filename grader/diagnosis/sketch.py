@@ -14,10 +14,11 @@ from typing import Any
 
 from grader.cases.case import Case
 from grader.cases.collecting import Suite
+from grader.cases.keeping import Store
 from grader.diagnosis.catalogue import Mistakes
 from grader.diagnosis.observing import Observations, Place, deciding
 from grader.diagnosis.table import Table
-from grader.diagnosis.variants import Variants
+from grader.diagnosis.variants import Variant, Variants
 from grader.isolation.answers import GroupAnswer
 
 _SLACK = 1e3
@@ -48,13 +49,34 @@ class Sketch:
     numbers of those that change no output there: what they do shows elsewhere, if at all.
     """
 
-    def __init__(self, few: Variants) -> None:
+    def __init__(self, few: Variants, store: Store | None = None, name: str = "") -> None:
+        if not (store and self._kept(few, store.read(name))):
+            self._make(few)
+            if store:
+                changes = [sorted(one.changes, key=repr) for one in self.singles]
+                store.write(name, [changes, self._table.packed()])
+        self.quiet = frozenset(
+            number for number, one in enumerate(self.singles) if not deciding(one.changes)
+        )
+
+    def _make(self, few: Variants) -> None:
         both = few.singles()
         self.singles = [replace(one, seen={}) for one in both]
-        self.quiet = frozenset(
-            number for number, one in enumerate(both) if not deciding(one.changes)
-        )
         self._table = Table((one.seen for one in both), slack=_SLACK)
+
+    def _kept(self, few: Variants, kept: Any) -> bool:
+        """Take what was kept of an earlier run; False where it is not what is kept."""
+        listed = list(few.listed())
+        try:
+            changes, table = kept
+            self.singles = [
+                Variant((key,), hooks, {}, frozenset(places))
+                for (key, hooks), places in zip(listed, changes, strict=True)
+            ]
+            self._table = Table.unpacked(table, len(listed), _SLACK)
+        except (TypeError, ValueError, AttributeError):
+            return False
+        return True
 
     def near(self, sketched: Observations, places: frozenset[Place]) -> list[int]:
         """Return the numbers of those that may answer as was answered in one of the places."""

@@ -57,6 +57,34 @@ class Table:
                 some.setdefault(id(observed), (observed, []))[1].append(number)
         self._rows = {key: _arranged(list(some.values()), slack) for key, some in alike.items()}
 
+    def packed(self) -> list[Any]:
+        """Return it as plain data."""
+        return [
+            [place, form, rows.rows, rows.largest, rows.numbers, rows.row_of]
+            for (place, form), rows in self._rows.items()
+        ]
+
+    @classmethod
+    def unpacked(cls, data: list[Any], count: int, slack: float = 1.0) -> Table:
+        """Return a table of ``count`` observations from its data.
+
+        Raises ValueError where that is not what ``packed`` returns.
+        """
+        table = cls((), slack)
+        for place, form, rows, largest, numbers, row_of in data:
+            whole = (
+                rows.ndim == 2
+                and largest.shape == (len(rows), 1)
+                and numbers.shape == row_of.shape == (numbers.size,)
+                and all(one.min() >= 0 for one in (numbers, row_of) if one.size)
+                and numbers.max(initial=-1) < count
+                and row_of.max(initial=-1) < len(rows)
+            )
+            if not whole:
+                raise ValueError(place)
+            table._rows[place, form] = _Rows(rows, largest, numbers, row_of, slack)
+        return table
+
     def fits(self, seen: Observations) -> dict[Place, frozenset[int]]:
         """Return, for each place, the numbers of the observations that are the same there.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 
+from grader.cases.keeping import Store
 from grader.diagnosis.catalogue import Hooks
 from grader.diagnosis.observing import Observations, Place, deciding
 from grader.diagnosis.sketch import Few
@@ -21,8 +23,9 @@ _BEGINNING = 12
 class Pairs:
     """Two mistakes at once, tried on the smallest cases that together decide all outputs."""
 
-    def __init__(self, few: Few) -> None:
+    def __init__(self, few: Few, store: Store | None = None, name: str = "") -> None:
         self._variants = few.variants
+        self._store, self._name = store, name
         self._tried: dict[int, Tried] = {}
 
     def with_anchor(
@@ -43,7 +46,7 @@ class Pairs:
             by_outputs: dict[frozenset[Place], list[Variant]] = {}
             for one in {one.keys: one for one in reversed(singles)}.values():
                 by_outputs.setdefault(deciding(one.changes), []).append(one)
-            self._tried[0] = self._try(
+            self._tried[0] = self._kept(
                 pair
                 for alike in by_outputs.values()
                 for number, one in enumerate(alike)
@@ -56,6 +59,21 @@ class Pairs:
         for some, table in pairs:
             for number in sorted(table.holds(sketched)):
                 yield some[number]
+
+    def _kept(self, pairs: Iterable[Pair]) -> Tried:
+        """Try pairs, or take what was kept of an earlier run that tried the same."""
+        some = list(pairs)
+        if self._store is None:
+            return self._try(some)
+        kept = self._store.read(self._name)
+        keys = [list(keys) for keys, _ in some]
+        with contextlib.suppress(TypeError, ValueError, AttributeError):
+            of_these, table = kept
+            if of_these == keys:
+                return some, Table.unpacked(table, len(some))
+        tried = self._try(some)
+        self._store.write(self._name, [keys, tried[1].packed()])
+        return tried
 
     def _try(self, pairs: Iterable[Pair]) -> Tried:
         some = list(pairs)

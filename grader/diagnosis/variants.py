@@ -120,11 +120,13 @@ class Variants:
 
     def singles(self) -> list[Variant]:
         """Evaluate every mistake of the catalogue alone."""
-        return [
-            self.variant((key,), hooks)
-            for key, several in self._mistakes.variants.get(self._function, {}).items()
-            for hooks in several
-        ]
+        return [self.variant((key,), hooks) for key, hooks in self.listed()]
+
+    def listed(self) -> Iterator[tuple[str, Hooks]]:
+        """Yield every mistake of the catalogue in every way to make it, in its order."""
+        for key, several in self._mistakes.variants.get(self._function, {}).items():
+            for hooks in several:
+                yield key, hooks
 
     def seen(self, hooks: Hooks) -> Observations:
         """Run a set of hooks and return what was seen."""

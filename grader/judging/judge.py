@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.cases.case import LENT, OWN
 from grader.cases.collecting import Suite
+from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.diagnosis.recognising import Diagnosis
 from grader.intake.submission import Submission
@@ -42,6 +43,7 @@ class Judge:
         fingerprint: str,
         isolation: Isolation,
         repair: bool = True,
+        store: Store | None = None,
     ) -> None:
         self.assignment = assignment
         self.suite = suite
@@ -53,7 +55,7 @@ class Judge:
         stubs = {one.name: one.read_bytes() for one in sorted(assignment.stubs.glob("*.py"))}
         self.public = Parsed(stubs).names
         """All names that the stubs hold: everybody knows them."""
-        self.diagnosis = Diagnosis(assignment, suite)
+        self.diagnosis = Diagnosis(assignment, suite, store)
         self.placer = Placer(assignment, suite, lane, repair=repair)
         lane.keep(Common(suite.constants.arrays, assignment.code))
         ours = Reach(Parsed({name: text.encode() for name, text in assignment.code.items()}))

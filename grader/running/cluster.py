@@ -12,6 +12,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,8 @@ class Cluster:
     """
 
     def __init__(self, address: str, assignment: Assignment, settings: Settings) -> None:
-        self._address, self._assignment, self._settings = address, assignment, settings
+        self._address, self._assignment = address, assignment
+        self._settings = replace(settings, kept="")  # that folder is on this machine
         self._plugin = f"unrolled-{uuid.uuid4().hex}"
         self._workers: list[str] = []
         self._threads = 0

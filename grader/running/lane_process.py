@@ -254,6 +254,7 @@ def _serve(connection: Connection) -> None:
             while True:
                 task: Task | Fork | Reap = connection.recv()
                 if isinstance(task, Fork):
+                    judge.diagnosis.prepare()
                     connection = be_forked(connection, start.sandbox, _watch_parent)
                     continue
                 if isinstance(task, Reap):

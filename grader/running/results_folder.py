@@ -106,6 +106,11 @@ class ResultsFolder:
         kept, _, cases = (self._read("tried") or "").strip().partition(" ")
         return cases if kept == terms else ""
 
+    @property
+    def kept(self) -> Path:
+        """The folder for what later runs need not work out again; it may not be there yet."""
+        return (self._private / "kept").absolute()
+
     def keep_language(self, language: str) -> None:
         """Keep the language that was asked for, for ``kept_language``."""
         self._write(self._private / "language", f"{language}\n")

@@ -16,7 +16,8 @@ class Settings:
     ``timeout`` is the processor time in seconds one function may take; ``weak`` allows
     submissions to be run behind resource limits alone.  ``cases`` is the digest of the hidden
     cases' number and names, "" where nobody has counted them.  Without ``repair`` no change of a
-    submission's code is tried to prove where its mistake is: scores are the same.
+    submission's code is tried to prove where its mistake is: scores are the same.  ``kept`` is
+    a folder of this machine where what follows from all this is kept for later runs, "" for none.
     """
 
     seed: int
@@ -24,6 +25,7 @@ class Settings:
     weak: bool = False
     cases: str = ""
     repair: bool = True
+    kept: str = ""
 
 
 def draw_seed() -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import resource
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from grader.cases.collecting import CollectError, collect
 from grader.cases.comparing import by_position
+from grader.cases.keeping import Store
 from grader.cases.recording import Constants, RecordingTape
 from grader.cases.reference import load_functions
 from grader.course import Assignment
@@ -29,12 +32,14 @@ _TRIES = 3
 class WitnessBox:
     """Calls the functions of an assignment's witness.py in a worker of their own."""
 
-    def __init__(self, assignment: Assignment, lane: Lane) -> None:
+    def __init__(self, assignment: Assignment, lane: Lane, store: Store | None = None) -> None:
         self._files = assignment.witness
         self._lane = lane
+        self._store = store
         self.fault: SandboxError | None = None
         """What kept a worker from being asked, where something did."""
-        self._answered: dict[tuple[bytes, ...], Any] = {}
+        self._kept: Any = store.read("witness") if store else None
+        self._answered: dict[str, Any] = self._kept if isinstance(self._kept, dict) else {}
 
     def __call__(self, name: str, *arguments: Any) -> Any:
         """Return what the witness answers; raises CollectError if it cannot."""
@@ -45,10 +50,16 @@ class WitnessBox:
         steps = list(tape.recording().steps)
         group = Group.of("witness", name, [steps])
         # a case's body runs once a submission, and asks the same every time
-        asked = (group.frame, *(frame(array) for array in constants.arrays))
+        frames = (group.frame, *(frame(array) for array in constants.arrays))
+        asked = hashlib.sha256(b"".join(frames)).hexdigest()
         if asked not in self._answered:
             self._answered[asked] = self._ask(name, group, constants)
         return self._answered[asked]
+
+    def keep(self) -> None:
+        """Keep what it answered for later runs."""
+        if self._store and len(self._answered) > len(self._kept or ()):
+            self._store.write("witness", self._answered)
 
     def _ask(self, name: str, group: Group, constants: Constants) -> Any:
         for _ in range(_TRIES):
@@ -83,7 +94,6 @@ class Start:
         self._assignment, self.sandbox = assignment, sandbox
         # the sandbox imports PyTorch in its own process while this one gets ready
         self._reference = load_functions(assignment)
-        self._isolation = sandbox.ready()
 
     def judge(self, settings: Settings) -> tuple[Judge, Settings]:
         """Return a judge on a seed, and the settings with its cases counted.
@@ -91,13 +101,15 @@ class Start:
         CollectError where the cases are others than the settings say.
         """
         lane = Lane(self.sandbox, settings.timeout)
-        witness = WitnessBox(self._assignment, lane)
+        store = self._store(settings)
+        witness = WitnessBox(self._assignment, lane, store)
         try:
             suite = collect(self._assignment, self._reference, settings.seed, witness)
         except CollectError:
             if witness.fault is not None:  # the cases are not to blame
                 raise witness.fault from None
             raise
+        witness.keep()
         counted = replace(settings, cases=suite.names())
         if settings.cases not in ("", counted.cases):
             raise CollectError("the hidden cases are not the ones that the run began with")
@@ -107,10 +119,16 @@ class Start:
             self._reference,
             lane,
             fingerprint=fingerprint(self._assignment, counted),
-            isolation=self._isolation,
+            isolation=self.sandbox.ready(),
             repair=counted.repair,
+            store=store,
         )
         return judge, counted
+
+    def _store(self, settings: Settings) -> Store | None:
+        if not settings.kept:
+            return None
+        return Store(Path(settings.kept), f"{self._assignment.fingerprint()} {settings.seed}")
 
     def tried(self, settings: Settings, *, drawn: bool) -> tuple[Judge, Settings]:
         """Return a judge on a seed that the solutions pass with room to spare, and its settings.

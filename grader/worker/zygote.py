@@ -196,9 +196,12 @@ class _Worker:
 
 
 def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> None:
+    forks: list[int] = []
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         if not message:
+            for fork in forks:  # their judges have hung up, too
+                os.waitpid(fork, 0)
             return
         request = json.loads(message)
         if request["op"] == "spawn":
@@ -220,12 +223,14 @@ def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> Non
         elif request["op"] == "admit":
             if own_pids is not None:  # the last worker has taken its namespace along
                 kernel.set_namespace(own_pids, kernel.NEWPID)
-            if os.fork() == 0:
+            fork = os.fork()
+            if fork == 0:
                 control.close()
-                control = socket.socket(fileno=descriptors[0])
+                control, forks = socket.socket(fileno=descriptors[0]), []
                 if sys.platform == "linux":
                     kernel.die_with_parent()
                 continue
+            forks.append(fork)
             os.close(descriptors[0])
             _send(control, {})
         else:
