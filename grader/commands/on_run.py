@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from grader.course import Assignment, Course
     from grader.nbgrader_bridge.layout import Layout
+    from grader.running.lanes import WorkingLane
     from grader.running.results_folder import ResultsFolder
 
 
@@ -126,6 +128,15 @@ def run(
     """
     from grader.commands.streams import go_on_unheard
     from grader.course import find_course
+
+    go_on_unheard()
+    stdout = sys.stdout
+    if as_json:
+        hushed(click.get_current_context())
+    home = find_course(course)
+    task = home.assignment(assignment)
+    lane = None if cluster else _early_lane(task, weak=allow_weak_isolation)
+
     from grader.errors import UsageProblem
     from grader.intake import discovery
     from grader.running import changes, ledger, progress
@@ -136,12 +147,6 @@ def run(
     from grader.running.seeding import settled
     from grader.running.summary import packed
 
-    go_on_unheard()
-    stdout = sys.stdout
-    if as_json:
-        hushed(click.get_current_context())
-    home = find_course(course)
-    task = home.assignment(assignment)
     submitted = submitted or home.folder / "submitted"
     out = out or home.folder / "graded" / task.name
     phrases = phrases_of(task, lang, out)
@@ -172,6 +177,7 @@ def run(
             timeout=timeout,
             weak=allow_weak_isolation,
             repair=not no_repair,
+            lane=lane,
         ) as (settings, warm),
     ):
         if lang is not None:
@@ -198,6 +204,15 @@ def run(
     judged = all(report.judged for report in one.reports.values())
     if one.unread or one.book.staged or came_in.left or not judged:
         raise SystemExit(3)
+
+
+def _early_lane(task: Assignment, *, weak: bool) -> WorkingLane:
+    """Start a lane, which gets ready while submissions are looked for; it ends with the command."""
+    from grader.running.lanes import WorkingLane, end
+
+    lane = WorkingLane(task, weak=weak)
+    click.get_current_context().call_on_close(functools.partial(end, lane))
+    return lane
 
 
 def _layout(home: Course, task: Assignment, sources: Sequence[Path]) -> Layout:

@@ -189,6 +189,8 @@ class Sandbox:
         self._control.close()
         if os.getpid() != self._owner:
             return
+        if self._isolation is None:  # it is not warm, so that it does not hear yet
+            self._process.kill()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

@@ -239,11 +239,15 @@ def _tell_unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
 
 def _serve(connection: Connection) -> None:
     from grader.isolation.sandbox import SandboxError
-    from grader.running.start import in_one_sentence, started
+    from grader.running.opening import open_sandbox
 
     assignment, weak = connection.recv()
     try:
-        with started(assignment, weak=weak) as start:
+        with open_sandbox(assignment, weak=weak) as sandbox:
+            from grader.running.start import Start, in_one_sentence  # while that gets warm
+
+            with in_one_sentence():
+                start = Start(assignment, sandbox)
             settings, trial = connection.recv()
             with in_one_sentence():
                 if trial is Trial.NONE:
@@ -255,7 +259,7 @@ def _serve(connection: Connection) -> None:
                 task: Task | Fork | Reap = connection.recv()
                 if isinstance(task, Fork):
                     judge.diagnosis.prepare()
-                    connection = be_forked(connection, start.sandbox, _watch_parent)
+                    connection = be_forked(connection, sandbox, _watch_parent)
                     continue
                 if isinstance(task, Reap):
                     connection.send(reap(task))

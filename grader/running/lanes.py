@@ -63,7 +63,7 @@ class Lanes:
 
     ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
     says of each student who was not judged what failed, and ``missing`` why lanes are missing.
-    ``warm`` is a lane that was started before, and is ready.
+    ``warm`` is a lane that was started before; it is ready, or waits for the settings.
     """
 
     def __init__(
@@ -133,8 +133,8 @@ class Lanes:
     def _another(self) -> WorkingLane:
         """Return one more lane: a twin where there are to be several, ready at once."""
         weak = self._settings.weak
-        if self._warm is None and not self._began and self._may_twin:
-            self._warm, _ = warm_lane(self._assignment, self._settings)
+        if self._may_twin and not self._began and not (self._warm and self._warm.ready):
+            self._warm, _ = warm_lane(self._assignment, self._settings, lane=self._warm)
             self.isolation = self._warm.isolation
         self._began = True
         if self._may_twin:
@@ -212,14 +212,18 @@ class Lanes:
 
 
 def warm_lane(
-    assignment: Assignment, settings: Settings, trial: Trial = Trial.NONE
+    assignment: Assignment,
+    settings: Settings,
+    trial: Trial = Trial.NONE,
+    lane: WorkingLane | None = None,
 ) -> tuple[WorkingLane, Settings]:
     """Start a lane, which may try the seed out, and wait until it is ready; it may be replaced.
 
-    Also gives the settings to judge on.  Raises UsageProblem or NotJudgedProblem as it says.
+    One that waits for its settings is taken first.  Also gives the settings to judge on.  Raises
+    UsageProblem or NotJudgedProblem as it says.
     """
     for start in range(_STARTS):
-        lane = WorkingLane(assignment, weak=settings.weak)
+        lane = lane or WorkingLane(assignment, weak=settings.weak)
         try:
             lane.settle(settings, trial)
             word = lane.receive()
@@ -233,6 +237,7 @@ def warm_lane(
         unable = word if isinstance(word, Unable) else _unable(ended)
         if not unable.passing or start == _STARTS - 1:
             raise unable.problem()
+        lane = None
     raise AssertionError("it has ended before")
 
 

@@ -32,8 +32,11 @@ def settled(
     timeout: float = 10.0,
     weak: bool = False,
     repair: bool = True,
+    lane: WorkingLane | None = None,
 ) -> Iterator[tuple[Settings, WorkingLane | None]]:
     """Settle the seed of a folder's runs; also gives the lane that tried it out, if it took one.
+
+    A ``lane`` that was started before is taken for that, or given as it is where it takes none.
 
     Raises UsageProblem where a given seed does not pass or the kept one cannot be read,
     NotJudgedProblem where no lane can be started.
@@ -46,10 +49,10 @@ def settled(
     if cases:
         settings = replace(settings, cases=cases)
         folder.keep_seed(settings.seed, _terms(assignment, settings.seed), cases)
-        yield settings, None
+        yield settings, lane
         return
     trial = Trial.DRAWN if given is None else Trial.ASKED_FOR
-    lane, settings = warm_lane(assignment, settings, trial)
+    lane, settings = warm_lane(assignment, settings, trial, lane)
     try:
         folder.keep_seed(settings.seed, _terms(assignment, settings.seed), settings.cases)
         yield settings, lane

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from grader.isolation.lane import Common, Group, Lane
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.judge import Judge
 from grader.judging.trial import narrow
+from grader.running.opening import open_sandbox
 from grader.running.settings import Settings, draw_seed, fingerprint
 from grader.worker.wire import frame
 
@@ -36,7 +36,7 @@ class WitnessBox:
         self._files = assignment.witness
         self._lane = lane
         self._store = store
-        self.fault: SandboxError | None = None
+        self.fault: SandboxError | UsageProblem | None = None
         """What kept a worker from being asked, where something did."""
         self._kept: Any = store.read("witness") if store else None
         self._answered: dict[str, Any] = self._kept if isinstance(self._kept, dict) else {}
@@ -65,7 +65,7 @@ class WitnessBox:
         for _ in range(_TRIES):
             try:
                 worker = self._lane.open(self._files, Common(constants.arrays))
-            except SandboxError as error:
+            except (SandboxError, UsageProblem) as error:
                 self.fault = error
                 raise
             with worker:
@@ -157,7 +157,6 @@ class Start:
 
 
 _TRIAL_SECONDS = 60.0
-_FILES = 512
 _DRAWS = 20
 """Seeds that are tried before the course is to blame."""
 
@@ -193,27 +192,11 @@ def open_tried_judge(
 @contextlib.contextmanager
 def started(assignment: Assignment, *, weak: bool) -> Iterator[Start]:
     """Start a sandbox and wait until it is ready, and end it afterwards; as ``open_judge``."""
-    assignment.must_have_torch()
-    _open_enough_files()
-    with contextlib.ExitStack() as stack:
+    with open_sandbox(assignment, weak=weak) as sandbox:
         with in_one_sentence():
-            sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
-            stack.enter_context(sandbox)
+            sandbox.ready()
             start = Start(assignment, sandbox)
         yield start
-
-
-def _open_enough_files() -> None:
-    """Have as many files open at a time as locking workers takes; UsageProblem where it may not."""
-    most, ceiling = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 0 <= most < _FILES:
-        allowed = _FILES if ceiling == resource.RLIM_INFINITY else min(_FILES, ceiling)
-        if allowed < _FILES:
-            raise UsageProblem(
-                f"Only {allowed} files may be open at a time here, and locking submissions up "
-                f"takes {_FILES}. Raise that limit (ulimit -n {_FILES}) and run the command again."
-            )
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, ceiling))
 
 
 @contextlib.contextmanager
