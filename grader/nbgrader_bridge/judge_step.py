@@ -83,7 +83,8 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
             ResultsFolder(results_of(layout), task.name, group) as folder,
             settled(folder, task, None, timeout=self.timeout, weak=weak) as (settings, warm),
         ):
-            run = Run(task, settings, folder, phrases, os.cpu_count() or 1, warm=warm)
+            lanes = min(os.cpu_count() or 1, len(found.submissions)) or 1
+            run = Run(task, settings, folder, phrases, lanes, warm=warm)
             run.grade(found.submissions, lambda report, stood: None)
         return run.reports
 

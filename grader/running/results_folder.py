@@ -107,9 +107,12 @@ class ResultsFolder:
         return cases if kept == terms else ""
 
     @property
-    def kept(self) -> Path:
-        """The folder for what later runs need not work out again; it may not be there yet."""
-        return (self._private / "kept").absolute()
+    def kept(self) -> str:
+        """The folder for what later runs need not work out again, which may not be there yet.
+
+        "" where others may write here, too: what is kept is believed.
+        """
+        return "" if self.access.group is not None else str((self._private / "kept").absolute())
 
     def keep_language(self, language: str) -> None:
         """Keep the language that was asked for, for ``kept_language``."""

@@ -44,7 +44,7 @@ def settled(
     stored = folder.stored_seed() if given is None else None
     seed = next((one for one in (given, stored) if one is not None), None)
     settings = Settings(draw_seed() if seed is None else seed, timeout, weak, repair=repair)
-    settings = replace(settings, kept=str(folder.kept))
+    settings = replace(settings, kept=folder.kept)
     cases = folder.tried_cases(_terms(assignment, settings.seed))
     if cases:
         settings = replace(settings, cases=cases)
