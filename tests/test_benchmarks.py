@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import cheap, cluster, cost, faults, growth, large, loops, plots, start
+from benchmarks import cheap, cluster, cost, faults, growth, large, loops, paired, plots, start
 from benchmarks.__main__ import main
 from benchmarks.classes import (
     ABORTS,
@@ -244,16 +244,19 @@ def test_a_report_without_a_test_is_no_success(tmp_path: Path) -> None:
     assert _right(report, ("softmax", "rnn_forward")) == 1
 
 
-def test_memory_of_a_lane_is_a_judge_with_all_below_it() -> None:
-    """Peaks are of one moment; near the end means the last tenth but one."""
+def test_memory_of_a_lane_is_its_share_of_all_that_judges() -> None:
+    """Peaks are of one moment; near the end means the last tenth but one.
+
+    Of three lanes the first judges nothing: the others are forked from it.
+    """
     samples = [
-        Sample(1.0, 50.0, {7: (100.0, 200.0), 8: (90.0, 150.0)}),
-        Sample(8.5, 60.0, {7: (110.0, 150.0), 8: (95.0, 150.0)}),
+        Sample(1.0, 50.0, {6: (20.0, 200.0), 7: (100.0, 50.0), 8: (90.0, 80.0)}),
+        Sample(8.5, 60.0, {6: (20.0, 160.0), 7: (110.0, 50.0), 8: (95.0, 50.0)}),
         Sample(9.9, 70.0, {7: (130.0, 10.0)}),
     ]
     assert memory(Cost(12.0, 10.0, samples)) == {
         "peak": 590.0,
-        "lane": 300.0,
+        "lane": 270.0,
         "judge": 110.0,
         "command": 60.0,
     }
@@ -445,3 +448,22 @@ def test_kills_at_random_lose_nothing(tmp_path: Path) -> None:
     assert tally["processes"] == tally["folders"] == tally["tracebacks"] == 0
     assert tally["kills"]  # or nothing was tried
     assert tally["rounds"]  # or nothing was compared
+
+
+def test_two_checkouts_side_by_side(tmp_path: Path) -> None:
+    """Medians of both, what one is to the other, and right ones held to the other's limit."""
+    before, after = paired.Side(tmp_path), paired.Side(ROOT)
+    before.wall, after.wall = [9.0, 8.0, 20.0], [4.0, 4.5, 5.0]
+    before.cpu, after.cpu, before.growth, after.growth = 100.0, 80.0, 12.0, -3.0
+    before.right, after.right = [0.06], [0.05]
+    lines = paired.report((before, after), [0.02, 0.04], 1000)
+    assert lines[2:6] == [
+        "| 30, new folder: last result (wall) | 9.00 s | 4.50 s | 0.50 |",
+        "| 1,000: processor time | 100.0 s | 80.0 s | 0.80 |",
+        "| a right one: processor time | 60.0 ms | 50.0 ms | 0.83 |",
+        "",
+    ]
+    assert lines[6] == "Memory of the last half over the first: +12 MiB before, -3 MiB after."
+    assert lines[8] == (
+        "A right one takes 2.00 times the limit before, 1.67 times after (30.0 ms)."
+    )
