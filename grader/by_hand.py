@@ -20,7 +20,7 @@ from grader.cases.collecting import CollectError, Collector, Suite
 from grader.cases.comparing import Mismatch
 from grader.cases.reference import load_functions
 from grader.cases.tolerances import Summed
-from grader.course import find_course
+from grader.course import Assignment, find_course
 from grader.errors import UsageProblem
 from grader.intake.submission import Submission, read_submission
 from grader.isolation.lane import Common, Lane, Lent, import_beside
@@ -33,6 +33,15 @@ from grader.running.start import WitnessBox
 from grader.source.parsing import Parsed
 
 
+def _assignment(hidden: Path) -> Assignment:
+    """Return the assignment of some hidden cases: that of the course here, if it uses these."""
+    with contextlib.suppress(UsageProblem):
+        found = find_course().assignment(hidden.name)
+        if found.hidden.samefile(hidden):
+            return found
+    return find_course(hidden).assignment(hidden.name)
+
+
 class ByHand(Collector):
     """Records each hidden test and at once judges one submission by it."""
 
@@ -40,12 +49,12 @@ class ByHand(Collector):
         folder = Path(str(config.args[0]).split("::")[0]).absolute()
         hidden = folder if folder.is_dir() else folder.parent
         with _told_by_pytest():
-            assignment = find_course(hidden).assignment(hidden.name)
+            assignment = _assignment(hidden)
             self._submission: Submission = read_submission(path, path.name, assignment)
         self._parsed = Parsed(self._submission.files)
         weak = bool(config.getoption("--allow-weak-isolation"))
         self._sandbox = Sandbox.start(torch=assignment.torch, weak=weak)
-        self._lane = Lane(self._sandbox, timeout=10.0)
+        self._lane = Lane(self._sandbox, timeout=assignment.timeout)
         self._assignment = assignment
         self._relation = lending_relation(assignment)
         self._phrases = Phrases.load()

@@ -59,8 +59,13 @@ def student_notebook(assignment: Assignment, path: Path) -> str:
         read = jupytext.reads(read_source(path), fmt="py:percent")
     except Exception as error:  # whatever it stumbles over
         raise UsageProblem(f"{quoted(path)} is no notebook in percent format: {error}.") from error
-    functions = {function.name: function for function in assignment.functions}
-    cells = [_cell(cell, number, path) for number, cell in enumerate(read.cells, start=1)]
+    functions = {function.name: function for function in assignment.asked}
+    dropped = {function.name for function in assignment.functions} - functions.keys()
+    cells = [
+        _cell(cell, number, path)
+        for number, cell in enumerate(read.cells, start=1)
+        if cell.metadata.get("nbgrader", {}).get("grade_id") not in dropped
+    ]
     _check(cells, functions, path)
     for cell in cells:
         _finish(cell, functions)

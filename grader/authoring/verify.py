@@ -47,10 +47,12 @@ def verify_assignment(
 ) -> Iterator[Checked]:
     """Yield every check of an assignment, done.
 
+    What a course has changed of it is what students receive, and is left out of the rest.
     A quick look makes each catalogued mistake in one way; a ``thorough`` one in all ways, on
     more seeds.
     """
     yield from handed_out.prove(assignment)
+    assignment = assignment.as_written
     for seed in (*SEEDS, *(MORE_SEEDS if thorough else ())):
         with open_judge(assignment, Settings(seed, weak=weak)) as judge:
             bench = Bench(assignment, judge, seed, thorough, watch)

@@ -56,6 +56,7 @@ class Case:
     says: str
     recordings: Mapping[str, Recording]
     drawn: bool = False
+    tolerance: float = 1.0
 
     def judge(
         self,
@@ -75,7 +76,7 @@ class Case:
             replies or (),
             stopped if replies is None else None,
             explain,
-            share,
+            share * self.tolerance,
         )
         self.student.tape = tape
         try:

@@ -26,7 +26,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -127,6 +127,7 @@ class Collector:
     ) -> None:
         self.suite = Suite()
         self.failures: list[_Failure] = []
+        self._tolerance = assignment.tolerance
         self._functions = {function.name: function for function in assignment.functions}
         self._student = Student(self._functions)
         self._reference = reference
@@ -216,7 +217,7 @@ class Collector:
         arguments = {key: item.funcargs[key] for key in item._fixtureinfo.argnames}
         size: Any = item.callspec.params.get("size") if hasattr(item, "callspec") else None
         says = (item.obj.__doc__ or item.name).strip().splitlines()[0]
-        return record(
+        case = record(
             name=item.nodeid,
             function=function,
             criterion=criterion,
@@ -229,6 +230,7 @@ class Collector:
             reference=self._reference,
             drawn="draw" in item.fixturenames,
         )
+        return replace(case, tolerance=self._tolerance)
 
 
 @contextlib.contextmanager

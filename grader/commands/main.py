@@ -122,7 +122,7 @@ def check(
     assignment: str | None,
     course: Path | None,
     seed: int | None,
-    timeout: float,
+    timeout: float | None,
     allow_weak_isolation: bool,
     no_repair: bool,
     lang: str | None,
@@ -135,7 +135,8 @@ def check(
     home = find_course(course)
     submission = checking.find_one(home, path, assignment)
     phrases = phrases_of(submission.assignment, lang)
-    report = checking.check(submission, seed, timeout, allow_weak_isolation, not no_repair)
+    limit = submission.assignment.timeout if timeout is None else timeout
+    report = checking.check(submission, seed, limit, allow_weak_isolation, not no_repair)
     progress.print_feedback(report, phrases)
     if not report.judged:
         raise SystemExit(3)

@@ -7,7 +7,13 @@ from pathlib import Path
 import click
 
 from grader.commands.on_nbgrader import lang_option
-from grader.commands.options import course_option, out_option, quiet_option, seed_option
+from grader.commands.options import (
+    course_option,
+    out_option,
+    quiet_option,
+    seed_option,
+    timeout_option,
+)
 
 
 @click.command()
@@ -128,13 +134,7 @@ def report(
 @course_option
 @click.option("--gradescope", is_flag=True, required=True, help="Make Gradescope's autograder zip.")
 @seed_option
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=10.0,
-    show_default=True,
-    help="Seconds of processor time that one function may take.",
-)
+@timeout_option
 @click.option(
     "--allow-weak-isolation",
     is_flag=True,
@@ -151,7 +151,7 @@ def bundle(
     course: Path | None,
     gradescope: bool,
     seed: int | None,
-    timeout: float,
+    timeout: float | None,
     allow_weak_isolation: bool,
     output: Path | None,
 ) -> None:
@@ -164,7 +164,8 @@ def bundle(
     from grader.gradescope.bundle import bundle as made
 
     task = find_course(course).assignment(assignment)
-    data = made(task, seed=seed, timeout=timeout, weak=allow_weak_isolation)
+    limit = task.timeout if timeout is None else timeout
+    data = made(task, seed=seed, timeout=limit, weak=allow_weak_isolation)
     from grader.whole_files import write_whole
 
     path = output or Path(f"{task.name}-gradescope.zip")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.on_nbgrader import lang_option
-from grader.commands.options import course_option, json_option, out_option
+from grader.commands.options import course_option, json_option, out_option, timeout_option
 
 if TYPE_CHECKING:
     from grader.course import Assignment, Course
@@ -107,13 +107,7 @@ def diff(
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--case", type=click.IntRange(min=1), help="The hidden case, as it is numbered here.")
 @click.option("--for-student", is_flag=True, help="Leave out what is hidden.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=10.0,
-    show_default=True,
-    help="As of grade run.",
-)
+@timeout_option
 @click.option("--allow-weak-isolation", "weak", is_flag=True, help="As of grade run.")
 @_assignment
 @course_option
@@ -125,7 +119,7 @@ def why(
     paths: tuple[Path, ...],
     case: int | None,
     for_student: bool,
-    timeout: float,
+    timeout: float | None,
     weak: bool,
     assignment: str | None,
     course: Path | None,
@@ -147,7 +141,8 @@ def why(
     place = out or home.folder / "graded" / task.name
     question = Question(student, function, case, for_student)
     phrases = phrases_of(task, lang, place)
-    for line in answer(home, task, place, paths, question, phrases, timeout=timeout, weak=weak):
+    limit = task.timeout if timeout is None else timeout
+    for line in answer(home, task, place, paths, question, phrases, timeout=limit, weak=weak):
         click.echo(line)
 
 
@@ -159,13 +154,13 @@ def _task_of(home: Course, function: str, assignment: str | None) -> Assignment:
         tasks = [home.assignment(assignment)]
     else:
         tasks = [home.assignment(name) for name in home.names()]
-    found = [task for task in tasks if function in {one.name for one in task.functions}]
+    found = [task for task in tasks if function in {one.name for one in task.asked}]
     if len(found) == 1:
         return found[0]
     if found:
         names = ", ".join(task.name for task in found)
         raise UsageProblem(f"Both {names} ask for {quoted(function)}. Add --assignment NAME.")
-    known = {one.name for task in tasks for one in task.functions}
+    known = {one.name for task in tasks for one in task.asked}
     raise UsageProblem(
         f"There is no function {quoted(function)}.{did_you_mean(function, known)}"
         f" Known are: {', '.join(sorted(known))}."

@@ -41,9 +41,7 @@ weak_option = click.option(
 timeout_option = click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),
-    default=10.0,
-    show_default=True,
-    help="Seconds of processor time that one function may take.",
+    help="Seconds of processor time one function may take (default: 10, or what the course says).",
 )
 
 VERBOSE = "grader.verbose"

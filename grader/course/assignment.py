@@ -6,7 +6,7 @@ import ast
 import functools
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.course.points import POINTS_FILE, Points
@@ -22,6 +22,8 @@ _TORCH = ("torch", TORCH_KIT.stem)
 class Assignment(Points):
     """What an assignment asks for, and where its parts stand.
 
+    ``written`` is what it asked for before the course changed that, None where it has not.
+
     Its parts are files' texts by their names, read when they are first asked for; OSError where
     one cannot be read.
     """
@@ -30,6 +32,12 @@ class Assignment(Points):
     stubs: Path
     solutions: Path
     hidden: Path
+    written: Points | None = None
+
+    @property
+    def as_written(self) -> Assignment:
+        """The same without what the course has changed of it."""
+        return replace(self, **vars(self.written)) if self.written else self
 
     @functools.cached_property
     def solution(self) -> Mapping[str, bytes]:
@@ -71,7 +79,7 @@ class Assignment(Points):
     @property
     def points(self) -> float:
         """The most that can be earned in the whole assignment."""
-        return sum(function.points for function in self.functions)
+        return sum(function.points for function in self.asked)
 
     def must_have_torch(self) -> None:
         """See that PyTorch is there where a part imports it; UsageProblem where it is not."""
@@ -96,6 +104,7 @@ class Assignment(Points):
             content = path.read_bytes()
             digest.update(f"{label}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
             digest.update(content)
+        digest.update(self.changes.encode())
         return digest.hexdigest()
 
     def _judging_files(self) -> Iterator[tuple[str, Path]]:

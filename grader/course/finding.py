@@ -7,10 +7,11 @@ where it has neither, those that came with this program are taken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.course.assignment import PACKAGE, Assignment
+from grader.course.changing import changed
 from grader.course.points import POINTS_FILE, read_points
 from grader.errors import UsageProblem, did_you_mean, quoted
 
@@ -45,13 +46,17 @@ class Course:
                 hint = f" The assignments of {quoted(self.folder)} are: {listed}."
             raise UsageProblem(f"There is no assignment {quoted(name)}.{hint}")
         hidden = self._hidden(name)
-        points = read_points(hidden / POINTS_FILE)
+        written = read_points(hidden / POINTS_FILE)
+        written = replace(written, title=written.title or name)
+        solutions = self.folder / "solutions" / name
+        points = changed(written, solutions / POINTS_FILE)
         return Assignment(
-            **{**vars(points), "title": points.title or name},
+            **vars(points),
             name=name,
             stubs=self.folder / "assignments" / name,
-            solutions=self.folder / "solutions" / name,
+            solutions=solutions,
             hidden=hidden,
+            written=None if points is written else written,
         )
 
     def _hidden(self, name: str) -> Path:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.course.late import Late
 from grader.errors import UsageProblem, did_you_mean, quoted
 
 POINTS_FILE = "assignment.toml"
@@ -23,7 +24,8 @@ class Function:
     """One function of the contract, and the points each of its criteria is worth.
 
     ``never_lent`` names functions whose answers only the student's own code can read: those of
-    a right one are of no use to this function, and are not given to its cases either.
+    a right one are of no use to this function, and are not given to its cases either.  One that
+    a course has ``dropped`` is judged for the others' sake, and neither asked for nor shown.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Function:
     outputs: Mapping[str, float]
     small: Mapping[str, float]
     never_lent: tuple[str, ...] = ()
+    dropped: bool = False
 
     @property
     def points(self) -> float:
@@ -49,6 +52,9 @@ class Points:
     ``language`` is its students'; ``torch`` says whether PyTorch is used; ``python`` and
     ``numpy`` are the versions that students are told the grader runs, "" where nothing is said.
     ``data`` are the names of files that are no Python and that students' code may read.
+    ``timeout`` is the processor time in seconds one function may take, ``tolerance`` how many times
+    as far off as its cases say numbers may be, ``late`` what lateness costs where the course says
+    so here.  ``changes`` tells what a course has changed that scores rest on, "" for nothing.
     """
 
     title: str
@@ -58,12 +64,37 @@ class Points:
     python: str = ""
     numpy: str = ""
     data: tuple[str, ...] = ()
+    timeout: float = 10.0
+    tolerance: float = 1.0
+    late: Late | None = None
+    changes: str = ""
+
+    @property
+    def asked(self) -> tuple[Function, ...]:
+        """The functions that count."""
+        return tuple(function for function in self.functions if not function.dropped)
 
 
 def read_points(path: Path) -> Points:
     """Read an assignment.toml; UsageProblem names the file, the key and what is wrong with it."""
+    table = read_table(path)
+    reader = Reader(path)
+    reader.keys(table, "", ("title", "torch", "language", "data", *VERSIONS, "functions"))
+    return Points(
+        title=reader.value(table, "", "title", str, "a text", ""),
+        torch=reader.value(table, "", "torch", bool, "true or false", False),
+        functions=_functions(reader, table),
+        language=reader.value(table, "", "language", str, "a text", "en"),
+        data=_data(reader, table),
+        python=reader.version(table, "python"),
+        numpy=reader.version(table, "numpy"),
+    )
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds; UsageProblem says why it cannot be read."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageProblem(
             f"{quoted(path)} cannot be read ({error.strerror}). Check its permissions."
@@ -72,19 +103,9 @@ def read_points(path: Path) -> Points:
         raise UsageProblem(
             f"{quoted(path)} is not valid TOML: {error}. Correct the file."
         ) from error
-    reader = _Reader(path)
-    reader.keys(table, "", ("title", "torch", "language", "data", *VERSIONS, "functions"))
-    return Points(
-        title=reader.value(table, "", "title", str, "a text", ""),
-        torch=reader.value(table, "", "torch", bool, "true or false", False),
-        functions=_functions(reader, table),
-        language=reader.value(table, "", "language", str, "a text", "en"),
-        data=_data(reader, table),
-        **{name: reader.version(table, name) for name in VERSIONS},
-    )
 
 
-def _functions(reader: _Reader, table: Mapping[str, Any]) -> tuple[Function, ...]:
+def _functions(reader: Reader, table: Mapping[str, Any]) -> tuple[Function, ...]:
     functions = reader.value(table, "", "functions", dict, "a table", {})
     if not functions:
         raise reader.problem("functions", "must name at least one function, as [functions.NAME]")
@@ -99,7 +120,7 @@ def _functions(reader: _Reader, table: Mapping[str, Any]) -> tuple[Function, ...
     return read
 
 
-def _data(reader: _Reader, table: Mapping[str, Any]) -> tuple[str, ...]:
+def _data(reader: Reader, table: Mapping[str, Any]) -> tuple[str, ...]:
     data = reader.value(table, "", "data", list, "a list of file names", [])
     for name in data:
         if not isinstance(name, str) or not _is_data(name) or len(data) > MOST_DATA:
@@ -112,14 +133,14 @@ def _is_data(name: str) -> bool:
     return bool(name.strip(" .")) and "/" not in name and "\\" not in name and name[-3:] != ".py"
 
 
-class _Reader:
+class Reader:
     """Takes values out of tables, and says in which file and key one does not fit."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def problem(self, key: str, what: str) -> UsageProblem:
-        return UsageProblem(f"In {quoted(self._path)}, {quoted(key)} {what}.")
+    def problem(self, key: str, what: str, hint: str = "") -> UsageProblem:
+        return UsageProblem(f"In {quoted(self._path)}, {quoted(key)} {what}.{hint}")
 
     def keys(self, table: Mapping[str, Any], where: str, known: Iterable[str]) -> None:
         for key in table:
@@ -151,8 +172,8 @@ class _Reader:
         self.keys(table, f"{where}.", ("file", "outputs", "small", "never_lent"))
         file = self.value(table, f"{where}.", "file", str, "a file name", "")
         self._check(f"{where}.file", file, _is_module, 'must be a file name such as "rnn_cell.py"')
-        outputs = self._criteria(table, where, "outputs")
-        small = self._criteria(table, where, "small")
+        outputs = self.criteria(table, where, "outputs")
+        small = self.criteria(table, where, "small")
         if sum(outputs.values()) <= 0:
             raise self.problem(f"{where}.outputs", "must give points to at least one output")
         for criterion in small:
@@ -165,7 +186,7 @@ class _Reader:
         if not fits(value):
             raise self.problem(key, f"{what}, not {value!r}")
 
-    def _criteria(self, table: Mapping[str, Any], where: str, key: str) -> dict[str, float]:
+    def criteria(self, table: Mapping[str, Any], where: str, key: str) -> dict[str, float]:
         criteria = self.value(table, f"{where}.", key, dict, "a table of points", {})
         for name, points in criteria.items():
             number = isinstance(points, int | float) and not isinstance(points, bool)

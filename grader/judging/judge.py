@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -73,14 +73,19 @@ class Judge:
         judged = _Submission(self, submission, last)
         results = judged.results(self.diagnosis if explain else None)
         unexplained = () if explain else (Finding("unexplained"),)
+        asked = {one.file for one in self.assignment.asked}
         return Report(
             assignment=self.assignment.name,
             student=submission.student,
-            functions=tuple(results),
+            functions=_shown(self.assignment, results),
             digest=submission.digest,
             fingerprint=self.fingerprint,
             isolation=self.isolation.level,
-            remarks=(*submission.remarks, *judged.unread(), *unexplained),
+            remarks=tuple(
+                one
+                for one in (*submission.remarks, *judged.unread(), *unexplained)
+                if one.kind != "missing file" or one.facts["file"] in asked
+            ),
             identities=submission.identities,
             seconds=time.perf_counter() - start,
             judged_at=now(),
@@ -96,6 +101,20 @@ class Judge:
         one = _Submission(self, submission, last=True)
         (result,) = (result for result in one.results(self.diagnosis) if result.name == function)
         return one.standing(function), result
+
+
+def _shown(assignment: Assignment, results: Iterable[FunctionResult]) -> tuple[FunctionResult, ...]:
+    """Leave out what the course has dropped, and that others rest on it: nobody is asked for it."""
+    asked = {one.name for one in assignment.asked}
+    return tuple(
+        replace(
+            one,
+            lent=tuple(name for name in one.lent if name in asked),
+            rests_on=tuple(name for name in one.rests_on if name in asked),
+        )
+        for one in results
+        if one.name in asked
+    )
 
 
 class _Submission:

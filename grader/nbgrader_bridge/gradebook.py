@@ -223,15 +223,17 @@ def _submission(gradebook: Any, layout: Layout, student: str) -> Any:
 
 
 def penalty(layout: Layout, submission: Any, notebook: Any) -> float | None:
-    """Return what being late costs, by the plugin of nbgrader's configuration."""
+    """Return what being late costs, by the assignment's own rule or the configuration's plugin."""
     late = submission.total_seconds_late
     if late <= 0:
         return None
+    score = sum(counted(grade) for grade in notebook.grades)
+    if (own := layout.assignment.late) is not None:
+        return own.penalty(score, late) or None
     from nbgrader.preprocessors import AssignLatePenalties
 
     rule = AssignLatePenalties(config=layout.config)
     rule.init_plugin()
-    score = sum(counted(grade) for grade in notebook.grades)
     taken = rule.plugin_inst.late_submission_penalty(submission.student.id, score, late)
     return None if taken is None else min(max(float(taken), 0.0), score)
 

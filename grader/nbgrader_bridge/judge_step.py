@@ -32,7 +32,11 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
     What autograding.autograde has judged at the start, several at a time, is not judged again.
     """
 
-    timeout = Float(10.0, help="Seconds of processor time one function may take.").tag(config=True)
+    timeout = Float(
+        None,
+        allow_none=True,
+        help="Seconds of processor time one function may take, where the assignment says nothing.",
+    ).tag(config=True)
     allow_weak_isolation = Bool(
         False, help="Run submissions behind resource limits alone where there is no more."
     ).tag(config=True)
@@ -79,9 +83,10 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         )
         group = group_of(layout.course)
         task, weak = layout.assignment, self.allow_weak_isolation
+        timeout = task.timeout if self.timeout is None else self.timeout
         with (
             ResultsFolder(results_of(layout), task.name, group) as folder,
-            settled(folder, task, None, timeout=self.timeout, weak=weak) as (settings, warm),
+            settled(folder, task, None, timeout=timeout, weak=weak) as (settings, warm),
         ):
             lanes = min(os.cpu_count() or 1, len(found.submissions)) or 1
             run = Run(task, settings, folder, phrases, lanes, warm=warm)

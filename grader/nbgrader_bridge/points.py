@@ -19,10 +19,11 @@ def refuse_other_points(layout: Layout) -> None:
     """
     released = _released(layout)
     task = layout.assignment
+    now = {one.name: 0.0 if one.dropped else one.points for one in task.functions}
     different = [
-        f"{one.name} {shown(released[one.name])} -> {shown(one.points)}"
-        for one in task.functions
-        if one.name in released and released[one.name] != one.points
+        f"{name} {shown(released[name])} -> {shown(points)}"
+        for name, points in now.items()
+        if name in released and released[name] != points
     ]
     if different:
         raise UsageProblem(

@@ -14,7 +14,7 @@ def not_judged(assignment: Assignment, settings: Settings, submission: Submissio
     finding = Finding("grader fault")
     results = tuple(
         FunctionResult(one.name, Status.NOT_JUDGED, None, one.points, finding=finding)
-        for one in assignment.functions
+        for one in assignment.asked
     )
     return _report(assignment, settings, submission, results, "")
 
@@ -36,7 +36,7 @@ def broke_rules(
             ),
             finding,
         )
-        for one in assignment.functions
+        for one in assignment.asked
     )
     return _report(assignment, settings, submission, results, isolation)
 

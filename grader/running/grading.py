@@ -223,7 +223,7 @@ def write_class(
     folder: ResultsFolder, assignment: Assignment, reports: Mapping[str, Report]
 ) -> None:
     """Write the class's table of a results folder."""
-    functions = [function.name for function in assignment.functions]
+    functions = [function.name for function in assignment.asked]
     text = grades_csv.grades([reports[name] for name in sorted(reports)], functions)
     folder.write_class({"grades.csv": text})
 
