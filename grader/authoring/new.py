@@ -10,15 +10,18 @@ from pathlib import Path
 
 from grader.authoring.build import build_assignment
 from grader.authoring.skeleton import FILES, HIDDEN, SOLUTIONS, STUDENTS
+from grader.authoring.skeleton_notebook import FILE as NOTEBOOK
+from grader.authoring.skeleton_notebook import TEXT
 from grader.course import Course
 from grader.errors import UsageProblem, quoted
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
-def new_assignment(course: Course, name: str) -> list[Path]:
+def new_assignment(course: Course, name: str, *, notebook: bool = False) -> list[Path]:
     """Write a new assignment's files and return their paths, in the order to look at them.
 
+    With a ``notebook`` it has one, and a written question, which nbgrader's gradebook needs.
     It appears whole or not at all.  UsageProblem where the name is none, or is taken.
     """
     if not _NAME.fullmatch(name):
@@ -26,6 +29,8 @@ def new_assignment(course: Course, name: str) -> list[Path]:
             f"{quoted(name)} cannot be an assignment's name. "
             "Use small letters, digits and underscores, and begin with a letter."
         )
+    files = {**FILES, (SOLUTIONS, NOTEBOOK): TEXT} if notebook else FILES
+    files = {(part, _filled_in(file, name)): text for (part, file), text in files.items()}
     places = _places(course, name)
     for place in places.values():
         if os.path.lexists(place):
@@ -35,7 +40,7 @@ def new_assignment(course: Course, name: str) -> list[Path]:
             )
     course.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=course.folder) as beside:
-        for (part, file), text in FILES.items():
+        for (part, file), text in files.items():
             path = Path(beside, part, file)
             path.parent.mkdir(exist_ok=True)
             path.write_text(_filled_in(text, name), encoding="utf-8", newline="\n")
@@ -49,7 +54,7 @@ def new_assignment(course: Course, name: str) -> list[Path]:
             for place in moved:  # a half-made assignment would be in the way of the next try
                 shutil.rmtree(place)
             raise
-    written = [places[part] / file for part, file in FILES]
+    written = [places[part] / file for part, file in files]
     return [*written, *build_assignment(course.assignment(name))]
 
 

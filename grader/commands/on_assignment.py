@@ -42,13 +42,16 @@ def init(folder: Path, assignments: tuple[str, ...]) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="The course's folder; it is made if it is not there (default: here or a parent).",
 )
-def new(name: str, course: Path | None) -> None:
+@click.option(
+    "--notebook", is_flag=True, help="With a notebook and a written question in it, for nbgrader."
+)
+def new(name: str, course: Path | None, notebook: bool) -> None:
     """Make the skeleton of a new assignment NAME, which passes `grade verify` as it is."""
     from grader.authoring.new import new_assignment
     from grader.course import Course, find_course
 
     home = find_course() if course is None else Course(course.absolute())
-    for path in new_assignment(home, name):
+    for path in new_assignment(home, name, notebook=notebook):
         click.echo(f"wrote {path}")
     click.echo(
         f"Change these files to what you teach; then: grade build {name}, grade verify {name}"

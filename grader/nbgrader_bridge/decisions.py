@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
-from grader.nbgrader_bridge.autograded import copy_files, remove
+from grader.nbgrader_bridge.autograded import remove
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.senders import received, spoofed
+from grader.nbgrader_bridge.sent_files import copy_sent
 from grader.nbgrader_bridge.timestamps import timestamp
 from grader.running.results_folder import ResultsFolder
 
@@ -94,7 +96,7 @@ def use_own(layout: Layout, student: str) -> Path:
     beside = target.with_name(f".{target.name}.part")
     try:
         remove(beside)
-        copy_files(last.path, beside)
+        copy_sent(last.path, beside, pwd.getpwnam(student).pw_uid)
         for one in sent:
             if one.owner != student:
                 os.rename(one.path, one.path.with_name(ASIDE + one.path.name))

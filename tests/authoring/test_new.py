@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -14,7 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.authoring.build import HANDOUT
+from grader.authoring.notebook import rubrics
+from grader.authoring.proofs import handed_out
 from grader.commands.main import main
+from grader.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "docs" / "adding-an-assignment.md"
@@ -73,6 +77,21 @@ def test_the_skeletons_public_tests_run_by_themselves(tmp_path: Path) -> None:
     assert "leaky_sum is still to be written" in run()
     shutil.copy(tmp_path / "solutions" / "first_steps" / "leaky.py", folder)
     assert "1 of 1 functions done" in run()
+
+
+def test_a_notebook_with_a_written_question(tmp_path: Path) -> None:
+    """--notebook: students get the question, and the rubric stays with the instructor."""
+    done = grade("new", "memory", "--notebook", "--course", tmp_path)
+    assert done.exit_code == 0, done.output
+    task = Course(tmp_path).assignment("memory")
+    made = (task.stubs / "notebook_memory.ipynb").read_text("utf-8")
+    cells = json.loads(made)["cells"]
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    points = {one["grade_id"]: one["points"] for one in marks if one}
+    assert points == {"leaky_sum": 10.0, "question-1": 5}
+    assert "**Rubric (5).**" in rubrics(task)["question-1"]
+    assert "Rubric" not in made
+    assert not any(one.faults for one in handed_out.prove(task))
 
 
 def test_hidden_cases_join_those_that_are_there(tmp_path: Path) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.utils import parse_utc
 
 from grader.errors import UsageProblem
-from grader.nbgrader_bridge import senders
+from grader.nbgrader_bridge import senders, sent_files
 from grader.nbgrader_bridge.decisions import held, use_own
 from grader.nbgrader_bridge.gradebook import opened
 from grader.nbgrader_bridge.layout import Layout
@@ -180,6 +181,43 @@ def test_a_link_is_no_own_submission(course: Path, layout: Layout, send: Send) -
 
 
 @needs_root
+def test_what_changes_while_it_is_copied(
+    tmp_path: Path, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links, a hard link, a pipe, another's file and one swapped for a link: none is copied."""
+    secret = tmp_path / "secret.py"
+    secret.write_text("the solution")
+    folder, uid = send("nobody", "nobody"), pwd.getpwnam("nobody").pw_uid
+    for name in ("rnn_cell.py", "swapped.py", "sub/deep.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x = 1")
+        os.chown(folder / name, uid, -1)
+    (folder / "link.py").symlink_to(secret)
+    (folder / "folder").symlink_to(tmp_path)
+    os.link(secret, folder / "hard.py")
+    os.mkfifo(folder / "pipe.py")
+    os.chown(folder / "pipe.py", uid, -1)
+    listed = os.fwalk
+
+    def changing(*arguments: Any, **options: Any) -> Iterator[Any]:
+        for found in listed(*arguments, **options):
+            (folder / "swapped.py").unlink(missing_ok=True)
+            (folder / "swapped.py").symlink_to(secret)
+            yield found
+
+    monkeypatch.setattr(sent_files.os, "fwalk", changing)
+    target = tmp_path / "taken"
+    sent_files.copy_sent(folder, target, uid)
+    taken = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
+    assert taken == ["rnn_cell.py", "sub/deep.py"]
+    monkeypatch.setattr(sent_files, "MOST_BYTES", 7)
+    with pytest.raises(OSError, match="File too large"):
+        sent_files.copy_sent(folder, tmp_path / "again", uid)
+    with pytest.raises(OSError, match="Operation not permitted"):
+        sent_files.copy_sent(folder, tmp_path / "again", uid + 1)
+
+
+@needs_root
 def test_the_own_submission_takes_its_place(
     course: Path, run: Command, layout: Layout, send: Send
 ) -> None:
@@ -190,9 +228,13 @@ def test_the_own_submission_takes_its_place(
             shutil.copy(path, own)
     shutil.copy(course / "solutions/rnn_bptt/rnn_cell.py", own)
     (own / "submission_secret.txt").write_text("own")
+    for path in own.iterdir():
+        os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
     theirs = send("nobody", "daemon", named=LATER, inside=LATER)
     shutil.copy(course / "assignments/rnn_bptt/rnn_cell.py", theirs)
     send("sys", "sys")
+    for_bin = send("bin", "daemon")
+    shutil.copy(course / "solutions/rnn_bptt/rnn_cell.py", for_bin)
     assert run("nbgrader", "collect", "rnn_bptt", "--update")[0] == 0
     submitted = course / "submitted/nobody/rnn_bptt"
     assert (submitted / "timestamp.txt").read_text() == LATER
@@ -202,9 +244,16 @@ def test_the_own_submission_takes_its_place(
     assert scores(course).keys() == {"sys"}
     assert run("nbgrader", "autograde", "rnn_bptt", "--force")[0] == 0
     assert scores(course).keys() == {"sys"}
-    code, said = run("grade", "run", "rnn_bptt", "--gradebook", "--use-own", "nobody")
+    both = ("--use-own", "nobody", "--accept", "bin")
+    code, said = run("grade", "run", "rnn_bptt", "--gradebook", *both)
     assert (code, f"took {own}\n" in said) == (0, True), said
     assert scores(course)["nobody"]["softmax"] == 5.0
+    assert scores(course)["bin"]["softmax"] == 5.0
+    code, said = run("grade", "run", "rnn_bptt", "--gradebook", "--accept", "sys")
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        'Error: No submission of "sys" waits for you to accept it. Leave --accept out.',
+    )
     code, said = run("nbgrader", "collect", "rnn_bptt", "--update")
     assert "No newer submission to collect: nobody rnn_bptt" in said
     assert (submitted / "timestamp.txt").read_text() == TIME
