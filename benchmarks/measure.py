@@ -148,9 +148,7 @@ class _Memory(threading.Thread):
             below = {child for one in direct for child in _below(one, parents)}
             counted = direct | {pid for pid in below if _is_lane(pid)}
             others = {pid: parent for pid, parent in parents.items() if pid not in counted}
-            children = {
-                one: (_pss(one), sum(map(_pss, _below(one, others)))) for one in counted
-            }
+            children = {one: (_pss(one), sum(map(_pss, _below(one, others)))) for one in counted}
             self.samples.append(Sample(at, _pss(self.pid), children))
 
 

@@ -64,6 +64,7 @@ class Expressions:
         self._by_file: dict[str, dict[Spot, Expression]] = {}
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
+        self._conditions: dict[tuple[str, int], int] = {}
         self._stored: dict[tuple[str, int | str, Storage], list[Stored]] = {}
 
     def at(self, spot: Spot) -> Expression | None:
@@ -76,6 +77,19 @@ class Expressions:
     def assigned(self, one: Expression) -> list[Assigned]:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.scope, one.name), [])
+
+    def beside(self, one: Expression) -> list[int]:
+        """Return the other lines that give a value to what an expression's line gives one to."""
+        lines: list[int] = []
+        for (file, scope, _), some in self._assigned.items():
+            found = [made.line for made in some]
+            if (file, scope) == (one.spot[0], one.scope) and one.first in found:
+                lines += [line for line in found if line != one.first]
+        return lines
+
+    def condition(self, file: str, line: int) -> int:
+        """Return the line of the if that decides whether a line is reached, itself if none does."""
+        return self._conditions.get((file, line), line)
 
     def stored(self, one: Expression) -> list[Stored]:
         """Return what is put where an expression's value is taken out, wherever that is done."""
@@ -106,6 +120,9 @@ class Expressions:
                 owner = node.name
             if isinstance(node, ast.stmt):
                 statement = node
+                if isinstance(node, ast.If):
+                    inside = (*node.body, *node.orelse)
+                    self._conditions.update(((file, part.lineno), node.lineno) for part in inside)
                 for storage, value in put(node):
                     where = owner if "." in storage else scope
                     stored = self._stored.setdefault((file, where, storage), [])

@@ -14,8 +14,7 @@ place mends all.  Then the lines between the first and the last of them are name
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from grader.diagnosis.donors import Solution, Values, all_known, likeness, of_length
 from grader.diagnosis.expressions import Expression, Expressions, Stored
@@ -28,6 +27,7 @@ from grader.diagnosis.traces import (
     is_plain,
     turned_to,
 )
+from grader.diagnosis.trying import Other, Run, Try, mending
 from grader.record import Place
 
 MOST_LINES = 8
@@ -35,35 +35,12 @@ MOST_LINES = 8
 
 MOST_PLACES = 2
 _MOST_SUSPECTS = 10
-_MOST_DONORS = 16
+_MOST_OTHERS = 8
 _MOST_TRIES = 96
 _FEW_TRIES = 24
 _LEAST_TRIES = 16
 _EACH_TURN, _MOST_TURNS = 4, 6
-
-
-@dataclass(frozen=True)
-class Try:
-    """A number of the solution's in the place of the student's: the n-th time the n-th value.
-
-    ``spots`` are one expression, or all that read one variable.
-    """
-
-    spots: tuple[Spot, ...]
-    values: Values
-
-
-@dataclass(frozen=True)
-class _Other:
-    """Another value for what a line made or put; ``scope`` is that of its function."""
-
-    line: int
-    scope: int
-    tried: Try
-
-
-Run = Callable[[Sequence[Try]], Sequence[frozenset[str]]]
-"""Runs the case once for each try and returns which outputs are wrong then."""
+_MOST_BACK = 3
 
 
 class Search:
@@ -87,6 +64,7 @@ class Search:
         self._mine = Quantities(student.values)
         self._solution = solution
         self._known: dict[int, bool] = {}
+        self._most = _MOST_TRIES
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
         self._sorted = sort(student, self._right, expressions, elsewhere)
@@ -97,14 +75,15 @@ class Search:
         Unless it is to be ``thorough``, only what is most suspect is tried out, and little of it.
         """
         most = _MOST_TRIES if thorough else _FEW_TRIES
+        self._most = _MOST_TRIES if thorough else _MOST_TRIES // 2
         tries = self._tries(outermost(self._sorted.suspects)[:_MOST_SUSPECTS], most)
-        found = _mending(tries, run(tries), self._wrong)
+        found = mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
         most = most if thorough else max(_LEAST_TRIES, most - len(tries))
         tries = self._tries([*self._sorted.known, *self._sorted.doubtful], most, missing=True)
-        mending = _mending(tries, run(tries), self._wrong)
-        place = self._between([one.spots[0] for one, left in mending if not left])
+        found = mending(tries, run(tries), self._wrong)
+        place = self._between([one.spots[0] for one, left in found if not left])
         return () if place is None else (place,)
 
     def _tries(self, some: Iterable[Expression], most: int, *, missing: bool = False) -> list[Try]:
@@ -182,24 +161,37 @@ class Search:
         self.doubted.append((spot[0], spot[1]))
         if self._was_right(spot) and self._reads_state(one):
             return None  # it was right at first: perhaps what is kept should have been reset
-        earlier, never = self._earlier(one)
-        left = run([other.tried for other in earlier]) if earlier else ()
-        lines = [spot[1], *never]
-        for other, still in zip(earlier, left, strict=True):
-            if still <= self._wrong - mended:
-                self.doubted.append((spot[0], other.line))
-                lines.append(other.line)
-                if other.scope != one.scope:
-                    return None  # it may be wrong where it is taken out, or where it was put
+        if self._sorted.rests_on_others(one):
+            return None  # it went on from what another made
+        lines = [spot[1], *self._not_reached(one)]
+        waiting, met = [one], {spot}
+        for _ in range(_MOST_BACK):
+            earlier = []
+            for reader in waiting:
+                others, never = self._earlier(reader, spot)
+                earlier += [other for other in others if other.tried.spots[0] not in met]
+                lines += never
+            left = run([other.tried for other in earlier]) if earlier else ()
+            waiting = []
+            for other, still in zip(earlier, left, strict=True):
+                if still <= self._wrong - mended:
+                    self.doubted.append((spot[0], other.line))
+                    lines.append(other.line)
+                    if other.scope != one.scope:
+                        return None  # it may be wrong where it is taken out, or where it was put
+                    made = self._expressions.at(other.tried.spots[0])
+                    if made is not None and made.spot not in met:
+                        met.add(made.spot)
+                        waiting.append(made)
         return _place(spot[0], min(lines), max([spot[3], *lines]))
 
-    def _earlier(self, one: Expression) -> tuple[list[_Other], list[int]]:
-        """Return what to try out of what a suspect reads, where it was made or put.
+    def _earlier(self, one: Expression, suspect: Spot) -> tuple[list[Other], list[int]]:
+        """Return what to try out of what an expression reads, where it was made or put.
 
         With it come the lines that make what it reads and were never reached.
         """
         made_here = self._student.sequences
-        found: list[_Other] = []
+        found: list[Other] = []
         never = []
         parts = [part for part in map(self._expressions.at, self._inside(one)) if part is not None]
         for part in parts:
@@ -210,14 +202,21 @@ class Search:
                     never.append(made.line)  # perhaps it should have come to that
                 elif made.line < one.spot[1]:
                     reads = None if made.value else self._expressions.reads(part)
-                    others = self._other_values(reads or [made.value], one.spot, bool(reads))
-                    found += [_Other(made.line, part.scope, tried) for tried in others]
+                    others = self._other_values(reads or [made.value], suspect, bool(reads))
+                    found += [Other(made.line, part.scope, tried) for tried in others]
         stored = {put.spot: put for part in parts for put in self._stored(part)}
         for put in stored.values():
             if put.spot[1] != one.spot[1]:
-                others = self._other_values([put.spot], one.spot, read=False)
-                found += [_Other(put.spot[1], put.scope, tried) for tried in others]
-        return found[:_MOST_TRIES], never
+                others = self._other_values([put.spot], suspect, read=False)
+                found += [Other(put.spot[1], put.scope, tried) for tried in others]
+        return found[: self._most], never
+
+    def _not_reached(self, one: Expression) -> list[int]:
+        """Return the lines that give a value to the same, were not reached, and what decided it."""
+        file, reached = one.spot[0], {spot[1] for spot in self._student.sequences}
+        others = [line for line in self._expressions.beside(one) if line not in reached]
+        asked = {line: self._expressions.condition(file, line) for line in others}
+        return [both for line, at in asked.items() if at != line for both in (line, at)]
 
     def _was_right(self, spot: Spot) -> bool:
         """Whether an expression was right more than once before it went wrong."""
@@ -241,7 +240,7 @@ class Search:
             return
         before = self._count_before(there[0], suspect)
         mine = self._student.sequences[there[0]]
-        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), _MOST_DONORS)
+        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), _MOST_OTHERS)
         for values in itertools.chain([mine[::-1]], donors):
             changed = zip(values[:before], mine, strict=False)
             if not all(alike(value, own) for value, own in changed):
@@ -282,26 +281,5 @@ class Search:
         return _place(found[0].spot[0], first, last)
 
 
-def _mending(
-    tries: Sequence[Try], left: Sequence[frozenset[str]], wrong: frozenset[str]
-) -> list[tuple[Try, frozenset[str]]]:
-    """Return the tries that mend some outputs and spoil none, with what they leave wrong."""
-    both = zip(tries, left, strict=True)
-    return [(one, still) for one, still in both if still < wrong]
-
-
 def _place(file: str, first: int, last: int) -> Place | None:
     return None if last - first >= MOST_LINES else Place(file, first, last)
-
-
-def tried_out(tries: Sequence[Try]) -> list[Mapping[str, object]]:
-    """Return how a worker is to watch the case, once for each try (see ``worker.watching``)."""
-    return [
-        {
-            "record": False,
-            "edit": None,
-            "places": [list(spot) for spot in one.spots],
-            "values": [list(one.values) for _ in one.spots],
-        }
-        for one in tries
-    ]

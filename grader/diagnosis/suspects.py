@@ -8,7 +8,7 @@ right values are made again (it is on another way to the same).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.diagnosis.expressions import Expression, Expressions
@@ -23,11 +23,25 @@ class Sorted:
 
     ``suspects`` once made something unknown of what is known; ``doubtful`` made it of what is
     not; ``known`` only ever made what is known, the last of them before anything went wrong first.
+    ``began`` is the event at which a suspect first did so, ``fed`` the last one at which it made
+    something unknown of what is not known.
     """
 
     suspects: list[Expression]
     doubtful: list[Expression]
     known: list[Expression]
+    began: Mapping[Spot, int]
+    fed: Mapping[Spot, int]
+
+    def rests_on_others(self, one: Expression) -> bool:
+        """Whether another suspect may have made what a suspect went on from."""
+        last = self.fed.get(one.spot, -1)
+        return any(
+            self.began[other.spot] < last
+            for other in self.suspects
+            if not (other.read or other.spot == one.spot)
+            and not (_holds(one, other) or _holds(other, one))
+        )
 
 
 def sort(
@@ -47,6 +61,8 @@ def sort(
     suspects: dict[Spot, Expression] = {}
     doubtful: dict[Spot, Expression] = {}
     known: dict[Spot, Expression] = {}
+    began: dict[Spot, int] = {}
+    fed: dict[Spot, int] = {}
     all_right = True
     for one, spot, number, event in events:
         if one is None:
@@ -58,6 +74,9 @@ def sort(
         whole = not one.read or (bool(one.parts) and one.parts[0] in clean)
         of_known = new and all(parts) and whole and (bool(parts) or not one.read)
         clean[spot] = right[number] or of_known
+        if not right[number] and _counts(trace.values[number]):
+            clean[spot] = True  # a size or an index: what is made with it will tell
+            continue
         if not one.owner or one.owner in elsewhere:
             continue
         if right[number] and is_plain(trace.values[number]):
@@ -70,7 +89,9 @@ def sort(
             continue
         elif of_known:
             suspects.setdefault(spot, one)
+            began.setdefault(spot, event)
         else:
+            fed[spot] = event
             doubtful.setdefault(spot, one)
     return Sorted(
         list(suspects.values()),
@@ -80,7 +101,14 @@ def sort(
             for spot, one in reversed(known.items())
             if spot not in suspects and spot not in doubtful
         ],
+        began,
+        fed,
     )
+
+
+def _counts(value: Array) -> bool:
+    """Whether a value is a whole number."""
+    return value.size == 1 and float(value.flat[0]).is_integer()
 
 
 def outermost(some: Sequence[Expression]) -> list[Expression]:

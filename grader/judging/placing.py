@@ -20,8 +20,9 @@ from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.edits import MOST_EDITS, Edit, Edits, agreed
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.locating import Search, Try, tried_out
+from grader.diagnosis.locating import Search
 from grader.diagnosis.traces import Trace, read_trace
+from grader.diagnosis.trying import Try, tried_out
 from grader.isolation.answers import GroupAnswer, Raised, Reply
 from grader.isolation.lane import Group, Lane, Worker
 from grader.isolation.sandbox import SandboxError

@@ -213,6 +213,14 @@ def test_what_only_looks_like_a_mistake_is_not_said(
     assert key not in found.mistakes
 
 
+def test_what_pytorch_does_not_implement_is_no_unfinished_work(judge: Judge) -> None:
+    """A NotImplementedError is the stub's only where a line of the submission raises it."""
+    shifted = f"{AND_BACK}\n    by_torch[0] = torch.tensor(dh) << torch.tensor(dh)"
+    finding = result(judge, "compare_with_torch", (AND_BACK, shifted)).finding
+    assert finding is not None
+    assert (finding.kind, finding.facts["error"]) == ("raised", "NotImplementedError")
+
+
 def test_no_rule_goes_without_an_example() -> None:
     """Every key that a rule can yield, common or the assignment's own, is yielded above."""
     mistakes = load_mistakes(TASK)

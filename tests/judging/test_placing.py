@@ -130,6 +130,121 @@ def test_another_algorithm_gets_no_wrong_line(judge: Judge, old: str, new: str) 
     assert places
 
 
+WITH_HELPERS = {
+    "rnn_cell.py": """
+import numpy as np
+from helping import slope, total
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    z = parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"]
+    a_next = np.tanh(z)
+    y = softmax(parameters["Wya"] @ a_next + parameters["by"])
+    return a_next, y, (a_next, a_prev, xt, parameters)
+
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    dz = da_next * slope(a_next)
+    return {
+        "dxt": parameters["Wax"].T @ dz,
+        "da_prev": parameters["Waa"].T @ dz,
+        "dWax": dz @ xt.T,
+        "dWaa": dz @ a_prev.T,
+        "dba": total(dz),
+    }
+""",
+    "helping.py": """
+import numpy as np
+
+
+def slope(y):
+    return (1 - y) * (1 + y)
+
+
+def total(d):
+    return d @ np.ones((d.shape[1], 1))
+""",
+}
+KEEPING = """
+import numpy as np
+
+
+class RNNCell:
+    def __init__(self, weight_ih, weight_hh, bias_ih, bias_hh):
+        self.U, self.W = weight_ih, weight_hh
+        self.b = bias_ih + bias_hh
+        self.begin()
+
+    def begin(self):
+        self.befores, self.states, self.inputs = [], [], []
+        self.dx_list, self.dw_ih_stack, self.dw_hh_stack = [], [], []
+        self.db_ih_stack, self.db_hh_stack = [], []
+        self.carry, self.back = 0.0, False
+
+    def __call__(self, x, prev_hidden):
+        if self.back:
+            self.begin()
+        z = x @ self.U.T + prev_hidden @ self.W.T + self.b
+        h = np.tanh(z)
+        self.inputs.append(x)
+        self.befores.append(prev_hidden)
+        self.states.append(h)
+        return h
+
+    def backward(self, dh):
+        self.back = True
+        h = self.states.pop()
+        before = self.befores.pop()
+        whole = dh + self.carry
+        dz = whole * (1 - h * h)
+        self.carry = dz @ self.W
+        self.dx_list.insert(0, dz @ self.U)
+        self.dw_ih_stack.append(dz.T @ self.inputs.pop())
+        self.dw_hh_stack.append(dz.T @ before)
+        self.db_ih_stack.append(dz)
+        self.db_hh_stack.append(dz)
+        return self.dx_list
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "function", "old", "new"),
+    [
+        # the value that a helper makes is handed on by its caller: the helper's line is meant
+        ("helping.py", "rnn_cell_backward", "(1 - y) * (1 + y)", "(1 - y) * (2 + y)"),
+        ("helping.py", "rnn_cell_backward", "d @ np.ones((d.shape[1], 1))",
+         "d @ np.ones((d.shape[1], 1)) - d[:, :1] ** 3"),
+        # what is kept wrongly is right where it is read, but not what belongs there
+        ("numpy_vs_torch.py", "RNNCell", "self.states.append(h)", "self.states.append(z)"),
+        ("numpy_vs_torch.py", "RNNCell", "self.befores.pop()", "self.befores.pop(0)"),
+        ("numpy_vs_torch.py", "RNNCell", "self.b = bias_ih + bias_hh", "self.b = bias_ih"),
+        ("numpy_vs_torch.py", "RNNCell", "if self.back:", "if self.back and len(x) > 99:"),
+    ],
+)  # fmt: skip
+def test_no_line_is_named_for_what_went_wrong_elsewhere(
+    judge: Judge, file: str, function: str, old: str, new: str
+) -> None:
+    """Neither the caller's nor the reader's: the line that was changed, or none."""
+    files = {**_files(TASK), **WITH_HELPERS, "numpy_vs_torch.py": KEEPING + _comparing()}
+    assert files[file].count(old) == 1
+    files[file] = files[file].replace(old, new)
+    line = _line(files[file], new)
+    result = _judged(judge, files, function)
+    assert result.score < result.max_score
+    assert all(place.file == file and place.first <= line <= place.last for place in result.places)
+
+
+def _comparing() -> str:
+    text = _files(TASK)["numpy_vs_torch.py"]
+    return text[text.index("def compare_with_torch") :]
+
+
 def test_lines_of_a_right_neighbour_are_not_named(judge: Judge) -> None:
     """The cell is right, and what the sequence hands it is not: the line is the sequence's."""
     files = _files(TASK)

@@ -1,0 +1,54 @@
+"""What is tried out in a watched case: numbers of the solution's in the place of a student's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.diagnosis.donors import Values
+from grader.diagnosis.traces import Spot
+
+
+@dataclass(frozen=True)
+class Try:
+    """A number of the solution's in the place of the student's: the n-th time the n-th value.
+
+    ``spots`` are one expression, or all that read one variable.
+    """
+
+    spots: tuple[Spot, ...]
+    values: Values
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another value for what a line made or put; ``scope`` is that of its function."""
+
+    line: int
+    scope: int
+    tried: Try
+
+
+Run = Callable[[Sequence[Try]], Sequence[frozenset[str]]]
+"""Runs the case once for each try and returns which outputs are wrong then."""
+
+
+def mending(
+    tries: Sequence[Try], left: Sequence[frozenset[str]], wrong: frozenset[str]
+) -> list[tuple[Try, frozenset[str]]]:
+    """Return the tries that mend some outputs and spoil none, with what they leave wrong."""
+    both = zip(tries, left, strict=True)
+    return [(one, still) for one, still in both if still < wrong]
+
+
+def tried_out(tries: Sequence[Try]) -> list[Mapping[str, object]]:
+    """Return how a worker is to watch the case, once for each try (see ``worker.watching``)."""
+    return [
+        {
+            "record": False,
+            "edit": None,
+            "places": [list(spot) for spot in one.spots],
+            "values": [list(one.values) for _ in one.spots],
+        }
+        for one in tries
+    ]
