@@ -2,7 +2,7 @@
 
     python -m benchmarks.mutants [ASSIGNMENT] [--count N] [--seed S] [--list]
     python -m benchmarks.mutants [ASSIGNMENT] --keep     go on with the kept rows, write the page
-    python -m benchmarks.mutants --unseen      the mistakes of unseen.toml, written by hand
+    python -m benchmarks.mutants [ASSIGNMENT] --unseen   the mistakes of unseen.toml, by hand
 
 The mutants are those of Cosmic Ray's operators (``pip install cosmic-ray``), made of the solution
 and of right submissions in other styles; one change each, as many of each style.  Those that lose
@@ -56,15 +56,15 @@ def judged(judge: Judge, files: Mapping[str, bytes]) -> list[FunctionResult]:
 
 def named(mutant: Mutant, results: list[FunctionResult]) -> str:
     """Say how the changed line was named."""
+    lines = {mutant.line, *mutant.also}
     places = [place for result in results for place in result.places]
     facts = [one.finding.facts for one in results if one.finding and not one.places]
     if not places:
-        told = any(
-            (one.get("file"), one.get("line")) == (mutant.file, mutant.line) for one in facts
-        )
-        return RIGHT if told else NONE
+        told = {one.get("line") for one in facts if one.get("file") == mutant.file}
+        return RIGHT if told & lines else NONE
     if not all(
-        place.file == mutant.file and place.first <= mutant.line <= place.last for place in places
+        place.file == mutant.file and lines & {*range(place.first, place.last + 1)}
+        for place in places
     ):
         return WRONG
     return RIGHT if all(place.first == place.last for place in places) else WITHIN
@@ -91,16 +91,23 @@ def row(mutant: Mutant, results: list[FunctionResult], phrases: Phrases) -> Row:
     }
 
 
-def unseen() -> Iterator[Mutant]:
+def unseen(task: Assignment) -> Iterator[Mutant]:
     """Yield the submissions written by hand before anything was run on them."""
-    right = styles(find_course(ROOT).assignment("rnn_bptt"))
+    right = styles(task)
     for name, said in tomllib.loads((Path(__file__).parent / "unseen.toml").read_text()).items():
+        if said.get("task", "rnn_bptt") != task.name:
+            continue
         text = right[said["base"]][said["file"]].decode()
         assert text.count(said["old"]) == 1, name
         text = text.replace(said["old"], said["new"])
-        (line,) = [n for n, one in enumerate(text.splitlines(), 1) if said["line"] in one]
+        lines = [
+            n
+            for n, one in enumerate(text.splitlines(), 1)
+            if any(part in one for part in said["lines"])
+        ]
         files = {**right[said["base"]], said["file"]: text.encode()}
-        yield Mutant(name, said["base"], files, said["file"], line, name)
+        also = frozenset(lines[1:])
+        yield Mutant(name, said["base"], files, said["file"], lines[0], "by hand", also=also)
 
 
 def drawn(task: Assignment, count: int, seed: int) -> Iterator[Mutant]:
@@ -188,7 +195,7 @@ def main() -> None:
     task = find_course(ROOT).assignment(options.assignment)
     kept = rows_of(task.name, options.seed)
     rows = read_rows(kept) if options.keep else []
-    some = unseen() if options.unseen else drawn(task, options.count, options.seed)
+    some = unseen(task) if options.unseen else drawn(task, options.count, options.seed)
     for one in measured(task, some, options.seed, rows):
         rows.append(one)
         if options.keep:

@@ -22,7 +22,8 @@ _ASKING = frozenset({"core/VariableInserter", "core/VariableReplacer"})
 class Mutant:
     """A right submission with one change: where it is, and by which operator.
 
-    ``name`` tells it from all others; ``undone`` says that an edit of repair's is its inverse.
+    ``name`` tells it from all others; ``undone`` says that an edit of repair's is its inverse;
+    ``also`` are other lines that are as right to name.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Mutant:
     line: int
     operator: str
     undone: bool = False
+    also: frozenset[int] = frozenset()
 
 
 def mutants(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
+from grader.source.drawing import draws
 from grader.source.looping import endless, grows
 from grader.source.parsing import Parsed
 from grader.source.used_names import Reach
@@ -18,11 +19,6 @@ _MAKERS = frozenset(
     {"range", "zeros", "ones", "empty", "full", "reshape", "randn", "eye", "view", "resize"}
 )
 """What takes sizes."""
-
-_RANDOM = frozenset(
-    {"Dropout", "default_rng", "dropout", "rand", "rand_like", "randint", "randn", "randn_like",
-     "random", "shuffle"}
-)  # fmt: skip
 
 _SINGLE = re.compile(r"float32|float16|FloatTensor|\.float\(|\bsingle\b|['\"]<?f[24]?['\"]|torch")
 """What may bring in an arithmetic that is less precise than NumPy's own."""
@@ -75,8 +71,8 @@ class Source:
 
     @cached_property
     def random(self) -> bool:
-        """Whether it may come to use random numbers."""
-        return not self._names.isdisjoint(_RANDOM)
+        """Whether it draws random numbers, or a function does that it calls by name."""
+        return self._definition is not None and draws(self._files, self._file, self._definition)
 
     @cached_property
     def keeps(self) -> bool:

@@ -62,6 +62,9 @@ def test_sizes_that_are_written_down(text: str, sizes: set[int]) -> None:
         ("def f(x):\n    return x + np.random.normal()\n", True),
         ("drop = torch.nn.Dropout(0.2)\ndef f(x):\n    return drop(x)\n", True),
         ("np.random.seed(1)\ndef f(x):\n    return x\n", False),
+        ("def g(x):\n    return np.random.rand()\ndef f(x):\n    return g(x)\n", True),
+        ("rng = np.random.default_rng()\ndef f(x):\n    return x + rng.normal()\n", True),
+        ("x = np.random.rand()\ndef f(x):\n    return x\n", False),
         ("def g(x):\n    return np.random.rand()\ndef f(x):\n    return x\n", False),
     ],
 )
