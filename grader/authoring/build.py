@@ -1,8 +1,8 @@
 """Makes what students receive of an assignment from what the instructor keeps.
 
-Four kinds of files are made: a stub of each solution, the notebook, the files every assignment
-is handed out with (``handout/``), and the hints.  README.md, test_public.py and whatever else
-stands in the folder are the instructor's and left alone.
+Five kinds of files are made: a stub of each solution, the notebook, what stands in ``handout/``
+beside the solutions, all of these in the course's language; the files every assignment is handed
+out with; and the hints.  Whatever else stands in the folder is the instructor's and left alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pathlib import Path
 from grader.authoring.known_answers import KNOWN, known_answers
 from grader.authoring.notebook import notebook_source, student_notebook
 from grader.authoring.stubs import is_notebook, looks_made, read_source, stub_of
+from grader.authoring.texts import Say, in_markdown, in_python
+from grader.authoring.translating import WORDS, translation, words
 from grader.course import PACKAGE, Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
 from grader.phrases.catalogue import load_hints
@@ -61,7 +63,8 @@ def stale(assignment: Assignment) -> Iterator[str]:
 
 def _made(assignment: Assignment) -> dict[str, str]:
     """Return the text of every file the command makes, by its name in the students' folder."""
-    made = _stubs(assignment.solutions)
+    say = translation(assignment)
+    made = {name: in_python(text, say) for name, text in _stubs(assignment.solutions).items()}
     taken = {path.stem for path in HANDOUT.iterdir()}
     for name in made:
         if Path(name).stem in taken:
@@ -73,13 +76,35 @@ def _made(assignment: Assignment) -> dict[str, str]:
         name = path.relative_to(HANDOUT).as_posix()
         if not _is_another(assignment.stubs / name, path):
             made[name] = read_source(path)
+    made |= _handed_out(assignment, say)
+    made[WORDS] = words(assignment)
     made[HOMEWORK] = _homework(assignment)
     made[KNOWN] = known_answers(assignment)
     made[HINTS] = _hints(assignment)
     notebook = notebook_source(assignment)
     if notebook is not None:
-        made[f"{notebook.stem}.ipynb"] = student_notebook(assignment, notebook)
+        made[f"{notebook.stem}.ipynb"] = student_notebook(assignment, notebook, say)
     return made
+
+
+def _handed_out(assignment: Assignment, say: Say) -> dict[str, str]:
+    """Return what stands in ``handout/`` of the solutions, in the course's language."""
+    made = {}
+    for path in sorted(assignment.handed_out.glob("*")):
+        if path.name.startswith((".", "__")):
+            continue
+        said = {".md": in_markdown, ".py": in_python}.get(path.suffix, _as_it_is)
+        try:
+            made[path.name] = said(read_source(path), say)
+        except SyntaxError as error:
+            raise UsageProblem(
+                f"Line {error.lineno} of {quoted(path)} is not valid Python ({error.msg}). Mend it."
+            ) from error
+    return made
+
+
+def _as_it_is(text: str, _say: Say) -> str:
+    return text
 
 
 def _stubs(solutions: Path) -> dict[str, str]:

@@ -105,7 +105,7 @@ def public_tests(assignment: Assignment) -> Iterator[ModuleType | None]:
 
     Neither stays imported.
     """
-    path = assignment.stubs / "test_public.py"
+    path = assignment.public_tests
     before = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_checks(name)}
     sys.path.insert(0, str(HANDOUT))
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.stubs import is_notebook, read_source, regions
+from grader.authoring.texts import Say, in_markdown, in_python
 from grader.course import Assignment, Function
 from grader.errors import UsageProblem, did_you_mean, quoted
 
@@ -47,8 +48,10 @@ def uncommented(source: str) -> str:
     )
 
 
-def student_notebook(assignment: Assignment, path: Path) -> str:
+def student_notebook(assignment: Assignment, path: Path, say: Say = str) -> str:
     """Return the notebook students receive, as the text of an .ipynb file.
+
+    ``say`` makes another text of each that students read.
 
     UsageProblem names the cell that does not fit the contract.
     """
@@ -62,11 +65,11 @@ def student_notebook(assignment: Assignment, path: Path) -> str:
     functions = {function.name: function for function in assignment.asked}
     dropped = {function.name for function in assignment.functions} - functions.keys()
     cells = [
-        _cell(cell, number, path)
+        _cell(cell, number, path, say)
         for number, cell in enumerate(read.cells, start=1)
         if cell.metadata.get("nbgrader", {}).get("grade_id") not in dropped
     ]
-    _check(cells, functions, path)
+    _check(cells, functions, path, say(PLACEHOLDER))
     for cell in cells:
         _finish(cell, functions)
     notebook = {
@@ -100,8 +103,9 @@ def _rubrics(text: str, path: Path) -> Mapping[str, str]:
     return found
 
 
-def _cell(cell: Any, number: int, path: Path) -> dict[str, Any]:
+def _cell(cell: Any, number: int, path: Path, say: Say) -> dict[str, Any]:
     """Return a cell without its solution; its id is its place, or its name where it has one."""
+    said = in_python if cell.cell_type == "code" else in_markdown
     source = _without_solutions(cell.source, path)
     if cell.cell_type == "code" and source != cell.source:
         raise UsageProblem(
@@ -113,7 +117,9 @@ def _cell(cell: Any, number: int, path: Path) -> dict[str, Any]:
         "cell_type": cell.cell_type,
         "id": marks.get("grade_id", f"cell-{number:02}"),
         "metadata": {"nbgrader": marks} if marks else {},
-        "source": source.splitlines(keepends=True),
+        "source": said(source, say)
+        .replace(PLACEHOLDER, say(PLACEHOLDER))
+        .splitlines(keepends=True),
     }
     if cell.cell_type == "code":
         made |= {"execution_count": None, "outputs": []}
@@ -132,7 +138,9 @@ def _marks(cell: dict[str, Any]) -> dict[str, Any]:
     return marks
 
 
-def _check(cells: list[dict[str, Any]], functions: dict[str, Function], path: Path) -> None:
+def _check(
+    cells: list[dict[str, Any]], functions: dict[str, Function], path: Path, placeholder: str
+) -> None:
     """Raise UsageProblem unless every function has its cell, and every graded cell its sense."""
     seen: set[str] = set()
     for cell in cells:
@@ -156,7 +164,7 @@ def _check(cells: list[dict[str, Any]], functions: dict[str, Function], path: Pa
             raise UsageProblem(
                 f"In {quoted(path)}, the written question {quoted(name)} needs points above 0."
             )
-        if cell["cell_type"] != "code" and PLACEHOLDER not in "".join(cell["source"]):
+        if cell["cell_type"] != "code" and placeholder not in "".join(cell["source"]):
             raise UsageProblem(
                 f"In {quoted(path)}, the written question {quoted(name)} has no model answer. "
                 "Put one between ### BEGIN SOLUTION and ### END SOLUTION."

@@ -62,13 +62,22 @@ def new(name: str, course: Path | None, notebook: bool) -> None:
 @click.argument("assignment")
 @course_option
 @quiet_option
-def build(assignment: str, course: Path | None) -> None:
-    """Make the stubs students receive from the solutions of ASSIGNMENT."""
+@click.option(
+    "--texts",
+    metavar="LANGUAGE",
+    help="Add to the translation into this language what students read and it lacks.",
+)
+def build(assignment: str, course: Path | None, texts: str | None) -> None:
+    """Make what students receive of ASSIGNMENT from its solutions, in the course's language."""
     from grader.authoring.build import build_assignment
+    from grader.authoring.translating import update_catalogue
     from grader.course import find_course
 
     home = find_course(course)
     task = home.assignment(assignment)
+    if texts:
+        path, empty = update_catalogue(task, texts)
+        click.echo(f"{path}: {empty or 'none'} of its texts are still to be translated")
     touched = build_assignment(task)
     _register(home, task)
     for path in touched:

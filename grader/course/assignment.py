@@ -67,6 +67,17 @@ class Assignment(Points):
         return {TORCH_KIT.name: TORCH_KIT.read_text("utf-8"), **own} if own else {}
 
     @property
+    def handed_out(self) -> Path:
+        """The folder of what is handed out, in the course's language, beside stubs and notebook."""
+        return self.solutions / "handout"
+
+    @property
+    def public_tests(self) -> Path:
+        """The public tests as the instructor keeps them."""
+        kept = self.handed_out / "test_public.py"
+        return kept if kept.is_file() else self.stubs / kept.name
+
+    @property
     def known(self) -> Path:
         """The folder of submissions whose points are known, beside assignments and solutions."""
         return self.solutions.parents[1] / "known" / self.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+from checks.words import said
 from IPython.display import display
 
 _display: Any = display
@@ -26,10 +28,16 @@ plt.rc("legend", frameon=False)
 def public_tests(name: str) -> None:
     """Run the public tests of one function, as `pytest -k name` does, and show what they say."""
     command = [sys.executable, "-m", "pytest", "--color=no", "-q", "-k", name]
-    said = subprocess.run(
-        command, cwd=HERE, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    done = subprocess.run(
+        command,
+        cwd=HERE,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
     )
-    print(re.sub(r"\x1b\[[0-9;]*m", "", said.stdout + said.stderr).strip())
+    print(re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr).strip())
 
 
 def mine(file: str, *names: str) -> list[Any]:
@@ -49,7 +57,7 @@ def shown(draw: Callable[[], None]) -> None:
         draw()
     except Exception as error:
         plt.close()
-        print(f"No picture yet: {type(error).__name__}: {error}")
+        print(said(f"No picture yet: {type(error).__name__}: {error}"))
     else:
         for number in plt.get_fignums():
             figure = plt.figure(number)
@@ -63,8 +71,8 @@ def in_words(figure: Any) -> str:
     for axis in figure.axes:
         title = next(filter(None, (axis.get_title(loc=at) for at in ("left", "center"))), "")
         across, up = axis.get_xlabel(), axis.get_ylabel()
-        axes = " against ".join(filter(None, (up, across)))
+        axes = said(f"{up} against {across}") if up and across else up or across
         legend = axis.get_legend()
         curves = ", ".join(text.get_text() for text in legend.get_texts()) if legend else ""
         parts.append("; ".join(filter(None, (title, axes, curves))))
-    return "Picture. " + ". ".join(filter(None, parts)) + "."
+    return f"{said('Picture.')} {'. '.join(filter(None, parts))}."

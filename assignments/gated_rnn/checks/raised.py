@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 from .telling import Rows
+from .words import said
 
 UNWRITTEN = "is still to be written"
 _MOST_NAMES = 5
@@ -25,9 +26,11 @@ def is_unwritten(error: BaseException) -> bool:
 def rows_of_syntax(error: Exception, file: str) -> Rows:
     """Say which line of a file Python cannot read."""
     line, text = getattr(error, "lineno", None) or 1, getattr(error, "text", None) or ""
-    what = f"Python cannot read line {line} of {file} ({getattr(error, 'msg', error)})"
+    detail, text = getattr(error, "msg", error), text.strip()
     return {
-        "What": f"{what}: {text.strip()}" if text.strip() else f"{what}.",
+        "What": f"Python cannot read line {line} of {file} ({detail}): {text}"
+        if text
+        else f"Python cannot read line {line} of {file} ({detail}).",
         "Next": "look at that line and just above it for brackets, quotes, colons and indentation",
     }
 
@@ -42,9 +45,11 @@ def rows_of_import(error: BaseException, file: str, folder: Path) -> Rows:
             "Next": "look at how it is spelled, and whether it is installed here",
         }
     at = _place(error, folder)
-    where = f" at line {at[1]}: {at[2]}" if at else "."
+    raised = _words(error)
     return {
-        "What": f"Importing {at[0] if at else file} raises {_words(error)}{where}",
+        "What": f"Importing {at[0]} raises {raised} at line {at[1]}: {at[2]}"
+        if at
+        else f"Importing {file} raises {raised}.",
         "Next": f"run python {file} and mend the error it ends with",
     }
 
@@ -80,7 +85,7 @@ def owner_of(error: BaseException, folder: Path) -> str:
 
 
 def _words(error: BaseException) -> str:
-    text = re.sub(r", with gufunc signature.*?(?=\(size)", " ", str(error).split("\n")[0])[:120]
+    text = re.sub(r",\swith\sgufunc\ssignature.*?(?=\(size)", " ", str(error).split("\n")[0])[:120]
     return f"{type(error).__name__} ({text})" if text else type(error).__name__
 
 
@@ -104,8 +109,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:\[[\"']\w+[\"']\])?")
 
 def _held(text: str, frame: FrameType) -> Iterator[str]:
     """Yield name and shape, or length, of what a line of code reads."""
-    said = (_shape(name, frame.f_locals) for name in dict.fromkeys(_NAME.findall(text)))
-    yield from itertools.islice(filter(None, said), _MOST_NAMES)
+    shapes = (_shape(name, frame.f_locals) for name in dict.fromkeys(_NAME.findall(text)))
+    yield from itertools.islice(filter(None, shapes), _MOST_NAMES)
 
 
 def _shape(name: str, known: dict[str, Any]) -> str:
@@ -120,5 +125,5 @@ def _shape(name: str, known: dict[str, Any]) -> str:
     if isinstance(shape, tuple):
         return f"{name} {tuple(shape)}"
     if isinstance(value, list | tuple):
-        return f"{name} a {type(value).__name__} of {len(value)}"
+        return said(f"{name} a {type(value).__name__} of {len(value)}")
     return f"{name} None" if value is None and not key else ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+
+from .words import said
 
 MOST_LINES = 4
 """Lines of one row; numbers that take more are shown where they differ."""
@@ -41,22 +45,49 @@ def in_order(rows: Rows) -> Rows:
 
 
 def as_text(rows: Rows) -> str:
-    """Return rows as lines: the name of each, and its text beside it."""
+    """Return rows as lines, in the language: the name of each, and its text beside it."""
     lines = []
     for name, text in rows.items():
-        first, *more = _wrapped(text)
-        lines += [f"{name:{_INDENT - 1}} {first}", *(" " * _INDENT + line for line in more)]
+        first, *more = _wrapped(said(text))
+        label = said(name)
+        lines.append(label + " " * max(1, _INDENT - _columns(label)) + first)
+        lines += [" " * _INDENT + line for line in more]
     return "\n".join(lines)
 
 
 def _wrapped(text: str) -> list[str]:
     lines = []
     for line in text.split("\n") or [""]:
-        # a long word is left whole: it is a name, or Chinese, which the terminal wraps by itself
-        lines += textwrap.wrap(
-            line, WIDTH, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-        ) or [""]
+        if _columns(line) == len(line):
+            lines += textwrap.wrap(
+                line, WIDTH, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+            ) or [""]
+        else:
+            lines += _wrapped_wide(line)
     return lines[:MOST_LINES]
+
+
+_WIDE = "\u2e80-\u9fff\uff00-\uffef"
+_PIECES = re.compile(
+    rf"\s+|[{_WIDE}\u201c\u2018][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u201d\u2019]*"
+    rf"|[^\s{_WIDE}\u201c\u2018]+"
+)
+
+
+def _wrapped_wide(line: str) -> list[str]:
+    """Break a line that holds Chinese: between any two characters, but not inside a word."""
+    lines = [""]
+    for piece in _PIECES.findall(line):
+        if _columns(lines[-1] + piece.rstrip()) > WIDTH and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return lines
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) + sum(unicodedata.east_asian_width(one) in "WF" for one in text)
 
 
 def number_text(value: Any) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from .causes import Causes
-from .homework import read_homework
 from .raised import is_unwritten, owner_of, rows_of
 from .screen import Tried, screen
 from .submission import problem
 from .telling import Rows, Wrong, as_text, in_order
+from .words import language, said
 
 PUBLIC = "test_public.py"
 
@@ -53,7 +53,7 @@ class Progress:
                 if module and self._files is not module.FILES:
                     self._files = module.FILES
                     examples = getattr(module, "EXAMPLES", {})
-                    self._causes = Causes(examples, read_homework().language)
+                    self._causes = Causes(examples, language())
         for file, names in self._files.items():
             self._tried.update({name: Tried(name, file) for name in names})
         for item in self._ours(items):
@@ -180,7 +180,8 @@ class Progress:
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if not self._config.option.collectonly:
             for line in self._lines():
-                terminal.write_line(line) if terminal else print(line)
+                told = said(line)
+                terminal.write_line(told) if terminal else print(told)
 
     def _is_on_screen(self, report: pytest.TestReport) -> bool:
         if not isinstance(report.longrepr, str):
@@ -203,7 +204,8 @@ class Progress:
             return ""
         near = difflib.get_close_matches(asked.lower(), [one.lower() for one in self._tried], n=1)
         names = [one for one in self._tried if one.lower() in near]
-        hint = f'Did you mean "{names[0]}"?' if names else f"There are: {', '.join(self._tried)}."
+        known = ", ".join(self._tried)
+        hint = f'Did you mean "{names[0]}"?' if names else f"There are: {known}."
         return f'No test has "{asked}" in its name. {hint}'
 
     # --- which test belongs to what -----------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .telling import Rows, as_text, in_order
+from .words import said
 
 MOST_LINES = 14
 """Lines of the first failure, below the line that names its function."""
@@ -74,7 +75,7 @@ def screen(functions: Iterable[Tried], problems: Mapping[str, Rows]) -> Iterator
         elif one.rests_on:
             yield f" x {one.name} rests on {one.rests_on}, which is not right yet"
         else:
-            yield f" x {one.name}: {' '.join(rows['What'].split())[:90]}"
+            yield f" x {one.name}: {' '.join(said(rows['What']).split())[:90]}"
     yield from _next(tried, len(whole) == len(everything), problems)
 
 

@@ -115,10 +115,11 @@ def _tree(file: str, source: str) -> ast.Module:
         try:
             return ast.parse(source, feature_version=have)
         except SyntaxError as error:
-            line, text = error.lineno or 1, error.text
+            line = error.lineno or 1
+            text = (error.text or _line(source, line)).strip()
+        python = read_homework().python
         fail(
-            f"Line {line} of {file} is Python newer than the grader's ({read_homework().python}): "
-            + (text or _line(source, line)).strip(),
+            f"Line {line} of {file} is Python newer than the grader's ({python}): {text}",
             "write it as that version has it",
         )
     raise Wrong(rows_of_syntax(wrong, file))

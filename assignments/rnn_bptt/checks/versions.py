@@ -9,42 +9,42 @@ from collections.abc import Iterator
 from .homework import Homework, version
 
 _PYTHON = {
-    "3.12": "itertools.batched math.sumprod typing.override typing.TypeAliasType sys.monitoring "
-    "random.binomialvariate calendar.Month collections.abc.Buffer types.get_original_bases",
-    "3.13": "copy.replace math.fma warnings.deprecated typing.TypeIs typing.ReadOnly "
-    "statistics.kde statistics.kde_random queue.ShutDown random.main",
-    "3.14": "functools.Placeholder heapq.heappush_max heapq.heapify_max heapq.heappop_max "
-    "operator.is_none operator.is_not_none string.templatelib compression annotationlib "
+    "3.12": "itertools.batched|math.sumprod|typing.override|typing.TypeAliasType|sys.monitoring|"
+    "random.binomialvariate|calendar.Month|collections.abc.Buffer|types.get_original_bases",
+    "3.13": "copy.replace|math.fma|warnings.deprecated|typing.TypeIs|typing.ReadOnly|"
+    "statistics.kde|statistics.kde_random|queue.ShutDown|random.main",
+    "3.14": "functools.Placeholder|heapq.heappush_max|heapq.heapify_max|heapq.heappop_max|"
+    "operator.is_none|operator.is_not_none|string.templatelib|compression|annotationlib|"
     "concurrent.interpreters",
 }
 _NUMPY = {
-    "2.0": "acos acosh asin asinh atan atan2 atanh astype bitwise_count bitwise_invert "
-    "bitwise_left_shift bitwise_right_shift bool concat isdtype long matrix_transpose "
-    "permute_dims pow trapezoid ulong unique_all unique_counts unique_inverse unique_values "
-    "vecdot linalg.cross linalg.diagonal linalg.matmul linalg.matrix_norm "
-    "linalg.matrix_transpose linalg.outer linalg.svdvals linalg.tensordot linalg.trace "
-    "linalg.vecdot linalg.vector_norm",
-    "2.1": "cumulative_prod cumulative_sum unstack",
-    "2.2": "matvec vecmat",
+    "2.0": "acos|acosh|asin|asinh|atan|atan2|atanh|astype|bitwise_count|bitwise_invert|"
+    "bitwise_left_shift|bitwise_right_shift|bool|concat|isdtype|long|matrix_transpose|"
+    "permute_dims|pow|trapezoid|ulong|unique_all|unique_counts|unique_inverse|unique_values|"
+    "vecdot|linalg.cross|linalg.diagonal|linalg.matmul|linalg.matrix_norm|"
+    "linalg.matrix_transpose|linalg.outer|linalg.svdvals|linalg.tensordot|linalg.trace|"
+    "linalg.vecdot|linalg.vector_norm",
+    "2.1": "cumulative_prod|cumulative_sum|unstack",
+    "2.2": "matvec|vecmat",
     "2.3": "__array_namespace_info__",
 }
 _GONE = {
-    "1.24": "float int object str complex long unicode bool",
-    "2.0": "product cumproduct sometrue alltrue float_ complex_ Inf Infinity NaN infty PINF NINF "
-    "PZERO NZERO mat row_stack_ msort asfarray find_common_type round_ unicode_ string_ "
-    "cast source lookfor who deprecate safe_eval",
-    "2.4": "in1d trapz",
+    "1.24": "float|int|object|str|complex|long|unicode|bool",
+    "2.0": "product|cumproduct|sometrue|alltrue|float_|complex_|Inf|Infinity|NaN|infty|PINF|NINF|"
+    "PZERO|NZERO|mat|row_stack_|msort|asfarray|find_common_type|round_|unicode_|string_|"
+    "cast|source|lookfor|who|deprecate|safe_eval",
+    "2.4": "in1d|trapz",
 }
 
 SINCE = {
-    **{name: ("Python", since) for since, names in _PYTHON.items() for name in names.split()},
+    **{name: ("Python", since) for since, names in _PYTHON.items() for name in names.split("|")},
     **{
         f"numpy.{name}": ("NumPy", since)
         for since, names in _NUMPY.items()
-        for name in names.split()
+        for name in names.split("|")
     },
 }
-GONE = {f"numpy.{name}": since for since, names in _GONE.items() for name in names.split()}
+GONE = {f"numpy.{name}": since for since, names in _GONE.items() for name in names.split("|")}
 
 
 def newer(tree: ast.Module, source: str, homework: Homework) -> Iterator[tuple[int, str]]:

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from grader.authoring.build import stale
 from grader.authoring.leaks import leaks
 from grader.authoring.proofs.bench import Checked, checked
+from grader.authoring.translating import faults
 from grader.course import Assignment
 from grader.phrases.catalogue import load_hints
 
 
 def prove(assignment: Assignment) -> Iterator[Checked]:
-    """Yield the checks of stubs, leaks and hints."""
+    """Yield the checks of stubs, leaks, hints and translations."""
     yield checked("the stubs are what `grade build` makes", stale(assignment))
     yield checked("nothing for students holds a solution or a hidden case", leaks(assignment))
     yield checked("every function has a hint", _without_hint(assignment))
+    if any(assignment.solutions.glob("*.po")):
+        yield checked("every text for students is there in every language", faults(assignment))
 
 
 def _without_hint(assignment: Assignment) -> Iterator[str]:

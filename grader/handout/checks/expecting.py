@@ -30,7 +30,9 @@ def expect(
     got = np.asarray(got)
     if np.any(np.isnan(got)):
         look = "look for 0 / 0, and for exp of a large number"
-        fail(f"{what} holds NaN.", look if todo == FORMULA else f"{look}; {todo}", got=got)
+        if todo != FORMULA:
+            look = f"look for 0 / 0, and for exp of a large number; {todo}"
+        fail(f"{what} holds NaN.", look, got=got)
     right = np.isclose(got, expected, rtol=rtol, atol=atol)
     if np.all(right):
         return
