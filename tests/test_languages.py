@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import grader.phrases
+from grader.authoring.translating import handout_texts, read_catalogue
 from grader.course import Course
 from grader.diagnosis import exception_patterns, general_mistakes
 from grader.diagnosis.catalogue import load_mistakes
-from grader.handout.hint import WORDS as HINT_WORDS
 from grader.phrases import languages
 from grader.phrases.template import GAP, gaps
 
@@ -26,6 +26,12 @@ OTHERS = [language for language in languages() if language != "en"]
 PLURALS = re.compile(r"\d+|other")
 ENGLISH = re.compile(r"\b(?:[A-Za-z']+ ){3,}[A-Za-z']+\b")
 """Four words in a row; a name, a line of code or an exception has fewer."""
+
+BRACES = re.compile(r"\{[\w ]+\}")
+BARE = re.compile(
+    r"```.*?\n|\$[^$]*\$|`[^`]*`|pip install [a-z ]+|^ *(python|import|from|print)[^#\n]*", re.M
+)
+"""What of a text handed out is code."""
 
 HAN = "\u4e00-\u9fff"
 HALF_WIDTH = re.compile(rf"[{HAN}][,:;?!]|[,:;?!][{HAN}]")
@@ -90,13 +96,60 @@ def said(language: str) -> Iterator[tuple[str, str]]:
     for name in ASSIGNMENTS:
         for function, steps in read(hidden(name) / f"hints.{language}.toml").items():
             yield from ((f"{name}: {function}", step) for step in steps)
-    yield from HINT_WORDS[language].items()
+    for path in handed_out(language):
+        for text, other in read_catalogue(path).items():
+            shown = BARE.sub(" ", other)
+            if re.search(rf"[{HAN}]|[a-z]{{2,}} [a-z]{{2,}}", shown) and other != text:
+                yield f"{path.parent.name}: {text}", shown  # the others are formulas
     yield from read(PHRASES / f"{language}.toml").get("names", {}).items()
+
+
+def handed_out(language: str) -> list[Path]:
+    """Return the catalogues of what students read, in a language."""
+    own = [ROOT / "solutions" / name / f"{language}.po" for name in ASSIGNMENTS]
+    return [PHRASES / "handout" / f"{language}.po", *own]
 
 
 def test_the_languages() -> None:
     """English and Chinese, in every part."""
-    assert languages() == ["en", "zh"] == sorted(HINT_WORDS)
+    assert languages() == ["en", "zh"]
+    for path in handed_out("zh"):
+        assert [one.stem for one in path.parent.glob("*.po")] == OTHERS, path
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_checks_at_home_say_everything(language: str) -> None:
+    """Each sentence is there, and fills no gap that the English one has not."""
+    said = read_catalogue(PHRASES / "handout" / f"{language}.po")
+    assert said.keys() == {text for _, text in handout_texts()}
+    for text, other in said.items():
+        assert set(BRACES.findall(other)) <= set(BRACES.findall(text)), text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_same_sentence_at_home_and_in_the_feedback(language: str) -> None:
+    """What English says alike in both places, the language says alike in both."""
+    ours, theirs = templates("en"), templates(language)
+    due = {}
+    for place, template in ours.items():
+        for one, other in zip(texts(template), texts(theirs[place]), strict=False):
+            due[one] = other
+    alike = {numbered(one): (one, other) for one, other in due.items()}
+    seen = 0
+    for text, other in read_catalogue(PHRASES / "handout" / f"{language}.po").items():
+        if " " in text and numbered(text) in alike:
+            one, expected = alike[numbered(text)]
+            names = dict(zip(BRACES.findall(one), BRACES.findall(text), strict=True))
+            for gap, name in names.items():
+                expected = expected.replace(gap, name)
+            assert expected == other, text
+            seen += 1
+    assert seen >= 5
+
+
+def numbered(text: str) -> str:
+    """Return a sentence with its gaps by place, whatever they are called."""
+    return BRACES.sub("{}", text)
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -698,14 +698,17 @@ def test_a_hint_to_an_unknown_name_is_refused(handed_out):
     )
 
 
-def test_hints_come_in_chinese_where_the_computer_speaks_it(handed_out):
-    """By the locale, or by --lang; every function has hints in both languages."""
-    _, english, _ = hint(handed_out, "softmax", "--all")
-    _, by_locale, _ = hint(handed_out, "softmax", "--all", lang="zh_CN.UTF-8")
+def test_hints_come_in_the_language_of_the_course_or_by_option(handed_out):
+    """As the checks do, whatever the computer speaks; --lang asks for another language."""
+    _, english, _ = hint(handed_out, "softmax", "--all", lang="zh_CN.UTF-8")
+    assert english.startswith("softmax, step 1 of ")
     _, by_option, _ = hint(handed_out, "softmax", "--all", "--lang", "zh")
-    assert by_locale == by_option
-    assert by_locale.startswith("softmax，第 1 步，共 ")
-    assert len(by_locale.splitlines()) == len(english.splitlines())
+    homework = handed_out / "checks/homework.json"
+    homework.write_text(homework.read_text("utf-8").replace('"en"', '"zh"'), "utf-8")
+    _, by_course, _ = hint(handed_out, "softmax", "--all")
+    assert by_course == by_option
+    assert by_course.startswith("softmax，第 1 步，共 ")
+    assert len(by_course.splitlines()) == len(english.splitlines())
 
 
 def test_damaged_hints_are_said_and_a_damaged_memory_is_forgotten(handed_out):

@@ -27,7 +27,7 @@ WORDS = "checks/words.json"
 _HANDOUT = PACKAGE / "handout"
 _OF_HANDOUT = PACKAGE / "phrases" / "handout"
 _SHORT = (
-    *("What", "Got", "Expected", "Error", "Cause", "Next", "Next: {0}", "Picture."),
+    *("What", "Got", "Expected", "Error", "Cause", "Next", "Next: {0}", "Picture.", ": "),
     "{name} is still to be written",
 )
 """What is said and does not look like a sentence."""

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from grader.authoring.build import HANDOUT, HINTS, HOMEWORK
 from grader.authoring.known_answers import KNOWN
 from grader.authoring.stubs import is_notebook, read_source
+from grader.authoring.translating import WORDS
 from grader.authoring.verify import verify_assignment
 from grader.commands.main import main
 from grader.course import find_course
@@ -142,12 +143,8 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path) -> None:
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "solutions" / name, tmp_path / "solutions" / name, ignore=skip)
     shutil.copytree(ROOT / "grader/hidden" / name, tmp_path / "hidden" / name, ignore=skip)
-    public = tmp_path / "assignments" / name / "test_public.py"  # the instructor's own
-    public.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "assignments" / name / "test_public.py", public)
     code, said = grade(tmp_path, "build", name)
     assert code == 0
-    public.unlink()
     made = contents(tmp_path / "assignments" / name)
     solutions = (ROOT / "solutions" / name).glob("*.py")
     texts = {path: is_notebook(read_source(path)) for path in solutions}
@@ -156,6 +153,8 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path) -> None:
         *(f"{path.stem}.ipynb" if notebook else path.name for path, notebook in texts.items()),
         HOMEWORK,
         KNOWN,
+        WORDS,
+        *(path.name for path in (ROOT / "solutions" / name / "handout").iterdir()),
         *(path.relative_to(HANDOUT).as_posix() for path in HANDOUT.rglob("*.py")),
     }
     assert len(said.splitlines()) == len(made)

@@ -75,7 +75,8 @@ def screen(functions: Iterable[Tried], problems: Mapping[str, Rows]) -> Iterator
         elif one.rests_on:
             yield f" x {one.name} rests on {one.rests_on}, which is not right yet"
         else:
-            yield f" x {one.name}: {' '.join(said(rows['What']).split())[:90]}"
+            what = " ".join(said(rows["What"]).split())[:90]
+            yield f" x {one.name}{said(': ')}{what}"
     yield from _next(tried, len(whole) == len(everything), problems)
 
 
