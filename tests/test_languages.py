@@ -238,3 +238,16 @@ def test_next_steps_end_without_a_stop(language: str) -> None:
             assert entry["cause"].endswith((".", "。")), place
             assert entry["hint"].endswith((".", "?", "。", "？")), place
             assert entry["note"].endswith((".", "。")), place
+
+
+def test_the_chinese_readme_has_the_same_commands() -> None:
+    """Each command that it shows stands in the English one as well."""
+    english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md"))
+    shown = [
+        re.split(r"  +", line)[0]
+        for block in re.findall(r"^```\n(.*?)^```$", chinese, re.M | re.S)
+        for line in block.splitlines()
+    ]
+    assert len(shown) >= 10
+    for command in shown:
+        assert f"\n{command}" in english, command

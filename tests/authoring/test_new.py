@@ -46,7 +46,7 @@ def test_a_skeleton_is_right_as_it_is(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     handed_out = [path for path in HANDOUT.rglob("*.py") if path.is_file()]
     *wrote, last = done.output.splitlines()
-    assert len(wrote) == 12 + len(handed_out)  # those, and checks/known.txt among them
+    assert len(wrote) == 13 + len(handed_out)  # known.txt and words.json among them
     assert all(Path(line.removeprefix("wrote ")).is_file() for line in wrote)
     assert last == (
         "Change these files to what you teach; then: "
