@@ -12,6 +12,9 @@ from grader.record import Report
 from grader.reports import statistics
 from grader.reports.html import HTML
 
+_SAID = frozenset({"not written yet", "missing function"})
+"""Findings that say all there is to say, and are no example."""
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -42,6 +45,7 @@ def _known(group: statistics.Group, phrases: Phrases, notes: Mapping[str, str]) 
 
 def _unknown(group: statistics.Group, phrases: Phrases) -> Cause:
     assert group.example is not None
-    label = phrases.word("report unknown", {}, HTML)
-    said = Markup(label + phrases.colon + phrases.what(group.example, HTML))
-    return Cause(group.function, said, "", group.students)
+    said = phrases.what(group.example, HTML)
+    if group.function and group.example.kind not in _SAID:
+        said = phrases.word("report unknown", {}, HTML) + phrases.colon + said
+    return Cause(group.function, Markup(said), "", group.students)

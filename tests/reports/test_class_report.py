@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from grader import reports as reports_package
 from grader.commands.main import main
 from grader.phrases import Phrases
-from grader.record import Finding, Identity, Report
+from grader.record import Finding, Identity, Report, Status
 from grader.reports import class_report, results_json
 from grader.reports.charts import Chart
 from grader.reports.class_report import class_page
@@ -186,6 +186,27 @@ def test_what_is_to_be_done_comes_first() -> None:
     assert places == sorted(places)
     assert len(places) >= 6
     assert "exchange any more" not in page
+
+
+@pytest.mark.usefixtures("no_charts")
+def test_what_was_not_understood_is_said_by_how_many() -> None:
+    """The commonest first; where no mistake is known, an example, but not of what is unwritten."""
+    first = class_of(1)[0]
+    wrong = [
+        replace(first.functions[0], status=Status.FAILED, finding=Finding(*one), mistakes=())
+        for one in (("not written yet",), ("values", "softmax", {"wrong": 4, "of": 5}))
+    ]
+    reports = [
+        replace(first, student=f"s{number}", functions=(wrong[number == 3],)) for number in range(4)
+    ]
+    page = made(reports)
+    rows = re.findall(r'<th scope="row">(.*?)</th><td><strong>(.*?)</strong>', page)
+    assert rows[0] == (
+        "It is not written yet: it still raises the stub&#39;s NotImplementedError.",
+        "3 students (75 %)",
+    )
+    assert rows[1][0].startswith("No known mistake; for example: ")
+    assert rows[1][1] == "1 student (25 %)"
 
 
 @pytest.mark.usefixtures("no_charts")
