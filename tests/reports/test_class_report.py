@@ -45,10 +45,10 @@ def made(reports: Sequence[Report], language: str = "en", **given: object) -> st
 
 
 def large(count: int) -> list[Report]:
-    """Return a class in which two of three go by an e-mail address, long ones."""
+    """Return a class in which two of three go by an e-mail address, the others by a long name."""
     some = class_of(min(count, 30))
     return [
-        replace(one, student=f"{number:04}_{one.student}")
+        replace(one, student=f"{number:04}_{one.student}_{'x' * 50}")
         if number % 3 == 0
         else with_address(one, f"{one.student.replace('_', '.')}.{number}@students.university.edu")
         for number, one in zip(range(count), itertools.cycle(some), strict=False)
