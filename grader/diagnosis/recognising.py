@@ -87,11 +87,16 @@ class Diagnosis:
         keys = dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own)))
         return {key: _outputs(function, shares.get(key, ())) for key in [*keys][:MOST]}
 
-    def prepare(self) -> None:
-        """Get ready for whatever may be wrong, so that a fork of this process need not."""
+    def prepare(self, *, thoroughly: bool) -> None:
+        """Get ready for whatever may be wrong, so that a fork of this process need not.
+
+        Two mistakes at once take longest: they are tried where that is to be done ``thoroughly``.
+        """
         if self._mistakes is not None:
             for name in self._suite.cases:
-                self.known(name)
+                known = self.known(name)
+                if thoroughly:
+                    known.try_pairs()
 
     def known(self, function: str) -> _Known:
         """Return all that is known to go wrong with a function."""
@@ -165,6 +170,11 @@ class _Known:
             return frozenset()
         right = zip(deciding_cases, zip(*parts, strict=True), strict=True)
         return frozenset(size for case, some in right if all(some) for size in case.sizes.values())
+
+    def try_pairs(self) -> None:
+        """Run two mistakes at once on the few cases, as far as no anchor is needed for that."""
+        for _ in self._pairs.any_two(self.singles):
+            pass
 
     @functools.cached_property
     def singles(self) -> list[Variant]:

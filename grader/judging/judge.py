@@ -55,6 +55,7 @@ class Judge:
         stubs = {one.name: one.read_bytes() for one in sorted(assignment.stubs.glob("*.py"))}
         self.public = Parsed(stubs).names
         """All names that the stubs hold: everybody knows them."""
+        self.store = store
         self.diagnosis = Diagnosis(assignment, suite, store)
         self.placer = Placer(assignment, suite, lane, repair=repair)
         lane.keep(Common(suite.constants.arrays, assignment.code))

@@ -88,7 +88,8 @@ class Run:
         The class's files are written from what is there even if the run is interrupted.
         """
         try:
-            with self._lanes() as lanes:
+            handles = list(handles)
+            with self._lanes(len(handles)) as lanes:
                 self.faults, self.missing_lanes = lanes.faults, lanes.missing
                 for report in lanes.judge(self._changed(handles, on_report)):
                     self.isolation = lanes.isolation
@@ -102,9 +103,9 @@ class Run:
             raise
         self._write_class()
 
-    def _lanes(self) -> Lanes | Cluster:
+    def _lanes(self, expected: int) -> Lanes | Cluster:
         if self.cluster is None:
-            return Lanes(self.assignment, self.settings, self.jobs, self.warm)
+            return Lanes(self.assignment, self.settings, self.jobs, self.warm, expected)
         return Cluster(self.cluster, self.assignment, self.settings)
 
     def _changed(self, handles: Iterable[Handle], on_report: OnReport) -> Iterator[Submission]:

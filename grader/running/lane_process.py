@@ -116,11 +116,17 @@ class LaneProcess:
     """The parent's end of one lane; it ends when this process does, however that comes.
 
     It gets ready at once, ``weak`` or not, and waits to be told the settings of the run; the twin
-    of a ``mother`` is ready, on hers.  Raises ``NoTwin`` where she has none.
+    of a ``mother`` is ready, on hers, and more so where there is ``much`` to judge.  Raises
+    ``NoTwin`` where she has none.
     """
 
     def __init__(
-        self, assignment: Assignment, *, weak: bool, mother: LaneProcess | None = None
+        self,
+        assignment: Assignment,
+        *,
+        weak: bool,
+        mother: LaneProcess | None = None,
+        much: bool = False,
     ) -> None:
         ours, theirs = socketpair()
         self._process: subprocess.Popen[bytes] | TwinProcess
@@ -128,7 +134,7 @@ class LaneProcess:
             if mother is None:
                 self._process = _started(theirs)
             else:
-                twin = twin_of(mother.connection, mother._process.pid, theirs)
+                twin = twin_of(mother.connection, mother._process.pid, theirs, much=much)
                 if twin is None:
                     ours.close()
                     raise NoTwin
@@ -258,12 +264,14 @@ def _serve(connection: Connection) -> None:
             while True:
                 task: Task | Fork | Reap = connection.recv()
                 if isinstance(task, Fork):
-                    judge.diagnosis.prepare()
+                    judge.diagnosis.prepare(thoroughly=task.much)
                     connection = be_forked(connection, sandbox, _watch_parent)
                     continue
                 if isinstance(task, Reap):
                     connection.send(reap(task))
                     continue
+                if judge.store:
+                    judge.store.seal()
                 try:
                     answer: Any = judge.judge(task.submission, task.last, task.explain)
                 except MemoryError:  # the kernel refuses it more than it may have

@@ -33,6 +33,8 @@ from grader.running.lane_process import (
 )
 from grader.running.settings import Settings
 
+_MUCH = 12
+"""Submissions from which on it pays to have tried two mistakes at once before the first."""
 _STARTS = 4
 """Lanes that are started, one after the other, before it is the machine that cannot have one."""
 
@@ -41,9 +43,14 @@ class WorkingLane(LaneProcess):
     """A lane, and what it is at; ``isolation`` is "" until it is ready, as a twin is at once."""
 
     def __init__(
-        self, assignment: Assignment, *, weak: bool, mother: WorkingLane | None = None
+        self,
+        assignment: Assignment,
+        *,
+        weak: bool,
+        mother: WorkingLane | None = None,
+        much: bool = False,
     ) -> None:
-        super().__init__(assignment, weak=weak, mother=mother)
+        super().__init__(assignment, weak=weak, mother=mother, much=much)
         self.isolation: str = mother.isolation if mother else ""
         self.task: Task | None = None
 
@@ -63,7 +70,8 @@ class Lanes:
 
     ``isolation`` is the line that says how workers are locked, "" before the first is; ``faults``
     says of each student who was not judged what failed, and ``missing`` why lanes are missing.
-    ``warm`` is a lane that was started before; it is ready, or waits for the settings.
+    ``warm`` is a lane that was started before; it is ready, or waits for the settings.  As many
+    submissions as ``expected`` will come, as far as that is known.
     """
 
     def __init__(
@@ -72,7 +80,9 @@ class Lanes:
         settings: Settings,
         count: int,
         warm: WorkingLane | None = None,
+        expected: int = 0,
     ) -> None:
+        self._expected = expected
         self._assignment, self._settings, self._count = assignment, settings, count
         self._lanes: list[WorkingLane] = []
         self._warm = warm
@@ -141,7 +151,8 @@ class Lanes:
             self._mother, self._warm = self._mother or self._warm, None
         if self._mother is not None:
             try:
-                return WorkingLane(self._assignment, weak=weak, mother=self._mother)
+                much = self._expected >= _MUCH
+                return WorkingLane(self._assignment, weak=weak, mother=self._mother, much=much)
             except NoTwin:
                 end(self._mother)
                 self._mother = None

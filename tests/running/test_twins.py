@@ -6,10 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
 
+from grader.cases.keeping import Store
 from grader.course import Assignment, find_course
 from grader.intake.submission import Submission
 from grader.record import Report
@@ -92,6 +95,26 @@ def test_a_twin_that_is_killed_takes_no_other_along(
     again = twin_of(assignment, mother)
     assert judged(again, submission(assignment, "ann")) == ("ann", 10)
     end(sister, again)
+
+
+def test_what_is_kept_is_made_before_a_submission_is_read(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    """A lane that reads one writes nothing there any more, however much it works out."""
+    store = Store(tmp_path, "a seed")
+    store.write("before", 1)
+    store.seal()
+    store.write("after", 2)
+    assert (store.read("before"), store.read("after")) == (1, None)
+    lane, _ = warm_lane(assignment, replace(SETTINGS, kept=str(tmp_path / "kept")))
+    there = set((tmp_path / "kept").glob("*"))
+    source = right(assignment.solutions.parents[1])
+    wrong = Submission(
+        "dan", {"leaky.py": source.replace("return ", "return 2 * ").encode()}, (), ""
+    )
+    assert judged(lane, wrong) == ("dan", 0)
+    assert set((tmp_path / "kept").glob("*")) == there
+    end(lane)
 
 
 def test_a_class_goes_on_without_the_lane_that_all_are_forked_from(assignment: Assignment) -> None:
