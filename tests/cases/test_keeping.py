@@ -11,6 +11,8 @@ import pytest
 
 from grader.cases.keeping import Store
 from grader.course import find_course
+from grader.diagnosis.observing import Observed
+from grader.diagnosis.table import Table
 from grader.diagnosis.two_mistakes import Pairs
 from grader.diagnosis.variants import Variants
 from grader.intake.submission import Submission
@@ -78,20 +80,36 @@ def result(kept: Path) -> FunctionResult:
 def test_a_second_run_works_nothing_out_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No witness is asked, no mistake and no pair of two is run on the few cases; all is as it was.
-
-    Kept data that is whole, but of other mistakes, is not taken for these.
-    """
-    first = result(tmp_path / "kept")
+    """No witness is asked, no mistake run on the few cases, alone or with another."""
+    first = result(tmp_path)
     assert first.score < 25
-    with monkeypatch.context() as patch:
-        for kind, name in ((WitnessBox, "_ask"), (Variants, "singles"), (Pairs, "_try")):
-            patch.setattr(kind, name, lambda *_: pytest.fail("it is worked out again"))
-        assert result(tmp_path / "kept") == first
-    fingerprint = f"{TASK.fingerprint()} 3"
-    store = Store(tmp_path / "kept", fingerprint)
-    for name, odd in (("alone", [[[]], []]), ("two", [[], [["", (), 1, 2, 3, 4]]])):
-        assert store.read(f"rnn_cell_backward-{name}") is not None
-        store.write(f"rnn_cell_backward-{name}", odd)
-    assert result(tmp_path / "kept") == first
-    assert len(store.read("rnn_cell_backward-alone")[0]) > 1
+    for kind, name in ((WitnessBox, "_ask"), (Variants, "singles"), (Pairs, "_try")):
+        monkeypatch.setattr(kind, name, lambda *_: pytest.fail("it is worked out again"))
+    assert result(tmp_path) == first
+
+
+def seen(number: float) -> dict[tuple[str, tuple[str, ...]], Observed]:
+    """What was seen in one place: a number and a zero."""
+    return {("", ("dx",)): Observed(((2,),), np.array([number, 0.0]))}
+
+
+@pytest.mark.parametrize(
+    ("part", "odd"),
+    [
+        (2, np.zeros(2)),
+        (3, np.zeros((1, 1))),
+        (4, np.array([0, 5], np.int32)),
+        (5, np.array([0, 2], np.int32)),
+        (5, np.array([-1, 0], np.int32)),
+        (5, np.array([0], np.int32)),
+    ],
+)
+def test_a_table_of_other_mistakes_is_refused(part: int, odd: object) -> None:
+    """One that is whole finds what it found; every number in it is looked at."""
+    table = Table([seen(1.0), seen(2.0)])
+    (row,) = table.packed()
+    assert Table.unpacked([row], 2).fits(seen(2.0)) == table.fits(seen(2.0))
+    assert table.fits(seen(2.0)) == {("", ("dx",)): frozenset({1})}
+    row[part] = odd
+    with pytest.raises(ValueError, match="dx"):
+        Table.unpacked([row], 2)
