@@ -23,10 +23,10 @@ from grader.cases.tolerances import Summed
 from grader.course import Assignment, find_course
 from grader.errors import UsageProblem
 from grader.intake.submission import Submission, read_submission
-from grader.isolation.lane import Common, Lane, Lent, import_beside
+from grader.isolation.lane import Common, Lane, import_beside
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.explaining import finding_of
-from grader.judging.lending import Lender, methods_of
+from grader.judging.lending import Lender, lent_to
 from grader.judging.relation import lending_relation
 from grader.phrases import Phrases
 from grader.running.start import WitnessBox
@@ -50,6 +50,7 @@ class ByHand(Collector):
         hidden = folder if folder.is_dir() else folder.parent
         with _told_by_pytest():
             assignment = _assignment(hidden)
+            assignment.must_have_torch()
             self._submission: Submission = read_submission(path, path.name, assignment)
         self._parsed = Parsed(self._submission.files)
         weak = bool(config.getoption("--allow-weak-isolation"))
@@ -98,21 +99,11 @@ class ByHand(Collector):
         """Return what is wrong in the one recorded case."""
         (case,) = self.suite.cases[function]
         file = self._functions[function].file
-        lend: dict[str, dict[str, list[str] | None]] = {}
-        expected: dict[str, list[str]] = {}
-        if mode == LENT:
-            for name, other in self._functions.items():
-                its_module = other.file.removesuffix(".py")
-                expected.setdefault(its_module, []).append(name)
-                if name in self._relation[function]:
-                    methods = methods_of(self._reference[name])
-                    lend.setdefault(its_module, {})[name] = methods
-        module = file.removesuffix(".py")
-        names = [name for names in lend.values() for name in names]
-        groups = [
-            import_beside(Lent(lend, expected, judged=module), module),
-            self.suite.group(function, module, mode),
-        ]
+        judged, module = self._functions[function], file.removesuffix(".py")
+        names = self._relation[function] if mode == LENT else ()
+        every = self._functions.values() if mode == LENT else ()
+        lent = lent_to(judged, names, every, self._reference)
+        groups = [import_beside(lent, module), self.suite.group(function, module, mode)]
         common = Common(self.suite.constants.arrays, self._assignment.code)
         with (
             Lender(self._reference, names, self.suite.constants.largest) as lender,

@@ -15,9 +15,9 @@ from grader.course import Assignment, Function
 from grader.diagnosis.recognising import Diagnosis
 from grader.intake.submission import Submission
 from grader.isolation.answers import Stopped
-from grader.isolation.lane import Common, Group, Lane, Lent, import_beside
+from grader.isolation.lane import Common, Group, Lane, import_beside
 from grader.isolation.sandbox import Isolation, SandboxError
-from grader.judging.lending import Lender, methods_of
+from grader.judging.lending import Lender, lent_to
 from grader.judging.placing import TRACED, Beside, Placer
 from grader.judging.relation import lending_relation
 from grader.judging.standing import Standing
@@ -315,19 +315,22 @@ class _Submission:
         """
         function, reference = standing.function, self._judge.reference
         module = function.file.removesuffix(".py")
-        lend: dict[str, dict[str, list[str] | None]] = {}
-        expected: dict[str, list[str]] = {}
-        imported = self._imported
         may_be_lent = self._judge.relation[function.name]
-        for other in self._standings.values():
-            name, its_module = other.function.name, other.function.file.removesuffix(".py")
-            expected.setdefault(its_module, [*imported.get(its_module, ())]).append(name)
-            if name in may_be_lent and (standing.raised or not other.right_by_itself):
-                lend.setdefault(its_module, {})[name] = methods_of(reference[name])
-        dead = tuple(file.removesuffix(".py") for file in self._dead if file != function.file)
-        names = [name for names in lend.values() for name in names]
+        names = [
+            name
+            for name, other in self._standings.items()
+            if name in may_be_lent and (standing.raised or not other.right_by_itself)
+        ]
+        lent = lent_to(
+            function,
+            names,
+            [one.function for one in self._standings.values()],
+            reference,
+            imported=self._imported,
+            whole=tuple(file.removesuffix(".py") for file in self._dead if file != function.file),
+        )
         lender = Lender(reference, names, self._judge.suite.constants.largest)
-        beside = import_beside(Lent(lend, expected, dead, module), module)
+        beside = import_beside(lent, module)
         self._beside[function.name] = Beside(beside, lender)
         groups = [beside, self._group(function.file, standing, LENT)]
         given = self._judge.suite.given(function.name)

@@ -13,11 +13,13 @@ import signal
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
+from grader.course import Function
+from grader.isolation.lane import Lent
 from grader.worker.plain import plain
 from grader.worker.wire import WireError, frame
 
@@ -43,6 +45,30 @@ def methods_of(reference: Callable[..., Any]) -> list[str] | None:
         for name, member in vars(reference).items()
         if inspect.isfunction(member) and (not name.startswith("_") or name == "__call__")
     ]
+
+
+def lent_to(
+    judged: Function,
+    names: Collection[str],
+    functions: Iterable[Function],
+    reference: Mapping[str, Callable[..., Any]],
+    *,
+    imported: Mapping[str, Iterable[str]] | None = None,
+    whole: tuple[str, ...] = (),
+) -> Lent:
+    """Return what a function is judged beside: right ones in the place of those named.
+
+    ``imported`` are, by module, further names that others import of it; ``whole`` the modules
+    that are not even tried.
+    """
+    lend: dict[str, dict[str, list[str] | None]] = {}
+    expected: dict[str, list[str]] = {}
+    for other in functions:
+        name, module = other.name, other.file.removesuffix(".py")
+        expected.setdefault(module, [*(imported or {}).get(module, ())]).append(name)
+        if name in names:
+            lend.setdefault(module, {})[name] = methods_of(reference[name])
+    return Lent(lend, expected, whole, judged.file.removesuffix(".py"))
 
 
 class Lender:

@@ -131,66 +131,72 @@ def test_labels_numbers_and_words_are_judged_as_what_they_are(course: Path) -> N
 
 Edit = tuple[str, str, str]
 
-SLIPS: dict[str, tuple[Edit, list[str]]] = {
+SLIPS: dict[str, tuple[list[Edit], list[str]]] = {
     "an output's name misspelt": (
-        ("assignment.toml", "labels = 4", "lables = 4"),
+        [("assignment.toml", "labels = 4", "lables = 4")],
         [
             "assign, test_assign.py::test_points: what is wrong in ['labels'] is put down to no "
             "output of assignment.toml, so that it costs lables, inertia, status",
         ],
     ),
     "a result without a name": (
-        ("assignment.toml", ", status = 1", ""),
+        [("assignment.toml", ", status = 1", "")],
         [
             "assign, test_assign.py::test_points: what is wrong in ['status'] is put down to no "
             "output of assignment.toml, so that it costs labels, inertia",
         ],
     ),
-    "an output nobody looks at": (
-        ("assignment.toml", "status = 1", "status = 1, centres = 1"),
-        ["assign, centres: no case looks at its values"],
+    "outputs and criteria that no case is about": (
+        [
+            ("assignment.toml", "status = 1", "status = 1, centres = 1"),
+            ("assignment.toml", "rules = 2", '"edge sizes" = 1, rules = 1'),
+            ("test_assign.py", "first.looked_at_again()", "student.assign(points, points[:3])"),
+        ],
+        [
+            "assign, centres: no case looks at its values",
+            "assign: nothing makes the criterion 'edge sizes' fail",
+            "assign, labels: no case looks at it again after a later call",
+        ],
     ),
-    "a criterion that nothing loses": (
-        ("assignment.toml", "rules = 2", '"edge sizes" = 1, rules = 1'),
-        ["assign: nothing makes the criterion 'edge sizes' fail"],
-    ),
-    "an answer nobody looks at once more": (
-        ("test_assign.py", "first.looked_at_again()", "student.assign(points, points[:3])"),
-        ["assign, labels: no case looks at it again after a later call"],
-    ),
-    "a key without words": (
-        ("mistakes.en.toml", "[root_in_inertia]", "[rooted]"),
+    "a key without words, a mistake that changes nothing, two that are one": (
+        [
+            ("mistakes.en.toml", "[root_in_inertia]", "[rooted]"),
+            ("mistakes.py", "np.argmax(s.distances, axis=1)", "np.argmin(s.distances, axis=1)"),
+            (
+                "mistakes.py",
+                "float(np.sqrt(s.distances.min(axis=1)).sum())}],",
+                'float(np.sqrt(s.distances.min(axis=1)).sum())}],\n    "roots_again": '
+                '[{"inertia": lambda s: float((s.distances.min(axis=1) ** 0.5).sum())}],',
+            ),
+        ],
         [
             "assign: the mistake root_in_inertia has no words in mistakes.en.toml",
             "mistakes.en.toml has words for rooted, which no function is known to make",
-        ],
-    ),
-    "an unknown quantity": (
-        ("mistakes.py", '{"labels": lambda s: np.argmax', '{"label": lambda s: np.argmax'),
-        ["assign: the mistake farthest_centre changes 'label', no quantity of it"],
-    ),
-    "an unknown function": (
-        ("mistakes.py", 'variants={"assign"', 'variants={"assing"'),
-        ["assing: the catalogue names this function, assignment.toml does not"],
-    ),
-    "a mistake that changes nothing": (
-        ("mistakes.py", "np.argmax(s.distances, axis=1)", "np.argmin(s.distances, axis=1)"),
-        [
             "assign: the mistake farthest_centre changes nothing",
             "assign: the mistake farthest_centre costs nothing",
+            "assign: the mistakes root_in_inertia and roots_again cannot be told apart",
         ],
     ),
-    "two mistakes that are one": (
-        (
-            "mistakes.py",
-            "float(np.sqrt(s.distances.min(axis=1)).sum())}],",
-            'float(np.sqrt(s.distances.min(axis=1)).sum())}],\n    "farthest_again": '
-            '[{"labels": lambda s: (-s.distances).argmin(axis=1)}],',
-        ),
-        ["assign: the mistakes farthest_centre and farthest_again cannot be told apart"],
+    "an unknown quantity, and an unknown function": (
+        [
+            (
+                "mistakes.py",
+                '"root_in_inertia": [{"inertia"',
+                '"root_in_inertia": [{"inertias"',
+            ),
+            (
+                "mistakes.py",
+                'variants={"assign": VARIANTS}',
+                'variants={"assign": VARIANTS, "assing": {}}',
+            ),
+        ],
+        [
+            "assign: the mistake root_in_inertia changes 'inertias', no quantity of it",
+            "assing: the catalogue names this function, assignment.toml does not",
+        ],
     ),
     "a family that is not right": (
-        ("mistakes.py", "** 2, axis=2)", "** 4, axis=2)"),
+        [("mistakes.py", "** 2, axis=2)", "** 4, axis=2)")],
         ["assign, inertia: the catalogue's family answers otherwise than the solution"],
     ),
 }
@@ -199,11 +205,12 @@ SLIPS: dict[str, tuple[Edit, list[str]]] = {
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_said(course: Path, slip: str) -> None:
     """In the words of the assignment: function, output, case and reason."""
-    (file, old, new), due = SLIPS[slip]
-    path = course / "hidden" / "clusters" / file
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
+    edits, due = SLIPS[slip]
+    for file, old, new in edits:
+        path = course / "hidden" / "clusters" / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
     code, said = verified(course)
     assert code == 1
     for sentence in due:
