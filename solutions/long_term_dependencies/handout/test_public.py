@@ -520,15 +520,19 @@ def test_weight_decay_example(term, penalty, dWax):
 
 
 def test_weight_decay_keys():
-    """A weight without a gradient is skipped, a gradient without a weight stays."""
+    """A weight without a gradient is skipped, any other is decayed; other gradients stay."""
     gradients, parameters = some_weights()
     del gradients["dWaa"]
     gradients["dx"] = np.full((1, 1, 3), 7.0)
     parameters["by"] = np.array([[2.0]])
     gradients["dby"] = np.array([[1.0]])
+    parameters["Wout"] = np.array([[2.0]])
+    gradients["dWout"] = np.array([[1.0]])
     decayed = new_dict("weight_decay", gradients, parameters, l1=0.5, l2=0.1)
     expect('"dx"', decayed["dx"], gradients["dx"], "a gradient without a weight stays as it is")
     expect('"dby"', decayed["dby"], gradients["dby"], "biases are not decayed")
+    todo = "every parameter whose name starts with W is a weight matrix, whatever comes after it"
+    expect('"dWout"', decayed["dWout"], [[1.7]], todo)
 
 
 def test_weight_decay_twice():
