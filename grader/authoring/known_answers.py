@@ -38,7 +38,8 @@ KNOWN = "checks/known.txt"
 
 def known_answers(assignment: Assignment) -> str:
     """Return the text of known.txt."""
-    with public_tests(assignment) as tests, warnings.catch_warnings():
+    kept = assignment.public_tests  # what is handed out may be yet to be built
+    with public_tests(assignment, kept) as tests, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a mistake may divide by zero
         causes: Any = importlib.import_module("checks.causes")
         known: dict[str, Any] = {"right": {}, "answers": {}, "rests": {}, "exceptions": BY_TEXT}
@@ -100,12 +101,12 @@ def _patterns(assignment: Assignment) -> set[tuple[str, str]]:
 
 
 @contextlib.contextmanager
-def public_tests(assignment: Assignment) -> Iterator[ModuleType | None]:
+def public_tests(assignment: Assignment, kept: Path | None = None) -> Iterator[ModuleType | None]:
     """Import the students' tests with the checks they are handed out with; None if there are none.
 
     Neither stays imported.
     """
-    path = assignment.public_tests
+    path = kept or assignment.stubs / "test_public.py"
     before = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_checks(name)}
     sys.path.insert(0, str(HANDOUT))
     try:
