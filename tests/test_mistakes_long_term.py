@@ -11,7 +11,7 @@ import pytest
 from grader.course import Assignment, find_course
 from grader.diagnosis.catalogue import Mistakes, load_mistakes
 from grader.diagnosis.variants import differences
-from grader.intake.submission import read_submission
+from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases.catalogue import Catalogue
 from grader.running.settings import Settings
@@ -128,3 +128,52 @@ def test_what_numbers_do_not_tell_of_long_term(
     report = judge.judge(read_submission(tmp_path, golden, assignment))
     (result,) = [one for one in report.functions if one.name == function]
     assert result.mistakes == (due,)
+
+
+CLIPPING = """
+
+def clip_by_value(gradients, limit):
+    out = {}
+    for k in gradients:
+        g = gradients[k]
+        g = np.where(g > limit, limit, g)
+        g = np.where(g is -limit, -limit, g)
+        out[k] = g
+    return out
+"""
+PRODUCTS = """
+
+def backpropagate_error(Waa, a, da_T):
+    slope = np.moveaxis(1 - a**2, (0, 1, 2), (2, 1, 0))
+    n_a, m, T_x = a.shape
+    jacobian = np.broadcast_to(np.eye(n_a), (m, n_a, n_a))
+    delta = np.empty((T_x, m, n_a))
+    for k in range(T_x - 1, -1, -1):
+        last = (da_T * (1 - a[:, :, -1] ** 2)).T
+        delta[k] = slope[k] * np.einsum("bij,bj->bi", jacobian, last)
+        if k == T_x - 1:
+            delta[k] = last
+        step = Waa.T if k == T_x - 1 else Waa.T @ (slope[k][:, :, None] * np.eye(n_a))
+        jacobian = step @ jacobian
+    return np.moveaxis(delta, (0, 1, 2), (2, 1, 0))
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "old", "new"),
+    [
+        ("stabilize.py", CLIPPING, "g is -limit", "g is -limit"),
+        ("gradient_flow.py", PRODUCTS, "[:, :, None] * np.eye", "[:, :, None] + np.eye"),
+        ("gradient_flow.py", PRODUCTS, "if k == T_x - 1:", "if k == T_x / 1:"),
+    ],
+)
+def test_no_line_is_named_before_or_after_the_wrong_one(
+    judge: Judge, assignment: Assignment, file: str, text: str, old: str, new: str
+) -> None:
+    """What hands a number on, another suspect's number, and a branch that is never taken."""
+    files = {one: (assignment.solutions / one).read_bytes() for one in assignment.files}
+    whole = files[file].decode() + text.replace(old, new)
+    line = next(n for n, one in enumerate(whole.splitlines(), 1) if new in one)
+    report = judge.judge(Submission("ada", {**files, file: whole.encode()}, (), ""))
+    (result,) = [one for one in report.functions if one.score != one.max_score]
+    assert all((one.file, one.first <= line <= one.last) == (file, True) for one in result.places)

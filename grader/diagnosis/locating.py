@@ -135,12 +135,12 @@ class Search:
     ) -> tuple[Place, ...]:
         lines: dict[tuple[str, int, int], frozenset[str]] = {}
         left = self._wrong
-        mends = [(one.spots[0], self._wrong - still) for one, still in found]
+        mends = [(one, self._wrong - still) for one, still in found]
         while left and (most := max((len(mended & left) for _, mended in mends), default=0)):
-            spot, mended = next(one for one in mends if len(one[1] & left) == most)
+            tried, mended = next(one for one in mends if len(one[1] & left) == most)
             # what was put there is what belongs there: another number does not as well
-            mends = [one for one in mends if one[0] != spot]
-            place = self._line_of(spot, mended, run)
+            mends = [one for one in mends if one[0].spots != tried.spots]
+            place = self._line_of(tried, mended, run)
             if place is None or (mended != self._wrong and place.first != place.last):
                 break
             at = (place.file, place.first, place.last)
@@ -154,8 +154,9 @@ class Search:
         """Return the output to speak of, "" where all that are wrong are meant."""
         return "" if mended == self._wrong else min(mended)
 
-    def _line_of(self, spot: Spot, mended: frozenset[str], run: Run) -> Place | None:
-        """Return the line of a suspect, with those before it where the mistake may be as well."""
+    def _line_of(self, tried: Try, mended: frozenset[str], run: Run) -> Place | None:
+        """Return the line of a suspect, with those around it where the mistake may be as well."""
+        spot = tried.spots[0]
         one = self._expressions.at(spot)
         assert one is not None
         self.doubted.append((spot[0], spot[1]))
@@ -163,7 +164,7 @@ class Search:
             return None  # it was right at first: perhaps what is kept should have been reset
         if self._sorted.rests_on_others(one):
             return None  # it went on from what another made
-        lines = [spot[1], *self._not_reached(one)]
+        lines = [spot[1], *self._not_reached(one), *self._later(one, tried.values, mended, run)]
         waiting, met = [one], {spot}
         for _ in range(_MOST_BACK):
             earlier = []
@@ -184,6 +185,27 @@ class Search:
                         met.add(made.spot)
                         waiting.append(made)
         return _place(spot[0], min(lines), max([spot[3], *lines]))
+
+    def _later(
+        self, one: Expression, values: Values, mended: frozenset[str], run: Run
+    ) -> list[int]:
+        """Return the lines after a suspect's at which the same number mends as much.
+
+        One that was to make it right, and hands it on as it is, may be the mistake.
+        """
+        made_here = self._student.sequences
+        some = [
+            other
+            for other in self._sorted.doubtful
+            if other.scope == one.scope and other.spot[0] == one.spot[0]
+            if other.spot[1] > one.spot[3] and not other.read
+            if [len(made_here[other.spot]), made_here[other.spot][0].shape]
+            == [len(made_here[one.spot]), made_here[one.spot][0].shape]
+        ]
+        tries = [Try((other.spot,), values) for other in some[:_MOST_OTHERS]]
+        left = run(tries) if tries else ()
+        return [other.spot[3] for other, still in zip(some, left, strict=False)
+                if still <= self._wrong - mended]  # fmt: skip
 
     def _earlier(self, one: Expression, suspect: Spot) -> tuple[list[Other], list[int]]:
         """Return what to try out of what an expression reads, where it was made or put.

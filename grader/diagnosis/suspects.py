@@ -75,7 +75,7 @@ def sort(
         of_known = new and all(parts) and whole and (bool(parts) or not one.read)
         clean[spot] = right[number] or of_known
         if not right[number] and _counts(trace.values[number]):
-            clean[spot] = True  # a size or an index: what is made with it will tell
+            clean[spot] = True  # a size, an index, a mask: what is made with it will tell
             continue
         if not one.owner or one.owner in elsewhere:
             continue
@@ -107,8 +107,10 @@ def sort(
 
 
 def _counts(value: Array) -> bool:
-    """Whether a value is a whole number."""
-    return value.size == 1 and float(value.flat[0]).is_integer()
+    """Whether a value is a whole number, or says yes or no, as the entries of a unit matrix do."""
+    if value.size == 1:
+        return float(value.flat[0]).is_integer()
+    return bool(((value == 0) | (value == 1)).all())
 
 
 def outermost(some: Sequence[Expression]) -> list[Expression]:
