@@ -6,7 +6,8 @@ python -m benchmarks.paired BEFORE --quick    whether it works: no figures to qu
 What is measured, the command's start included:
 
 - a class of 30 (the sample class, made different, in its proportions): wall time to the last
-  result, in a new folder and judged once more in the same; wall time to the first result then
+  result, in a new folder and judged once more in the same; wall time to the first result then;
+  processor time of both
 - a class of 1,000: processor time, the peak of memory, and how much of it the last half adds
 - right submissions alone: processor time of each beyond the first 20, to the limit, which is the
   time of BEFORE's calls and comparisons in one warm process
@@ -44,6 +45,8 @@ class Side:
     wall: list[float] = field(default_factory=list)
     again: list[float] = field(default_factory=list)
     first: list[float] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
+    taken_again: list[float] = field(default_factory=list)
     cpu: float = 0.0
     memory: float = 0.0
     growth: float = 0.0
@@ -93,8 +96,11 @@ def _small(sides: Sequence[Side], place: Path, rounds: int) -> None:
         for name, side in zip(("before", "after"), sides, strict=True):
             print(f"  30: round {number + 1} of {rounds}, {name}", flush=True)
             out = place / f"{name}{number}"
-            side.wall.append(side.grade(submitted, out)[1][-1])
-            written = side.grade(submitted, out, "--force")[1]
+            cost, written = side.grade(submitted, out)
+            side.wall.append(written[-1])
+            side.taken.append(cost.cpu)
+            cost, written = side.grade(submitted, out, "--force")
+            side.taken_again.append(cost.cpu)
             side.again.append(written[-1])
             side.first.append(written[0])
 
@@ -143,6 +149,8 @@ def report(sides: Sequence[Side], limits: Sequence[float], large: int) -> list[s
     row("30, new folder: last result (wall)", "s", before.wall, after.wall)
     row("30, once more: last result (wall)", "s", before.again, after.again)
     row("30, once more: first result (wall)", "s", before.first, after.first)
+    row("30, new folder: processor time", "s", before.taken, after.taken)
+    row("30, once more: processor time", "s", before.taken_again, after.taken_again)
     if after.cpu:
         row(f"{large:,}: processor time", "s", [before.cpu], [after.cpu], 1)
         row(f"{large:,}: peak memory", "MiB", [before.memory], [after.memory], 0)
