@@ -261,11 +261,16 @@ def test_the_page_in_a_browser(visit: Callable[..., Visit], tmp_path: Path) -> N
     assert page.title() == "Class report: rnn_bptt"
     assert page.locator(".dt-info").inner_text() == "1 to 25 of 60"
     page.get_by_label("Search").fill(reports[7].student)
-    assert page.locator(".dt-info").inner_text() == "1 to 1 of 1 out of 60"
+    page.locator(".dt-info", has_text=re.compile("^1 to 1 of 1 out of 60$")).wait_for()
     assert page.locator("#class tbody th").all_inner_texts() == [reports[7].student]
     page.get_by_label("Search").fill("")
-    for turn in (sorted, lambda values: sorted(values, reverse=True)):
-        page.locator("#class thead th", has_text="rnn_cell_backward").click()
+    head = "#class thead th"
+    for order, turn in {
+        "ascending": sorted,
+        "descending": lambda values: sorted(values, reverse=True),
+    }.items():
+        page.locator(head, has_text="rnn_cell_backward").click()
+        page.locator(f"{head}[aria-sort={order}]", has_text="rnn_cell_backward").wait_for()
         values = page.locator("#class tbody td:nth-child(5)").all_inner_texts()
         numbers = [float(value) for value in values if value]
         assert numbers == turn(numbers)
