@@ -51,6 +51,7 @@ class WorkingLane(LaneProcess):
         much: bool = False,
     ) -> None:
         super().__init__(assignment, weak=weak, mother=mother, much=much)
+        self.twin = mother is not None
         self.isolation: str = mother.isolation if mother else ""
         self.task: Task | None = None
 
@@ -125,20 +126,29 @@ class Lanes:
 
     def _hand_out(self) -> None:
         """Give every idle lane something to do, and start lanes while there is more."""
-        for lane in self._lanes:
-            if lane.task is None:
-                task = self._next()
-                if task is None:
-                    return
+        for lane in [one for one in self._lanes if one.task is None]:
+            task = self._next()
+            if task is None:
+                return
+            if task.last and lane.twin:
+                self._end(lane)
+                self._begin(self._by_itself(), task)
+            else:
                 lane.judge(task)
         while len(self._lanes) < self._count and (task := self._next()) is not None:
-            lane = self._another()
-            self._lanes.append(lane)
-            if lane.ready:
-                lane.judge(task)
-            else:
-                lane.task = task
-                lane.settle(self._settings)
+            self._begin(self._by_itself() if task.last else self._another(), task)
+
+    def _begin(self, lane: WorkingLane, task: Task) -> None:
+        self._lanes.append(lane)
+        if lane.ready:
+            lane.judge(task)
+        else:
+            lane.task = task
+            lane.settle(self._settings)
+
+    def _by_itself(self) -> WorkingLane:
+        """Return a lane that rests on no other: what twins rest on may be what has failed."""
+        return WorkingLane(self._assignment, weak=self._settings.weak)
 
     def _another(self) -> WorkingLane:
         """Return one more lane: a twin where there are to be several, ready at once."""
@@ -157,7 +167,7 @@ class Lanes:
                 end(self._mother)
                 self._mother = None
         lane, self._warm = self._warm, None
-        return lane or WorkingLane(self._assignment, weak=weak)
+        return lane or self._by_itself()
 
     @property
     def _may_twin(self) -> bool:
