@@ -48,6 +48,8 @@ _ENVIRONMENT = {
     **{f"{name}_NUM_THREADS": "1" for name in _THREAD_VARIABLES},
 }
 _PROGRAM = (
+    # an interrupt would be raised in the midst of whatever a worker does, a student's code or ours
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
     "import json, sys; arguments = json.loads(sys.argv[1]); sys.path.insert(0, arguments['root']); "
     "from grader.worker.zygote import main; main(arguments)"
 )

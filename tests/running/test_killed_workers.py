@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,18 @@ burn()
 """Four seconds of processor time at import: time enough to kill the worker."""
 
 
+SLOWLY = """
+right, called = leaky_sum, []
+
+def leaky_sum(*args):
+    if not called:
+        called.append(1)
+        burn()
+    return right(*args)
+"""
+"""The same in the first call."""
+
+
 @pytest.fixture
 def course(tmp_path: Path, isolation_level: str) -> Path:
     """A class of two: ann is judged at once, bob is right, but slow to be imported."""
@@ -48,6 +61,17 @@ def test_a_killed_worker_costs_nobody_anything(course: Path, times: int) -> None
             worker = run.looping_worker(but=killed)
             worker.kill()
             killed = (*killed, worker)
+        done = run.ended()
+    assert (done.code, done.err) == (0, "")
+    assert [results(course, name)["score"] for name in ("ann", "bob")] == [10, 10]
+
+
+def test_an_interrupt_is_nothing_to_a_worker(course: Path) -> None:
+    """It is raised neither in what the student wrote nor in what is around it."""
+    hand_in(course, bob=SLOW.replace("\nburn()\n", "\n") + right(course, "bob") + SLOWLY)
+    with running(course, "--jobs", "2", "--timeout", "60") as run:
+        worker = run.looping_worker()
+        worker.send_signal(signal.SIGINT)
         done = run.ended()
     assert (done.code, done.err) == (0, "")
     assert [results(course, name)["score"] for name in ("ann", "bob")] == [10, 10]
