@@ -27,7 +27,7 @@ _COMPILERS = frozenset({"torch._dynamo", "torch._inductor", "torch._functorch.ao
 @contextlib.contextmanager
 def deferring() -> Iterator[None]:
     """Defer what is imported for the first time within; what is deferred stays so afterwards."""
-    finder = _Finder()
+    finder = Finder()
     sys.meta_path.insert(0, finder)
     yield
     finder.defers = False
@@ -62,7 +62,9 @@ class _Loader(importlib.abc.Loader):
             vars(module).update(sym_eq=_equal, expect_true=_expected)
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class Finder(importlib.abc.MetaPathFinder):
+    """Defers modules while it is told to, and has all read before a compiler is."""
+
     def __init__(self) -> None:
         self.defers = True
         self._asks = False
@@ -71,8 +73,9 @@ class _Finder(importlib.abc.MetaPathFinder):
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if name in _COMPILERS:
-            for one in [module for module in map(sys.modules.get, _DEFERRED) if module]:
-                if isinstance(one, _Deferred):
+            # in the order in which they would have been imported: they import each other
+            for one in [mod for mod in sys.modules.values() if isinstance(mod, _Deferred)]:
+                if isinstance(one, _Deferred):  # nor has another one read it meanwhile
                     _load(one)
         if not self.defers or self._asks or name not in _DEFERRED:
             return None

@@ -17,7 +17,7 @@ from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any
 
-from . import kernel
+from . import deferred, kernel
 
 UNPRIVILEGED = 60001
 """The user and group that workers run as where the grader runs as root."""
@@ -97,13 +97,17 @@ def forget(modules: list[Any]) -> None:
     ``modules`` are the entries of ``sys.path`` that student code may import from.
     """
     os.environ.clear()
+    # torch.func imports PyTorch's compilers, which want a folder that is there, and write nothing
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"
     sys.argv[:] = ["worker"]
     sys.path[:] = modules
     # editable installations find their packages by finders of their own
     sys.meta_path[:] = [
         finder
         for finder in sys.meta_path
-        if finder is PathFinder or getattr(finder, "__module__", "") == "_frozen_importlib"
+        if finder is PathFinder
+        or isinstance(finder, deferred.Finder)
+        or getattr(finder, "__module__", "") == "_frozen_importlib"
     ]
     sys.modules["__main__"] = ModuleType("__main__")
     for name in ("grader", "grader.worker"):
