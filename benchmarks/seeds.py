@@ -2,6 +2,7 @@
 
 python -m benchmarks.seeds --keep                500 seeds of every assignment
 python -m benchmarks.seeds --seeds 20 --minutes 5
+python -m benchmarks.seeds --keep rnn_bptt       one; what is kept of the others stays
 
 Right is what has full points on the first seed: the solutions, and those of the sample classes.
 A seed on which the solutions use up more than a quarter of a tolerance where numbers are drawn
@@ -121,6 +122,8 @@ def main() -> None:
         found["assignments"][name] = measure(course.assignment(name), options.seeds, until)
         print(f"{number + 1} of {len(names)}: {name}: {found['assignments'][name]}", flush=True)
     if options.keep:
+        before = (read("seeds") or {}).get("assignments", {})
+        found["assignments"] = dict(sorted({**before, **found["assignments"]}.items()))
         keep("seeds", found)
         kept = read("seeds")
         assert kept is not None
