@@ -11,15 +11,21 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping
+from keyword import iskeyword
 from typing import Any
 
 import numpy as np
 
 _MODULES = {"numpy": dir(np), "math": dir(math)}
+_OBJECTS = {
+    "numpy.ndarray": dir(np.ndarray),
+    **{kind.__name__: dir(kind) for kind in (dict, float, int, list, set, str, tuple)},
+}
+"""What an object has an attribute of, whatever the submission calls its own things."""
 _UNKNOWN = re.compile(
     r"name '(?P<name>\w+)' is not defined"
     r"|module '(?P<module>[\w.]+)' has no attribute '(?P<member>\w+)'"
-    r"|'[\w.]+' object has no attribute '(?P<attribute>\w+)'"
+    r"|'(?P<object>[\w.]+)' object has no attribute '(?P<attribute>\w+)'"
     r"|'(?P<key>\w+)'"
 )
 _COMMON_MODULES = frozenset(
@@ -41,8 +47,14 @@ def near_name(text: str, names: Collection[str], contract: Collection[str]) -> s
         return ""
     module = match["module"]
     wrong = next(filter(None, match.group("name", "member", "attribute", "key")))
-    some = {*names, *contract} if module is None else _MODULES.get(module, ())
-    known = {one for one in some if one != wrong and abs(len(one) - len(wrong)) <= _LONGER}
+    some: Iterable[str] = {*names, *contract}
+    if module or match["object"]:
+        some = _MODULES.get(module, ()) if module else _OBJECTS.get(match["object"], some)
+    known = {
+        one
+        for one in some
+        if one != wrong and not iskeyword(one) and abs(len(one) - len(wrong)) <= _LONGER
+    }
     if len(wrong) > _LONGEST or len(known) > _MOST:  # a submission may hold any number of names
         return ""
     return _nearest(wrong, known)

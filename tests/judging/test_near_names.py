@@ -12,7 +12,9 @@ from grader.running.settings import Settings
 from grader.running.start import open_judge
 from tests.edited import TASK, result
 
-NAMES = frozenset({"weights_hh", "weight_hh", "da_nxt", "da_next", "softmx", "Wy", "Wya", "Waa"})
+NAMES = frozenset(
+    {"weights_hh", "weight_hh", "da_nxt", "da_next", "softmx", "Wy", "Wya", "Waa", "None"}
+)
 CONTRACT = frozenset({"softmax", "rnn_backward"})
 
 
@@ -22,6 +24,10 @@ CONTRACT = frozenset({"softmax", "rnn_backward"})
         ("module 'numpy' has no attribute 'tanhh'", "tanh"),
         ("module 'torch' has no attribute 'tanhh'", ""),
         ("'RNNCell' object has no attribute 'weights_hh'", "weight_hh"),
+        ("'numpy.ndarray' object has no attribute 'tranpose'", "transpose"),
+        ("'list' object has no attribute 'apend'", "append"),
+        ("'dict' object has no attribute 'weights_hh'", ""),
+        ("name 'Nome' is not defined", ""),
         ("name 'da_nxt' is not defined", "da_next"),
         ("name 'softmx' is not defined", "softmax"),
         ("'Wy'", "Wya"),
