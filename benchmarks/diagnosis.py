@@ -51,7 +51,7 @@ def judge_all(entries: Iterable[Entry], seed: int) -> dict[str, dict[str, Told]]
     """Judge every entry in one process; what each function that lost points was told."""
     assignment = find_course(ROOT).assignment(ASSIGNMENT)
     with (
-        open_judge(assignment, Settings(seed=seed, timeout=1.0)) as judge,
+        open_judge(assignment, Settings(seed=seed, timeout=6.0)) as judge,
         tempfile.TemporaryDirectory() as folder,
     ):
         return {

@@ -44,7 +44,7 @@ def of_a_new_rnn(finding, text, body):
 
 
 def trains(finding, text, body):
-    """A step of an optimizer, which no worker can take: it would change the weights."""
+    """A step of an optimizer, which changes the weights."""
     return finding.kind in ("raised", "values", "argument changed") and bool(
         re.search(r"\boptim\b", body) and re.search(r"\.step\(", body)
     )
