@@ -1,8 +1,8 @@
-"""What is lent earns nothing by itself, and what shows it would see it if it did."""
+"""What proves that lent functions earn nothing, see `grade verify`, would see it if they did."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,34 +16,19 @@ from grader.running.start import open_judge
 COURSE = find_course(Path(__file__).parents[2])
 
 
-@pytest.fixture(scope="module")
-def judges() -> Iterator[Mapping[str, Judge]]:
-    """A judge of each assignment, that looks for no mistakes: it takes longer than judging."""
+@pytest.fixture
+def judge() -> Iterator[Judge]:
+    """A judge that looks for no mistakes: it takes longer than judging."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("grader.diagnosis.recognising.Diagnosis.recognise", lambda *_: ())
-        managers = {
-            name: open_judge(COURSE.assignment(name), Settings(5, weak=True))
-            for name in COURSE.names()
-        }
-        opened = {name: manager.__enter__() for name, manager in managers.items()}
-        try:
-            yield opened
-        finally:
-            for manager in managers.values():
-                manager.__exit__(None, None, None)
-
-
-@pytest.mark.parametrize("name", COURSE.names())
-def test_nothing_is_earned(judges: Mapping[str, Judge], name: str) -> None:
-    """Neither calls nor differences of other functions earn a point in any assignment."""
-    assert list(earned_by_lending(judges[name])) == []
+        with open_judge(COURSE.assignment("rnn_bptt"), Settings(5, weak=True)) as judge:
+            yield judge
 
 
 def test_differences_of_a_lent_forward_would_be_seen(
-    judges: Mapping[str, Judge], monkeypatch: pytest.MonkeyPatch
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Were the step forth lent to the step back, that would earn its outputs."""
-    judge = judges["rnn_bptt"]
     told = judge.relation
     ask_lent = type(judge).judge
 

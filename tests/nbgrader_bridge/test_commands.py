@@ -11,7 +11,7 @@ from tests import attack_class
 from tests.nbgrader_bridge.conftest import Command, hand_in, ok, scores
 
 
-@pytest.mark.parametrize("more", [(), ("--force",)])
+@pytest.mark.parametrize("more", [("--force",)])
 def test_generate_assignment_by_habit_builds(
     course: Path, run: Command, more: tuple[str, ...]
 ) -> None:

@@ -38,8 +38,7 @@ def course(tmp_path: Path) -> Path:
     "theirs",
     [
         {"PYTEST_ADDOPTS": "-k 'not edge'"},
-        {"PYTEST_ADDOPTS": "-n 2"},
-        {"PYTEST_PLUGINS": "meddling"},
+        {"PYTEST_ADDOPTS": "-n 2", "PYTEST_PLUGINS": "meddling"},
         {"PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error", "PYTHONHASHSEED": "5"},
     ],
     ids=lambda theirs: " ".join(theirs.values()),
