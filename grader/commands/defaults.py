@@ -6,7 +6,6 @@ alone; each by its long name without the dashes.  What is typed counts before wh
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,9 @@ def course_defaults(ctx: click.Context, _: click.Parameter, course: Path | None)
     """Read a course's grade.toml into a command's defaults; called before other options are."""
     path = _file(course)
     if path is not None:
-        table = _read(path)
+        from grader.course.points import read_table
+
+        table = read_table(path)
         group = ctx.parent.command if ctx.parent else None
         commands = group.commands if isinstance(group, click.Group) else {}
         _check(path, table, commands)
@@ -52,19 +53,6 @@ def _file(course: Path | None) -> Path | None:
     except UsageProblem:  # the command says so itself, if it needs a course
         return None
     return path if path.exists() else None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UsageProblem(
-            f"{quoted(path)} cannot be read ({error.strerror}). Check its permissions."
-        ) from error
-    except ValueError as error:
-        raise UsageProblem(
-            f"{quoted(path)} is not valid TOML: {error}. Correct the file."
-        ) from error
 
 
 def _check(path: Path, table: Mapping[str, Any], commands: Mapping[str, click.Command]) -> None:

@@ -30,14 +30,6 @@ from grader.commands.options import (
 class _Grade(click.Group):
     """The commands; what the system refuses any of them is said in one sentence."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
-        """Be the program, in UTF-8."""
-        if not args and "args" not in options:
-            from grader.commands.utf8 import insist_on_utf8
-
-            insist_on_utf8()
-        return super().main(*args, **options)
-
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         from grader.running.stopping import stoppable

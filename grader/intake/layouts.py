@@ -19,7 +19,7 @@ from grader.intake.gradescope import gradescope
 from grader.intake.listing import Entry, Listing, Root
 from grader.intake.lms import canvas, moodle
 from grader.intake.names import held, stem, time_in
-from grader.intake.one_student import classify, kinds_of
+from grader.intake.one_student import archive_entry, classify, kinds_of, loose_file
 from grader.intake.searching import is_archive, is_named
 from grader.record import Identity
 
@@ -149,8 +149,6 @@ def _entry(
     folder: Folder, name: str, kind: str, where: str, assignment: Assignment, by_system: bool
 ) -> Listing:
     """Return what one entry, which no system wrote, turns out to be."""
-    from grader.intake.one_student import archive_entry, loose_file
-
     listing = Listing()
     if reason := _nobodys(name):
         listing.ignore(where, reason)

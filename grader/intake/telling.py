@@ -76,7 +76,7 @@ def _beside_stubs(parts: Parts, assignment: Assignment) -> Iterator[Finding]:
 
 
 def _similar(file: str, parts: Parts, assignment: Assignment) -> str:
-    left_out = {*assignment.files, *handed_out(assignment), "checks.py", "hint.py"}
+    left_out = {*assignment.files, *handed_out(assignment), "check.py", "hint.py", "workbench.py"}
     paths: dict[str, str] = {}
     for place, name in parts.seen:
         if name not in left_out and not name.lower().endswith(".ipynb"):

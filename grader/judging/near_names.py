@@ -1,7 +1,8 @@
 """What a misspelt name may have been meant to be: "did you mean".
 
-Names are offered from the submission itself, from the contract and from NumPy, and only where
-the misspelt one stands in the submission too: nothing of it is a worker's word.
+Names are offered from the submission itself, from the contract, and of what Python's and NumPy's
+own modules and objects have, and only where the misspelt one stands in the submission too: nothing
+of it is a worker's word.
 """
 
 from __future__ import annotations

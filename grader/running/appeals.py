@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import discover
 from grader.phrases import Phrases
+from grader.program import now
 from grader.record import Adjustment, Report
 from grader.reports.entry import shown
 from grader.running.adjustments import Adjustments
@@ -45,8 +45,7 @@ def decide(task: Assignment, course: Course, out: Path, appeal: Appeal) -> str:
     with ResultsFolder(out, task.name) as folder:
         given = Adjustments(folder)
         if appeal.points is not None:
-            at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            given.give(report, appeal.function, Adjustment(appeal.points, appeal.reason, at))
+            given.give(report, appeal.function, Adjustment(appeal.points, appeal.reason, now()))
         elif not given.take_back(appeal.student, appeal.function):
             raise UsageProblem(
                 f"{quoted(appeal.student)} was given no points by hand for "

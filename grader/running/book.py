@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 
+from grader.program import now, version
 from grader.record import Report
 from grader.reports import results_json
 from grader.running.adjustments import Adjustments
-from grader.running.history import Change, grade_of
+from grader.running.history import Change, differing, grade_of
 from grader.running.results_folder import ResultsFolder
 
 Write = Callable[[Report], Mapping[str, str]]
@@ -53,7 +52,7 @@ class Book:
         self._command, self._reason, self._sure = command, reason, sure
         self._adjustments = Adjustments(folder)
         self._number = folder.history.next_run
-        self._time = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._time = now()
         self.staged: dict[str, Staged] = {}
         self.forgotten: list[tuple[str, str]] = []
 
@@ -111,7 +110,7 @@ class Book:
             run=self._number,
             time=self._time,
             command=self._command,
-            version=version("unrolled"),
+            version=version(),
             seed=self._seed,
             cases=self._cases,
             student=report.student,
@@ -133,8 +132,4 @@ def readable(stored: object) -> Report | None:
 
 def differences(one: Staged) -> Iterator[tuple[str, float | None, float | None]]:
     """Yield the functions whose score would change, with the old and the new one."""
-    before, after = grade_of(one.earlier), grade_of(one.report)
-    for name in {**before, **after}:
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            yield name, old and old[0], new and new[0]
+    return differing(grade_of(one.earlier), grade_of(one.report))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.errors import quoted
 from grader.reports.entry import shown
-from grader.running.history import Change, Grade, total
+from grader.running.history import Change, Grade, differing, total
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,7 @@ class Difference:
     @property
     def functions(self) -> Iterator[tuple[str, float | None, float | None]]:
         """The functions whose score differs, with the old and the new one."""
-        before = self.before or {}
-        for name in {**before, **self.after}:
-            old, new = before.get(name), self.after.get(name)
-            if old != new:
-                yield name, old and old[0], new and new[0]
+        return differing(self.before, self.after)
 
 
 def changed(changes: Iterable[Change], first: int, second: int) -> list[Difference]:

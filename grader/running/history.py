@@ -55,6 +55,17 @@ def total(grade: Grade) -> float | None:
     return None if None in scores else sum(score for score in scores if score is not None)
 
 
+def differing(
+    before: Grade | None, after: Grade
+) -> Iterator[tuple[str, float | None, float | None]]:
+    """Yield the functions whose score or points differ, with the old and the new score."""
+    before = before or {}
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield name, old and old[0], new and new[0]
+
+
 class History:
     """The history of a results folder; ``changes`` are its lines, oldest first.
 
