@@ -22,9 +22,12 @@ def test_outputs_are_named_where_a_cause_is_not_that_of_all(language: str) -> No
     alone = phrases.cause(replace(WRONG, explains=(("dx", "da0"),)))
     assert alone == phrases.catalogue.mistakes["sign"].cause
     part = phrases.cause(replace(WRONG, explains=(("dx", "da0"),), unexplained=("dba",)))
-    of, rest = ("In dx, da0: ", " This does not explain what is wrong in dba.")
+    of, rest = (
+        "In dx, da0: ",
+        " What is wrong in dba may follow from it, or have a cause of its own.",
+    )
     if language == "zh":
-        of, rest = ("dx、da0：", "这不能解释 dba 的错误。")
+        of, rest = ("dx、da0：", "dba 的错误可能由此引起，也可能另有原因。")
     assert part == f"{of}{alone}{rest}"
 
 

@@ -69,7 +69,13 @@ def dx_of(number):
     return {"dx": lambda s: np.stack([s.done[(t + number) % s.T].dxt for t in range(s.T)], axis=2)}
 
 
+def nothing(s):
+    """Carry nothing to the step before, and return that as the gradient of the start."""
+    return np.zeros(s.da.shape[:2])
+
+
 SHOWS_OTHERWISE = (  # what cannot be told apart once the steps are added up, or makes no sequence
+    "cell_gradient_of_later_steps_only",  # nothing then reaches the last step, and so no other
     "cut_in_other_order",
     "hidden_gradient_added_to",
     "later_cell_gradient_ignored",
@@ -80,9 +86,13 @@ BACKWARD = {
     **sums_over_time(*LSTM_WEIGHTS),
     "gradient_not_carried": [
         {"incoming": lambda s: s.da[:, :, s.t], "incoming_c": lambda s: 0.0},
+        {"carry": nothing, "carry_c": nothing},
     ],
-    "cell_gradient_not_carried": [{"incoming_c": lambda s: 0.0}],
-    "hidden_gradient_not_carried": [{"incoming": lambda s: s.da[:, :, s.t]}],
+    "cell_gradient_not_carried": [{"incoming_c": lambda s: 0.0}, {"carry_c": nothing}],
+    "hidden_gradient_not_carried": [
+        {"incoming": lambda s: s.da[:, :, s.t]},
+        {"carry": nothing},
+    ],
     "outside_gradient_of_last_step_only": [
         {"incoming": lambda s: s.carried, "carry_start": lambda s: s.da[:, :, -1]},
     ],
