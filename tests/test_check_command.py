@@ -52,6 +52,15 @@ def test_one_function_is_tried_alone(ltd):
     )
 
 
+def test_what_a_function_needs_comes_next(rnn):
+    """Not the function itself, which cannot get any further before."""
+    change(rnn, "rnn_cell.py", "a_next = np.tanh(", "raise NotImplementedError\n    a_next = (")
+    code, said, _ = check(rnn, "rnn_forward")
+    assert code == 1
+    assert "What      rnn_cell_forward raises NotImplementedError" in said
+    assert "Next: rnn_cell_forward\n" in said
+
+
 def test_a_name_that_is_none(ltd):
     """The nearest is offered, and it is wrong usage."""
     assert check(ltd, "growth_factor_s") == (

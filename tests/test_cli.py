@@ -44,6 +44,7 @@ def test_wrong_usage(arguments: list[str], said: str) -> None:
         ["run"],
         ["run", "rnn_bptt", "--jobs", "0"],
         ["run", "rnn_bptt", "--timeout", "never"],
+        ["run", "rnn_bptt", "--timeout", "nan"],
         ["export", "rnn_bptt", "--format", "excel"],
         ["nonsense"],
     ],

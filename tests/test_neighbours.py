@@ -235,6 +235,31 @@ def test_one_file_goes_wrong(
         assert said(found[name]).startswith(message.format(file=file)), name
 
 
+UNMADE = {
+    "gone": "import sys; del sys.modules[__name__]\n",
+    "none": "import sys; sys.modules[__name__] = None\n",
+    "another": "import sys; sys.modules[__name__] = sys\n",
+    "raises": """
+import sys, types
+
+class Module(types.ModuleType):
+    def __getattribute__(self, name):
+        raise KeyboardInterrupt
+
+sys.modules[__name__].__class__ = Module
+""",
+}
+
+
+@pytest.mark.parametrize("how", UNMADE)
+def test_a_file_unmakes_itself(judges: Mapping[str, Judge], how: str) -> None:
+    """What is no longer a module of its own costs nothing in the files that import it."""
+    right = solutions(ASSIGNMENTS["rnn_bptt"])
+    files = {**right, "rnn_cell.py": right["rnn_cell.py"] + UNMADE[how]}
+    found = results(judges["rnn_bptt"], files)
+    assert others_pay(found, {"softmax", "rnn_cell_forward", "rnn_cell_backward"}) == []
+
+
 def function_of(task: str, name: str) -> Function:
     """Return a function of an assignment."""
     return next(one for one in ASSIGNMENTS[task].functions if one.name == name)

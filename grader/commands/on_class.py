@@ -165,10 +165,10 @@ def bundle(
 
     task = find_course(course).assignment(assignment)
     limit = task.timeout if timeout is None else timeout
+    path = _within_a_folder(output or Path(f"{task.name}-gradescope.zip"))
     data = made(task, seed=seed, timeout=limit, weak=allow_weak_isolation)
     from grader.whole_files import write_whole
 
-    path = output or Path(f"{task.name}-gradescope.zip")
     write_whole(path, data)
     click.echo(f"wrote {path}")
 
@@ -185,5 +185,18 @@ def _deliver(data: bytes, output: Path | None, place: Path | None = None) -> Non
     from grader.whole_files import PRIVATE, write_whole
 
     inside = place is not None and output.parent == place
-    write_whole(output, data, kept_access(output.parent) if inside else PRIVATE)
+    access = kept_access(output.parent) if inside else PRIVATE
+    write_whole(_within_a_folder(output), data, access)
     click.echo(f"wrote {output}")
+
+
+def _within_a_folder(output: Path) -> Path:
+    """Return where to write, if there is a folder to write into; UsageProblem if not."""
+    from grader.errors import UsageProblem, quoted
+
+    if not output.absolute().parent.is_dir():
+        raise UsageProblem(
+            f"There is no folder {quoted(output.parent)} to write {quoted(output.name)} into. "
+            "Make it, or name another place."
+        )
+    return output

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.on_nbgrader import lang_option
-from grader.commands.options import course_option, json_option, out_option, timeout_option
+from grader.commands.options import (
+    FiniteRange,
+    course_option,
+    json_option,
+    out_option,
+    timeout_option,
+)
 
 if TYPE_CHECKING:
     from grader.course import Assignment, Course
@@ -21,7 +27,7 @@ _assignment = click.option(
 @click.command()
 @click.argument("student")
 @click.argument("function")
-@click.option("--points", type=click.FloatRange(min=0), help="The points to give.")
+@click.option("--points", type=FiniteRange(min=0), help="The points to give.")
 @click.option("--reason", default="", help="Why: the student reads it, and it is in the history.")
 @click.option("--undo", is_flag=True, help="Take points given by hand back.")
 @_assignment

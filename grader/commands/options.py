@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grader.commands.defaults import course_defaults
+
+
+class FiniteRange(click.FloatRange):
+    """A number from a range that is one: neither "nan", which is in every range, nor "inf"."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number that was typed."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a number that can be counted with.", param, ctx)
+        return number
+
 
 course_option = click.option(
     "--course",
@@ -40,7 +56,7 @@ weak_option = click.option(
 )
 timeout_option = click.option(
     "--timeout",
-    type=click.FloatRange(min=0.1),
+    type=FiniteRange(min=0.1),
     help="Seconds of processor time one function may take (default: 10, or what the course says).",
 )
 

@@ -8,6 +8,7 @@ assignment, or in an archive.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -32,6 +33,13 @@ _GENERIC = re.compile(
     r"try|tests?|part|exercises?|task|assignment|data|lib|utils?|helpers?|v)[ _.-]*\d*(?:\.\d+)*"
 )
 """Names of folders that a student makes, and that are no student's."""
+_OF_SEVERAL = re.compile(
+    r"(?i)(?:week|wk|group|section|sec|tutorial|lab|class|team|semester|term|session|batch|"
+    r"woche|gruppe|classe|groupe)[ _.-]*\w{0,3}"
+)
+"""Names of folders that hold the folders of several students."""
+_DEEPEST = 3
+"""How deep classes are looked for within each other: the groups of a week of a download."""
 
 
 def submissions_in(folder: Folder, assignment: Assignment) -> Listing:
@@ -132,21 +140,42 @@ def _others_work(folder: Folder, kinds: Mapping[str, str], assignment: Assignmen
     )
 
 
-def _each_entry(folder: Folder, kinds: Mapping[str, str], assignment: Assignment) -> Listing:
+def _each_entry(
+    folder: Folder, kinds: Mapping[str, str], assignment: Assignment, levels: int = _DEEPEST
+) -> Listing:
     """Sort the entries of a class's folder, one by one."""
     listing, rest = Listing(), dict(kinds)
+    sections = _sections(folder, kinds, assignment, levels)
     for system in (gradescope, moodle, canvas, exchange):
         found, rest = system(folder, rest, assignment)
         listing.take(found)
     for name, kind in rest.items():
         where = f"{folder.origin}/{shown(name)}"
-        found = _entry(folder, name, kind, where, assignment, bool(listing.entries))
+        if name in sections:
+            inner = folder.enter(name).alone()
+            found = _each_entry(inner, kinds_of(inner), assignment, levels - 1)
+        else:
+            found = _entry(folder, name, kind, where, assignment, levels)
         listing.take(found)
     return listing
 
 
+def _sections(
+    folder: Folder, kinds: Mapping[str, str], assignment: Assignment, levels: int
+) -> list[str]:
+    """Return which folders hold those of students: where one does, those named as it is do."""
+    found = []
+    for name in subfolders(kinds) if levels > 0 else ():
+        inner = kinds_of(folder.enter(name)) if _OF_SEVERAL.fullmatch(name[:40]) else {}
+        if inner and not held(inner, assignment.files) and assignment.name not in inner:
+            found.append((name, inner))
+    if any(_class_inside(folder.enter(name), inner, assignment, levels) for name, inner in found):
+        return [name for name, _ in found]
+    return []
+
+
 def _entry(
-    folder: Folder, name: str, kind: str, where: str, assignment: Assignment, by_system: bool
+    folder: Folder, name: str, kind: str, where: str, assignment: Assignment, levels: int
 ) -> Listing:
     """Return what one entry, which no system wrote, turns out to be."""
     listing = Listing()
@@ -155,7 +184,8 @@ def _entry(
         return listing
     if kind != FOLDER:
         if is_archive(name):
-            return archive_entry(folder, name, where, assignment, _class_inside)
+            inside = functools.partial(_class_inside, levels=levels)
+            return archive_entry(folder, name, where, assignment, inside)
         return loose_file(name, kind, where, assignment)
     inner = folder.enter(name).alone()
     try:
@@ -163,7 +193,7 @@ def _entry(
     except OSError as error:
         listing.leave(where, f"it cannot be read ({error.strerror}): check its permissions")
         return listing
-    nested = _class_inside(inner, below, assignment)
+    nested = _class_inside(inner, below, assignment, levels)
     if nested is not None:
         return nested
     if is_named(name, assignment.name):
@@ -180,11 +210,13 @@ def _entry(
 
 
 def _class_inside(
-    folder: Folder, kinds: Mapping[str, str], assignment: Assignment
+    folder: Folder, kinds: Mapping[str, str], assignment: Assignment, levels: int
 ) -> Listing | None:
     """Return the submissions of a class in a folder of a class: a section, or a download."""
-    if held(kinds, assignment.files) or assignment.name in kinds:
+    if levels <= 0 or held(kinds, assignment.files) or assignment.name in kinds:
         return None
+    if _OF_SEVERAL.fullmatch(folder.name[:40]) and _sections(folder, kinds, assignment, levels - 1):
+        return _each_entry(folder, kinds, assignment, levels - 1)
     listing = Listing()
     rest = dict(kinds)
     for system in (gradescope, moodle, canvas, exchange):
@@ -193,7 +225,7 @@ def _class_inside(
     zips = [name for name in kinds if is_archive(name) and not _is_generic(stem(name))]
     of_zips = isinstance(folder, ZipFolder) and len(zips) > 1
     if of_zips or listing.entries or _holds_a_class(folder, kinds, assignment):
-        return _each_entry(folder, kinds, assignment)
+        return _each_entry(folder, kinds, assignment, levels - 1)
     return None
 
 

@@ -7,6 +7,7 @@ loses none: student to function to points, reason, time, and the digest of the f
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -86,6 +87,13 @@ def judged(result: FunctionResult) -> FunctionResult:
     return replace(result, status=status, score=score, adjustment=None)
 
 
+def _points(given: object) -> float:
+    points = float(str(given))
+    if not math.isfinite(points) or points < 0:
+        raise ValueError(f"{given} points")
+    return points
+
+
 def _checked(text: str | None, folder: ResultsFolder) -> dict[str, dict[str, dict[str, Any]]]:
     if text is None:
         return {}
@@ -94,7 +102,7 @@ def _checked(text: str | None, folder: ResultsFolder) -> dict[str, dict[str, dic
         return {
             str(student): {
                 str(function): {
-                    "points": float(one["points"]),
+                    "points": _points(one["points"]),
                     "reason": str(one["reason"]),
                     "at": str(one["at"]),
                     "digest": str(one["digest"]),

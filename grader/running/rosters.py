@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import Handle
-from grader.reports.exports.filling import line_name
+from grader.reports.exports.filling import is_person, line_name
 from grader.reports.exports.matching import Owner, match
 from grader.reports.exports.table import MAX_BYTES, Table, read_table
 
@@ -28,8 +28,3 @@ def absent(table: Table, handles: Iterable[Handle]) -> list[str]:
     """Return who has a line in a roster and handed in nothing."""
     matched = match(table, [Owner(one.student, one.identities) for one in handles])
     return [name for row in matched.idle if is_person(name := line_name(table, row))]
-
-
-def is_person(name: str) -> bool:
-    """Whether a line is somebody's, and not one that Canvas adds to all gradebooks."""
-    return name.strip().casefold() not in ("points possible", "student, test", "manual posting")

@@ -111,6 +111,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 raise
             for key in [key for key in vars(module) if not key.startswith("__")]:
                 del module.__dict__[key]
+        if name != self._judged and name in self._expected:
+            _put_back(name, module)
         module.__dict__.update(self._lent.get(name, {}))
         if name != self._judged:
             absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
@@ -120,6 +122,14 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Return a module's text, for ``inspect.getsource``."""
         found = self._file_of(fullname)
         return None if found is None else self._files[found[0]].decode("utf-8", "replace")
+
+
+def _put_back(name: str, module: ModuleType) -> None:
+    """Undo what a module made of itself, for which those that import it would pay."""
+    if type(module) is not ModuleType:  # one whose attributes may raise anything
+        object.__setattr__(module, "__class__", ModuleType)
+    if sys.modules.get(name) is not module:
+        sys.modules[name] = module
 
 
 MOST_ABSENT = 20

@@ -58,6 +58,41 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, list[str]]]] = {
         {"ann/rnn_cell.py": CODE, "bea/rnn_sequence.py": CODE},
         {"ann": ["rnn_cell.py"], "bea": ["rnn_sequence.py"]},
     ),
+    "groups within a week": (
+        {
+            "week6/group_a/ann/rnn_cell.py": CODE,
+            "week6/group_a/bea/rnn_cell.py": CODE,
+            "week6/group_b/cem/rnn_cell.py": CODE,
+        },
+        {"ann": ["rnn_cell.py"], "bea": ["rnn_cell.py"], "cem": ["rnn_cell.py"]},
+    ),
+    "sections, one with a single student": (
+        {
+            "section 1/ann/rnn_cell.py": CODE,
+            "section 1/bea/rnn_cell.py": CODE,
+            "section 2/cem/rnn_cell.py": CODE,
+        },
+        {"ann": ["rnn_cell.py"], "bea": ["rnn_cell.py"], "cem": ["rnn_cell.py"]},
+    ),
+    "groups that handed in together": (
+        {
+            "group 1/src/rnn_cell.py": CODE,
+            "group 2/rnn_cell.py": CODE,
+            "group 3/src/rnn_sequence.py": CODE,
+        },
+        {
+            "group 1": ["rnn_cell.py"],
+            "group 2": ["rnn_cell.py"],
+            "group 3": ["rnn_sequence.py"],
+        },
+    ),
+    "one group within a week": (
+        {
+            "week6/group_a/ann/rnn_cell.py": CODE,
+            "week6/group_a/bea/rnn_cell.py": CODE,
+        },
+        {"ann": ["rnn_cell.py"], "bea": ["rnn_cell.py"]},
+    ),
     "Canvas": (
         {
             "leeann_12_300_rnn_cell.py": b"old = 1\n",
@@ -128,6 +163,14 @@ def test_layouts(tmp_path: Path, layout: str, where: str) -> None:
         name: one for sub in find(place).submissions for name, one in sub.read().files.items()
     }
     assert set(contents.values()) == {CODE}
+
+
+def test_folders_within_folders_for_ever(tmp_path: Path) -> None:
+    """However deep they lie, they are looked at in little time, and cost the others nothing."""
+    deep = "/".join(["week"] * 400)
+    members = {f"bea/{deep}/{one}/rnn_cell.py": CODE for one in ("x", "y")}
+    place = zipped(tmp_path / "class.zip", {"ann/rnn_cell.py": CODE, **members})
+    assert "ann" in [one.student for one in find(place).submissions]
 
 
 @pytest.mark.parametrize("layout", ["nbgrader", "Canvas", "Moodle", "Gradescope", "plain"])

@@ -67,8 +67,9 @@ def test_canvas_there_and_back() -> None:
     assert made.data == expected
     assert made.whole
     assert made.said == (
-        "Lines of the roster without graded work, left as they are: Points Possible; Roe, Bob; "
-        "Lee, Ann; Wang, Wei; Kim, Su; Taylor, T; Nguyen, An; Ortiz, Ana; Student, Test.",
+        "Lines of the roster without graded work, left as they are: Roe, Bob; Lee, Ann; "
+        "Wang, Wei; Kim, Su; Taylor, T; Nguyen, An; Ortiz, Ana.",
+        "Lines that are nobody's, left as they are: Points Possible; Student, Test.",
     )
 
 

@@ -170,6 +170,8 @@ def test_points_given_by_hand_are_for_the_files_they_were_given_for(course: Path
         (("bo", "leaky_sun", "--points", "1", "--reason", "x"), 'Did you mean "leaky_sum"?'),
         (("bob", "leaky_sum", "--points", "1", "--reason", "x"), 'no results of "bob"'),
         (("bo", "leaky_sum", "--points", "99", "--reason", "x"), "are more than that."),
+        (("bo", "leaky_sum", "--points", "nan", "--reason", "x"), "'nan' is not a number"),
+        (("bo", "leaky_sum", "--points", "inf", "--reason", "x"), "'inf' is not a number"),
         (("bo", "leaky_sum", "--undo"), '"bo" was given no points by hand for "leaky_sum".'),
     ],
 )
@@ -182,6 +184,32 @@ def test_appeals_that_cannot_be_carried_out(
     assert done.code == 2
     assert said in done.err
     assert files(course / "graded/leaky") == before
+
+
+@pytest.mark.parametrize("points", ["NaN", "-Infinity", "-1"])
+def test_points_by_hand_that_are_no_points(course: Path, points: str) -> None:
+    """A file that was edited so is refused by its name, and no grade is made of it."""
+    arguments = ("adjust", "bo", "leaky_sum", "--points", "3", "--reason", "once")
+    assert grade(*arguments, where=course).code == 0
+    (path,) = (course / "graded/leaky/.run").glob("adjusted.json")
+    path.write_text(path.read_text().replace('"points": 3.0', f'"points": {points}'))
+    before = files(course / "graded/leaky")
+    done = run(course, "--force")
+    assert done.code == 2
+    assert path.name in done.err
+    assert "Traceback" not in done.err
+    assert files(course / "graded/leaky") == before
+
+
+def test_an_export_into_a_folder_that_is_not_there(course: Path) -> None:
+    """The folder is named, and nothing is made of it."""
+    done = grade("export", "leaky", "-o", course / "sheets" / "grades.csv", where=course)
+    assert done.code == 2
+    assert done.err == (
+        f'Error: There is no folder "{course / "sheets"}" to write "grades.csv" into. '
+        "Make it, or name another place.\n"
+    )
+    assert not (course / "sheets").exists()
 
 
 def test_diff_says_who_changed_and_why(course: Path) -> None:

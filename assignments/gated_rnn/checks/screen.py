@@ -110,9 +110,10 @@ def _next(tried: list[Tried], everything: bool, problems: Mapping[str, Rows]) ->
     if problems:
         yield "Next: mend the file that the grader could not use."
     elif to_do and not to_do.left_out:
-        yield f"Next: {to_do.name}"
-        yield f"      python check.py {to_do.name}   tries it alone"
-        yield f"      python hint.py {to_do.name}    gives a hint, one step at a time"
+        name = to_do.unwritten or to_do.rests_on or to_do.name  # what it needs comes first
+        yield f"Next: {name}"
+        yield f"      python check.py {name}   tries it alone"
+        yield f"      python hint.py {name}    gives a hint, one step at a time"
     elif everything:
         yield "Next: hand it in. The grader takes other numbers and sizes, and asks the same."
     elif tried and not to_do:

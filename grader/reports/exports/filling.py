@@ -82,9 +82,12 @@ def _said(table: Table, matched: Matched, missing: Mapping[str, Sequence[str]]) 
         said.append(f"In doubt, so left out: {len(matched.doubts) - LISTED} more.")
     if matched.strangers:
         said.append(f"Graded, but without a line in the roster: {listed(matched.strangers)}.")
-    if matched.idle:
-        who = listed([line_name(table, row) for row in matched.idle])
+    idle = [line_name(table, row) for row in matched.idle]
+    if people := [name for name in idle if is_person(name)]:
+        who = listed(people)
         said.append(f"Lines of the roster without graded work, left as they are: {who}.")
+    if others := [name for name in idle if not is_person(name)]:
+        said.append(f"Lines that are nobody's, left as they are: {listed(others)}.")
     return said
 
 
@@ -141,3 +144,8 @@ def _writes_commas(table: Table, place: int) -> bool:
     texts = [table.at(row, column) for row in table.body() for column in near]
     numbers = [text for text in texts if number_of(text) is not None]
     return any("," in text for text in numbers) and not any("." in text for text in numbers)
+
+
+def is_person(name: str) -> bool:
+    """Whether a line is somebody's, and not one that Canvas adds to all gradebooks."""
+    return name.strip().casefold() not in ("points possible", "student, test", "manual posting")
