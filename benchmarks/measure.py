@@ -79,6 +79,7 @@ def run(
     while it runs, until it returns True.
     """
     adopt_orphans()
+    others = _children()
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -109,7 +110,7 @@ def run(
         wall = time.perf_counter() - start
         memory.over.set()
         memory.join()
-        cpu = usage.ru_utime + usage.ru_stime + _reap_orphans()
+        cpu = usage.ru_utime + usage.ru_stime + _reap_orphans(but=others)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in codes:
             said.seek(0)
@@ -195,17 +196,24 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _reap_orphans() -> float:
-    """Wait a moment for adopted processes to end; the seconds of processor time they took."""
+def _reap_orphans(but: Collection[int]) -> float:
+    """Wait a moment for adopted processes to end; the seconds of processor time they took.
+
+    Children that were there before are left alone.
+    """
     seconds, end = 0.0, time.monotonic() + _GRACE_SECONDS
-    with contextlib.suppress(ChildProcessError):  # there are none left
-        while time.monotonic() < end:
-            pid, _, usage = os.wait3(os.WNOHANG)
-            if pid:
-                seconds += usage.ru_utime + usage.ru_stime
-            else:
-                time.sleep(0.02)
+    while (orphans := _children() - set(but)) and time.monotonic() < end:
+        for orphan in orphans:
+            with contextlib.suppress(ChildProcessError):
+                pid, _, usage = os.wait4(orphan, os.WNOHANG)
+                seconds += usage.ru_utime + usage.ru_stime if pid else 0.0
+        time.sleep(0.02)
     return seconds
+
+
+def _children() -> set[int]:
+    """Return the children of this process, those included that have ended."""
+    return {child for child, parent in _parents().items() if parent == os.getpid()}
 
 
 def no_orphans(patience: float) -> int:

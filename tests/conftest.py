@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.isolation.sandbox import Sandbox, SandboxError
+from tests.judges import JudgeOf, shared_judges
 from tests.public_runs import Warm, warm_process
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +37,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LEVEL = pytest.StashKey[str]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what takes longest begin first, so that no core is idle at the end.
+
+    That is the files of few tests that take long, and then those of many tests.
+    """
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.name not in LONG, -tests[item.path]))
+
+
+LONG = {
+    "test_assignments.py",
+    "test_benchmarks.py",
+    "test_by_hand.py",
+    "test_language.py",
+    "test_notebooks_run.py",
+    "test_recognising.py",
+    "test_senders.py",
+    "test_week.py",
+}
+"""Files that take half a minute or more, with few tests."""
 
 
 def _skips(config: pytest.Config) -> Counter[str]:
@@ -75,6 +98,12 @@ def pytest_terminal_summary(
 def isolation_level(pytestconfig: pytest.Config) -> str:
     """How well submissions are isolated here."""
     return pytestconfig.stash[LEVEL]
+
+
+@pytest.fixture(scope="session")
+def judge_of() -> Iterator[JudgeOf]:
+    """A function that returns the judge of an assignment, the same for all tests."""
+    yield from shared_judges()
 
 
 @pytest.fixture(scope="session")

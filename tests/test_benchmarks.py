@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -231,6 +232,14 @@ def test_a_run_that_fails_is_no_result(tmp_path: Path) -> None:
     """An exit code that is not due is an error with the end of what was said."""
     with pytest.raises(RuntimeError, match=r"ended with 7: so it goes$"):
         run([sys.executable, "-c", "print('so it goes'); raise SystemExit(7)"], tmp_path)
+
+
+def test_a_run_leaves_other_processes_alone(tmp_path: Path) -> None:
+    """How a child ended that is not the run's own is for its parent to hear."""
+    other = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
+    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+    run([sys.executable, "-c", ""], tmp_path)
+    assert other.wait() == 7
 
 
 def test_a_report_without_a_test_is_no_success(tmp_path: Path) -> None:

@@ -2,11 +2,8 @@
 
 import pytest
 
-from grader.course import find_course
 from grader.intake.submission import read_submission
-from grader.running.settings import Settings
-from grader.running.start import open_judge
-from tests.public_runs import ROOT, change, hand_out, solve
+from tests.public_runs import change, hand_out, solve
 
 BY_GRAD = "    gradients = torch.autograd.grad(output, [inputs, *weights], torch.tensor(dh))\n"
 DETACHED = "[tensor.detach().numpy() for tensor in (output, *gradients)]"
@@ -38,7 +35,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_home_and_grader_agree(warm, tmp_path, mistake):
+def test_home_and_grader_agree(judge_of, warm, tmp_path, mistake):
     """It fails at home, and costs points."""
     changes, test, said, kind = MISTAKES[mistake]
     folder = solve("rnn_bptt", hand_out("rnn_bptt", tmp_path / "homework"))
@@ -46,9 +43,8 @@ def test_home_and_grader_agree(warm, tmp_path, mistake):
         change(folder, "numpy_vs_torch.py", right, wrong)
     outcome = warm.run(folder, "-k", "compare_with_torch")
     assert outcome.tests[test].startswith(f"What      {said}")
-    assignment = find_course(ROOT).assignment("rnn_bptt")
-    with open_judge(assignment, Settings(0, weak=True)) as judge:
-        report = judge.judge(read_submission(folder, "student", assignment))
+    judge = judge_of("rnn_bptt")
+    report = judge.judge(read_submission(folder, "student", judge.assignment))
     (result,) = (one for one in report.functions if one.name == "compare_with_torch")
     assert result.finding.kind == kind
     assert result.score < result.max_score

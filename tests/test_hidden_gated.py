@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ from grader.intake.submission import read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.record import Report
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from tests.judges import JudgeOf
 
 ROOT = Path(__file__).resolve().parents[1]
 TASK = find_course(ROOT).assignment("gated_rnn")
@@ -27,10 +25,9 @@ DUE = tomllib.loads((GOLDEN.parent / "sample_class_gated.toml").read_text("utf-8
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge of one seed; `grade verify` holds that others score alike."""
-    with open_judge(TASK, Settings(seed=5)) as judge:
-        yield judge
+    return judge_of(TASK.name)
 
 
 def scores(report: Report) -> dict[str, float]:

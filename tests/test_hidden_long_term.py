@@ -20,13 +20,14 @@ from grader.phrases import Phrases
 from grader.record import Report
 from grader.running.settings import Settings
 from grader.running.start import open_judge
+from tests.judges import SEED, JudgeOf
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "long_term"
 NAMES = sorted(path.parent.name for path in GOLDEN.glob("*/expected.toml"))
 CLASS = ROOT / "samples" / "long_term_dependencies" / "submitted"
 DUE = tomllib.loads((GOLDEN.parent / "sample_class_long_term.toml").read_text("utf-8"))
-SEEDS = (1, 2, 3)
+SEEDS = (SEED, 2, 3)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,13 @@ def assignment() -> Assignment:
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids="seed{}".format)
-def judge(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[Judge]:
+def judge(
+    request: pytest.FixtureRequest, judge_of: JudgeOf, assignment: Assignment
+) -> Iterator[Judge]:
     """A judge for each of some seeds: what is drawn decides no score."""
+    if request.param == SEED:
+        yield judge_of(assignment.name)
+        return
     with open_judge(assignment, Settings(seed=request.param)) as judge:
         yield judge
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,7 @@ from grader.diagnosis.variants import differences
 from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases.catalogue import Catalogue
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from tests.judges import JudgeOf
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "long_term"
@@ -47,10 +45,9 @@ def mistakes(assignment: Assignment) -> Mistakes:
 
 
 @pytest.fixture(scope="module")
-def judge(assignment: Assignment) -> Iterator[Judge]:
+def judge(judge_of: JudgeOf, assignment: Assignment) -> Judge:
     """A judge, for the hidden inputs of a run."""
-    with open_judge(assignment, Settings(seed=4)) as judge:
-        yield judge
+    return judge_of(assignment.name)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -6,7 +6,7 @@ Every function of every assignment goes wrong in every way here, one at a time, 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,7 @@ from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.record import FunctionResult
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from tests.judges import JudgeOf
 
 COURSE = find_course(Path(__file__).parents[1])
 ASSIGNMENTS = {name: COURSE.assignment(name) for name in COURSE.names()}
@@ -27,8 +26,8 @@ FILES = [(name, file) for name, task in ASSIGNMENTS.items() for file in task.fil
 RESTS = {"residual_backward": "residual_forward"}
 """What reads caches of the student's own making cannot be judged without them."""
 
-LITTLE = {"long_term_dependencies": 4}
-"""Seconds of processor time where something loops; 1 elsewhere: rtrl's memory takes some time."""
+LITTLE = 0.5
+"""Seconds of processor time where something loops: four times what any right function takes."""
 
 
 class Parameters:
@@ -122,20 +121,9 @@ FAULTS: Mapping[str, tuple[Callable[[str, str], str], str]] = {
 
 
 @pytest.fixture(scope="module")
-def judges() -> Iterator[Mapping[str, Judge]]:
-    """A judge of each assignment, that looks for no mistakes: it takes longer than judging."""
-    opened = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.diagnosis.recognising.Diagnosis.recognise", lambda *_: ())
-        managers = {
-            name: open_judge(task, Settings(5, weak=True)) for name, task in ASSIGNMENTS.items()
-        }
-        try:
-            opened = {name: manager.__enter__() for name, manager in managers.items()}
-            yield opened
-        finally:
-            for name in opened:
-                managers[name].__exit__(None, None, None)
+def judges(judge_of: JudgeOf) -> Mapping[str, Judge]:
+    """A judge of each assignment."""
+    return {name: judge_of(name) for name in ASSIGNMENTS}
 
 
 def solutions(task: Assignment) -> dict[str, str]:
@@ -144,9 +132,9 @@ def solutions(task: Assignment) -> dict[str, str]:
 
 
 def results(judge: Judge, files: Mapping[str, str]) -> dict[str, FunctionResult]:
-    """Judge a submission."""
+    """Judge a submission, and look for no mistakes: that takes longer than judging."""
     handed_in = {name: text.encode() for name, text in files.items()}
-    report = judge.judge(Submission("sam", handed_in, (), ""))
+    report = judge.judge(Submission("sam", handed_in, (), ""), explain=False)
     return {one.name: one for one in report.functions}
 
 
@@ -196,15 +184,13 @@ def test_one_function_loops(judges: Mapping[str, Judge], task: str, name: str) -
     right = solutions(ASSIGNMENTS[task])
     loops = instead("while True: pass")(right[file], name)
     lane = judges[task].lane
-    seconds, usual = LITTLE.get(task, 1), lane.timeout
-    lane.timeout = float(seconds)
+    usual, lane.timeout = lane.timeout, LITTLE
     try:
         found = results(judges[task], {**right, file: loops})
     finally:
         lane.timeout = usual
     assert others_pay(found, {name}) == []
-    plural = "s" if seconds > 1 else ""
-    stopped = f"It uses more than {seconds} second{plural} of processor time and is stopped."
+    stopped = f"It uses more than {LITTLE} seconds of processor time and is stopped."
     assert said(found[name]) == stopped
 
 

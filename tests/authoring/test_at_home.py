@@ -10,18 +10,15 @@ from grader.authoring.proofs import at_home
 from grader.authoring.proofs.bench import Bench
 from grader.course import find_course
 from grader.judging.judge import Judge
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "long_term_dependencies"
 
 
 @pytest.fixture(scope="module")
-def judge():
+def judge(judge_of):
     """A judge of the assignment."""
-    with open_judge(find_course(ROOT).assignment(NAME), Settings(0, weak=True)) as opened:
-        yield opened
+    return judge_of(NAME)
 
 
 def faults(judge: Judge, folder: Path, function: str, *changes: tuple[str, str]) -> list[str]:

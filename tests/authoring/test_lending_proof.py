@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from grader.authoring.proofs.lending import earned_by_lending
-from grader.course import find_course
 from grader.judging.judge import Judge
-from grader.running.settings import Settings
-from grader.running.start import open_judge
-
-COURSE = find_course(Path(__file__).parents[2])
+from tests.judges import JudgeOf
 
 
 @pytest.fixture
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Iterator[Judge]:
     """A judge that looks for no mistakes: it takes longer than judging."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("grader.diagnosis.recognising.Diagnosis.recognise", lambda *_: ())
-        with open_judge(COURSE.assignment("rnn_bptt"), Settings(5, weak=True)) as judge:
-            yield judge
+        yield judge_of("rnn_bptt")
 
 
 def test_differences_of_a_lent_forward_would_be_seen(

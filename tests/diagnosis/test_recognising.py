@@ -18,12 +18,11 @@ from grader.diagnosis.recognising import Diagnosis, load_probes
 from grader.diagnosis.variants import Variant, Variants
 from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.judge import Judge
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 from grader.source.parsing import Parsed
 from grader.source.reading import Source
 from grader.source.used_names import Reach
 from tests.edited import FILES, SLOPE, STEP_BACK, TASK, result
+from tests.judges import JudgeOf
 
 
 def catalogue(task: Assignment = TASK) -> Mistakes:
@@ -37,10 +36,9 @@ MISTAKES = catalogue()
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge of rnn_bptt."""
-    with open_judge(TASK, Settings(1, weak=True)) as judge:
-        yield judge
+    return judge_of(TASK.name)
 
 
 class Answering:

@@ -12,9 +12,8 @@ import pytest
 from grader.diagnosis import exception_patterns, rules
 from grader.diagnosis.catalogue import load_mistakes
 from grader.judging.judge import Judge
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 from tests.edited import SLOPE, STEP_BACK, TASK, result
+from tests.judges import JudgeOf
 
 TO_TORCH = "inputs = torch.tensor(x, requires_grad=True)"
 GRADIENTS = "gradients = torch.autograd.grad(output, [inputs, *weights], torch.tensor(dh))"
@@ -157,10 +156,11 @@ BY_RULE: list[tuple[str, str, str, str]] = [
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Iterator[Judge]:
     """A judge of rnn_bptt that waits for nobody."""
-    with open_judge(TASK, Settings(3, timeout=6.0, weak=True)) as judge:
-        yield judge
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judge_of(TASK.name).lane, "timeout", 6.0)
+        yield judge_of(TASK.name)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from grader.judging.judge import Judge
 from grader.judging.near_names import near_key, near_module, near_name
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 from tests.edited import TASK, result
+from tests.judges import JudgeOf
 
 NAMES = frozenset(
     {"weights_hh", "weight_hh", "da_nxt", "da_next", "softmx", "Wy", "Wya", "Waa", "None"}
@@ -78,10 +75,9 @@ def test_a_module_of_nearly_that_name_is_offered(module: str, near: str) -> None
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge of rnn_bptt."""
-    with open_judge(TASK, Settings(3, weak=True)) as judge:
-        yield judge
+    return judge_of(TASK.name)
 
 
 @pytest.mark.parametrize(

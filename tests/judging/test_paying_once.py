@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 from tests.edited import SOLUTIONS, TASK
+from tests.judges import JudgeOf
 
 BACKWARD_OF_ITS_OWN = """
 import numpy as np
@@ -40,10 +37,9 @@ def rnn_backward(da, caches):
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge of rnn_bptt."""
-    with open_judge(TASK, Settings(5, weak=True)) as judge:
-        yield judge
+    return judge_of(TASK.name)
 
 
 @pytest.mark.parametrize(

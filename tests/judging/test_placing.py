@@ -18,6 +18,7 @@ from grader.reports.text import feedback
 from grader.running.settings import Settings
 from grader.running.start import open_judge
 from tests.edited import TASK
+from tests.judges import SEED, JudgeOf
 
 
 def _files(task: Assignment) -> dict[str, str]:
@@ -25,10 +26,9 @@ def _files(task: Assignment) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    """A judge of rnn_bptt that knows no mistake."""
-    with open_judge(TASK, Settings(3, weak=True)) as judge:
-        yield judge
+def judge(judge_of: JudgeOf) -> Judge:
+    """A judge of rnn_bptt."""
+    return judge_of(TASK.name)
 
 
 def _judged(judge: Judge, files: dict[str, str], function: str) -> FunctionResult:
@@ -336,7 +336,7 @@ def test_what_has_another_form_is_no_trace(data: object) -> None:
 @pytest.fixture(scope="module")
 def without_repair() -> Iterator[Judge]:
     """A judge that tries no changes of a submission's code."""
-    with open_judge(TASK, Settings(3, weak=True, repair=False)) as judge:
+    with open_judge(TASK, Settings(SEED, weak=True, repair=False)) as judge:
         yield judge
 
 

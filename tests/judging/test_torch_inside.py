@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from grader.course import find_course
 from grader.intake.submission import Submission
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from tests.judges import JudgeOf
 
-ROOT = Path(__file__).resolve().parents[2]
 BACKWARD = '''
 
 def rnn_cell_backward(da_next, cache):
@@ -30,11 +25,11 @@ def rnn_cell_backward(da_next, cache):
 '''
 
 
-def test_gradients_by_torch_func_are_right() -> None:
+def test_gradients_by_torch_func_are_right(judge_of: JudgeOf) -> None:
     """It imports PyTorch's compilers, which ask for a temporary folder and for each other."""
-    task = find_course(ROOT).assignment("rnn_bptt")
+    judge = judge_of("rnn_bptt")
+    task = judge.assignment
     files = {name: (task.solutions / name).read_bytes() for name in task.files}
     files["rnn_cell.py"] += BACKWARD.encode()
-    with open_judge(task, Settings(seed=1, weak=True)) as judge:
-        report = judge.judge(Submission("sam", files, (), ""))
+    report = judge.judge(Submission("sam", files, (), ""))
     assert {one.name: one.score for one in report.functions}["rnn_cell_backward"] == 25

@@ -16,9 +16,8 @@ from grader.judging.sayings import said_anew, told, type_told
 from grader.phrases import Phrases
 from grader.record import Finding
 from grader.reports import grades_csv, html, markdown, results_json, text
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 from grader.worker.wire import Odd
+from tests.judges import JudgeOf
 
 TASK = find_course(Path(__file__).parents[2]).assignment("rnn_bptt")
 FILES = {path.name: path.read_bytes() for path in TASK.solutions.glob("*.py")}
@@ -88,10 +87,9 @@ def replies() -> list[Reply]:
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge of rnn_bptt."""
-    with open_judge(TASK, Settings(5, weak=True)) as judge:
-        yield judge
+    return judge_of(TASK.name)
 
 
 def files_of(judge: Judge, submission: Submission) -> str:

@@ -198,11 +198,12 @@ def grade_twice(week: Week) -> None:
 def watched(week: Week, name: str) -> Iterator[None]:
     """Look again and again whether the gradebook is open, and whether a sandbox is there."""
     over = threading.Event()
+    others = set(psutil.Process().children(recursive=True))
     seen = week.seen[name] = Counter()
 
     def watch() -> None:
         while not over.wait(0.01):
-            ours = psutil.Process().children(recursive=True)
+            ours = set(psutil.Process().children(recursive=True)) - others
             seen[any(map(is_sandbox, ours)), any(has_gradebook(week, one) for one in ours)] += 1
 
     watcher = threading.Thread(target=watch)

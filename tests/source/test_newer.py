@@ -9,10 +9,9 @@ import pytest
 
 from grader.course import find_course
 from grader.intake.submission import Submission
-from grader.running.settings import Settings
-from grader.running.start import open_judge
 from grader.source.newer import Newer, library, syntax
 from tests.command import ROOT
+from tests.judges import JudgeOf
 
 OF_3_11 = pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="another Python reads it")
 
@@ -82,7 +81,7 @@ RIGHT = {
 
 
 @OF_3_11
-def test_what_a_newer_library_costs() -> None:
+def test_what_a_newer_library_costs(judge_of: JudgeOf) -> None:
     """Only what uses it: the rest of the file is imported and judged."""
     cell = (
         RIGHT["rnn_cell.py"]
@@ -99,8 +98,7 @@ def test_what_a_newer_library_costs() -> None:
     body = next(i for i in range(place + 1, len(lines)) if lines[i].strip().endswith('"""'))
     lines.insert(body + 1, "    list(batched(range(4), 2))\n")
     files = {**RIGHT, "rnn_cell.py": "".join(lines).encode()}
-    with open_judge(TASK, Settings(1, 10.0, True)) as judge:
-        report = judge.judge(Submission("ann", files, (), "d"))
+    report = judge_of(TASK.name).judge(Submission("ann", files, (), "d"))
     wrong = [one for one in report.functions if one.score != one.max_score]
     assert [one.name for one in wrong] == ["softmax"]
     finding = wrong[0].finding
