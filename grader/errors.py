@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import click
 
@@ -48,8 +48,11 @@ def _printable(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ' Did you mean "..."?' for a known name that is near, or an empty string."""
+def did_you_mean(name: str, known: Iterable[str], typed: Callable[[str], object] = str) -> str:
+    """Return ' Did you mean "..."?' for a known name that is near, or an empty string.
+
+    ``typed`` makes of the name what can be typed in the place of what was.
+    """
     by_lower = {one.lower(): one for one in known}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1)
-    return f" Did you mean {quoted(by_lower[near[0]])}?" if near else ""
+    return f" Did you mean {quoted(typed(by_lower[near[0]]))}?" if near else ""

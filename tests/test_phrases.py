@@ -139,7 +139,7 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     (
         "unreadable file", "", {"file": "rnn_cell.py"},
         "rnn_cell.py cannot be opened and read.",
-        "save rnn_cell.py again from your editor, as plain UTF-8 text",
+        "hand rnn_cell.py in again; if it came in a zip, make the zip again",
     ),
     (
         "too large file", "", {"file": "rnn_cell.py", "limit_kib": 1024},

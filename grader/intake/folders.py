@@ -32,20 +32,32 @@ GONE = frozenset(
 """What the system answers where a disk or a share has gone, or where it is itself at its limits."""
 
 
-class Unavailable(NotJudgedProblem):
-    """What was there when submissions were listed cannot be read: no fault of a student's."""
+DENIED = frozenset({errno.EACCES, errno.EPERM})
+"""What it answers where this user may not read: nothing inside an archive is answered so."""
 
-    def __init__(self, path: str, reason: str) -> None:
+
+class Unavailable(NotJudgedProblem):
+    """What was there when submissions were listed cannot be read: no fault of a student's.
+
+    ``gone`` says that the disk itself may have gone, and not that this one path may not be read.
+    """
+
+    def __init__(self, path: str, reason: str, *, gone: bool) -> None:
+        self.gone = gone
         super().__init__(
             f"{quoted(path)} cannot be read any more: {reason}. "
             "See whether the disk or the share that it is on is still there."
+            if gone
+            else f"{quoted(path)} cannot be read: {reason}. Change its permissions, or those of "
+            "the folder that it is in, and run this again."
         )
 
 
-def refuse_gone(error: OSError, path: str) -> None:
+def refuse_unread(error: OSError, path: str) -> None:
     """Raise Unavailable where an error is the machine's and not the file's."""
-    if error.errno in GONE:
-        raise Unavailable(path, error.strerror or type(error).__name__) from error
+    if error.errno in GONE | DENIED:
+        reason = error.strerror or type(error).__name__
+        raise Unavailable(path, reason, gone=error.errno in GONE) from error
 
 
 class TooLarge(Exception):
@@ -106,9 +118,11 @@ class DiskFolder:
         except OSError as error:
             if error.errno in GONE and error.errno != errno.ENOENT:
                 raise
-            if entry.is_symlink():
+            if entry.is_symlink() and error.errno not in DENIED:
                 return LINK
-            return FILE if error.errno == errno.ENOENT else OTHER  # gone, as reading it shows
+            if error.errno not in DENIED and error.errno != errno.ENOENT:
+                return OTHER
+            return FOLDER if entry.is_dir() else FILE  # reading it shows that it is not to be had
         here = os.path.realpath(self.path)
         upwards = here == target or here.startswith(target + os.sep)
         return LINK if kind == FOLDER and upwards else kind  # a circle leads to nothing new

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from grader.course import Assignment
 from grader.intake.archive import ArchiveProblem
-from grader.intake.folders import FILE, TooLarge, shown
+from grader.intake.folders import FILE, TooLarge, refuse_unread, shown
 from grader.intake.listing import Newness, Root
 from grader.intake.names import ARCHIVES, endings_of, held
 from grader.intake.searching import Place, Search, is_archive, newness_of
@@ -129,7 +129,10 @@ def _content(place: Place, entry: str) -> bytes | None:
         return None
     try:
         content = place.folder.read(entry, MAX_FILE)
-    except (OSError, TooLarge):
+    except OSError as error:
+        refuse_unread(error, f"{place.folder.origin}/{entry}")
+        return None
+    except TooLarge:
         return None
     return content if content.strip() and b"\0" not in content else None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader.course import Assignment
 from grader.intake.archive import ArchiveProblem
 from grader.intake.folders import (
+    DENIED,
     FILE,
     FOLDER,
     LINK_OUT,
@@ -75,7 +76,12 @@ def classify(
         return Found(why=why)
     if held(kinds, assignment.files):
         return Found((Root(folder),))
-    return _by_signs(folder, kinds, assignment)
+    try:
+        return _by_signs(folder, kinds, assignment)
+    except OSError as error:
+        if error.errno in DENIED:  # to be named with the student when it is read
+            return Found((Root(folder),))
+        raise
 
 
 def _own_files(kinds: Mapping[str, str]) -> bool:

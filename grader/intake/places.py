@@ -39,7 +39,8 @@ def unreadable(path: Path, error: OSError) -> UsageProblem:
 
 def _meant(path: Path) -> str:
     try:
-        near = did_you_mean(path.name, [one.name for one in path.parent.iterdir()])
+        beside = [one.name for one in path.parent.iterdir() if one.is_dir() or one.suffix == ".zip"]
+        near = did_you_mean(path.name, beside, path.with_name)
     except OSError:
         near = ""
     return near or " Name a folder or a zip file with submissions."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.course import Assignment
 from grader.intake.archive import ArchiveProblem, content_of, open_zip_in
-from grader.intake.folders import FILE, GONE, Folder, refuse_gone, shown, subfolders
+from grader.intake.folders import DENIED, FILE, GONE, Folder, refuse_unread, shown, subfolders
 from grader.intake.listing import Newness, Root
 from grader.intake.names import held, time_in
 from grader.intake.tarballs import is_tar, read_tar
@@ -101,7 +101,7 @@ class Search:
                 self.doubtful.append(shown(name))
         except ArchiveProblem as problem:
             if isinstance(problem.__cause__, OSError) and problem.what == "unreadable":
-                refuse_gone(problem.__cause__, f"{place.folder.origin}/{name}")
+                refuse_unread(problem.__cause__, f"{place.folder.origin}/{name}")
             self.problems.append(problem)
             return []
         except OSError:
@@ -157,7 +157,7 @@ def below_place(top: Place, assignment: Assignment) -> Iterator[Place]:
                 try:
                     kinds = inner.kinds()
                 except OSError as error:
-                    if error.errno in GONE:
+                    if error.errno in GONE | DENIED:
                         raise
                     continue
                 named = is_named(name, assignment.name)

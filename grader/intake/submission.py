@@ -12,10 +12,7 @@ from pathlib import Path
 
 from grader.course import Assignment
 from grader.intake.archive import ArchiveProblem
-from grader.intake.folders import (
-    Folder,
-    refuse_gone,
-)
+from grader.intake.folders import Folder, refuse_unread
 from grader.intake.listing import Root
 from grader.intake.locate import Parts, locate
 from grader.intake.notebooks import Notebook, read_notebooks
@@ -35,8 +32,7 @@ class Submission:
 
     ``files`` are the student's own Python files, by their names relative to the submission,
     with slashes; the contract's files among them have the contract's names.  ``problems`` say
-    what was not read, and why.  ``digest`` is the SHA-256 of both.  ``denied`` is a path that we
-    may not read, if there is one.  ``notes`` say what was read from where, which changes no
+    what was not read, and why.  ``digest`` is the SHA-256 of both.  ``notes`` say what was read from where, which changes no
     verdict; ``identities`` whose work it is; ``data`` are the data files that are let in.
     """
 
@@ -44,7 +40,6 @@ class Submission:
     files: Mapping[str, bytes]
     problems: tuple[Finding, ...]
     digest: str
-    denied: str = ""
     notes: tuple[Finding, ...] = ()
     identities: tuple[Identity, ...] = ()
     data: Mapping[str, bytes] = field(default_factory=dict)
@@ -93,10 +88,10 @@ def read_roots(
         notes = (*notes_on(parts, assignment), *taken)
     except ArchiveProblem as problem:
         if isinstance(problem.__cause__, OSError):
-            refuse_gone(problem.__cause__, origin)
+            refuse_unread(problem.__cause__, origin)
         taker.report("unread zip", problem.file, what=problem.what)
     except OSError as error:  # the folder cannot be listed
-        taker.refuse(error, origin)
+        refuse_unread(error, error.filename or origin)
         for file in assignment.files:
             taker.report("unreadable file", file)
     problems = tuple(taker.problems)
@@ -106,7 +101,6 @@ def read_roots(
         taker.files,
         problems,
         digest,
-        denied=taker.denied,
         notes=notes,
         identities=identities,
         data=taker.data,

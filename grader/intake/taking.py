@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Mapping
 
@@ -13,7 +12,7 @@ from grader.intake.folders import (
     LINK_OUT,
     Folder,
     TooLarge,
-    refuse_gone,
+    refuse_unread,
     shown,
     subfolders,
 )
@@ -48,14 +47,7 @@ class Taker:
         self._bytes = 0
         self.files: dict[str, bytes] = {}
         self.problems: list[Finding] = []
-        self.denied = ""
         self.data: dict[str, bytes] = {}
-
-    def refuse(self, error: OSError, path: str) -> None:
-        """Raise Unavailable where the machine is at fault, and note where we may not read."""
-        refuse_gone(error, path)
-        if error.errno in (errno.EACCES, errno.EPERM):
-            self.denied = self.denied or path
 
     def report(self, kind: str, file: str, **facts: str | int) -> None:
         self.problems.append(Finding(kind, "", {"file": file, **facts}))
@@ -151,7 +143,7 @@ class Taker:
         try:
             kinds = folder.kinds()
         except OSError as error:
-            self.refuse(error, folder.origin)
+            refuse_unread(error, folder.origin)
             self.report("unreadable file", shown(prefix))
             return
         if "pyvenv.cfg" not in kinds and _is_utf8(prefix):
@@ -173,7 +165,7 @@ class Taker:
             except TooLarge:
                 self.report("too large file", file, limit_kib=MAX_FILE // 1024)
             except OSError as error:
-                self.refuse(error, f"{folder.origin}/{name}")
+                refuse_unread(error, f"{folder.origin}/{name}")
                 self.report("unreadable file", file)
         return None
 

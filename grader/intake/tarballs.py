@@ -71,7 +71,7 @@ class TarFolder:
             raise TooLarge(name)
         content = self._data[start : start + size]
         if len(content) < size:
-            raise OSError(errno.EIO, "damaged in the tar file")
+            raise OSError(errno.EBADMSG, "damaged in the tar file")
         return content
 
 

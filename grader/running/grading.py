@@ -121,10 +121,8 @@ class Run:
             earlier = self._earlier(student, stored)
             try:
                 submission = handle.read()
-                if earlier is not None and earlier.judged and submission.denied:
-                    raise Unavailable(submission.denied, "Permission denied")
             except Unavailable as fault:
-                gone += 1
+                gone = gone + 1 if fault.gone else 0
                 if gone == _MOST_GONE:
                     raise
                 self._pass_over(student, fault, earlier, on_report)

@@ -61,7 +61,7 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     """A near name is offered; otherwise what can be named."""
     (tmp_path / "submitted").mkdir()
     assert refusal(tmp_path / "submited") == (
-        f'"{tmp_path}/submited" is not there. Did you mean "submitted"?'
+        f'"{tmp_path}/submited" is not there. Did you mean "{tmp_path}/submitted"?'
     )
     assert refusal(tmp_path / "zzz" / "fall") == (
         f'"{tmp_path}/zzz/fall" is not there. Name a folder or a zip file with submissions.'

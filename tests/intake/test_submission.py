@@ -16,6 +16,7 @@ from typing import Literal
 import pytest
 
 from grader.errors import UsageProblem
+from grader.intake.folders import Unavailable
 from grader.intake.locate import MAX_FILE
 from grader.intake.searching import MAX_ZIPS
 from grader.intake.submission import Submission, read_submission
@@ -176,30 +177,18 @@ def test_links_inside_a_submission_are_followed(tmp_path: Path) -> None:
     assert said(read(tmp_path)) == []
 
 
-def test_files_and_folders_without_permission(tmp_path: Path) -> None:
-    """They are named; what can be read is read."""
-    put_all(tmp_path, "rnn_cell.py", "rnn_sequence.py", "deep/helper.py")
-    (tmp_path / "rnn_cell.py").chmod(0)
-    (tmp_path / "deep").chmod(0)
-    with powerless():
-        submission = read(tmp_path)
-    (tmp_path / "deep").chmod(0o700)
-    assert list(submission.files) == ["rnn_sequence.py"]
-    assert said(submission) == [
-        "rnn_cell.py cannot be opened and read.",
-        "deep/ cannot be opened and read.",
-    ]
-
-
-def test_a_submission_without_permission(tmp_path: Path) -> None:
-    """Where the folder itself cannot be listed, every file asked for is named."""
-    put(tmp_path / "ann" / "rnn_cell.py")
-    (tmp_path / "ann").chmod(0)
-    with powerless():
-        submission = read(tmp_path / "ann")
-    (tmp_path / "ann").chmod(0o700)
-    assert dict(submission.files) == {}
-    assert said(submission) == [f"{file} cannot be opened and read." for file in TASK.files]
+@pytest.mark.parametrize("denied", ["rnn_cell.py", "helper.py", "deep", "deep/rnn_cell.py", "."])
+def test_files_and_folders_without_permission(tmp_path: Path, denied: str) -> None:
+    """They are no fault of the submission's, whatever else can be read."""
+    put_all(tmp_path, "rnn_cell.py", "rnn_sequence.py", "helper.py", "deep/rnn_cell.py")
+    (tmp_path / denied).chmod(0)
+    with powerless(), pytest.raises(Unavailable) as fault:
+        read(tmp_path)
+    (tmp_path / denied).chmod(0o700)
+    assert fault.value.message == (
+        f'"{tmp_path / denied}" cannot be read: Permission denied. Change its permissions, or '
+        "those of the folder that it is in, and run this again."
+    )
 
 
 def test_a_submission_without_anything(tmp_path: Path) -> None:
@@ -213,7 +202,21 @@ def test_a_place_that_is_not_there(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "rnn_cell.py")
     with pytest.raises(UsageProblem) as problem:
         read(tmp_path / "anm")
-    assert problem.value.message == f'"{tmp_path}/anm" is not there. Did you mean "ann"?'
+    (tmp_path / "anm.txt").touch()
+    meant = f'Did you mean "{tmp_path}/ann"?'
+    assert problem.value.message == f'"{tmp_path}/anm" is not there. {meant}'
+
+
+def test_a_misspelt_path_is_offered_as_it_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is offered for a relative path is relative, too."""
+    put(tmp_path / "cls" / "rnn_cell.py")
+    (tmp_path / "course").mkdir()
+    monkeypatch.chdir(tmp_path / "course")
+    with pytest.raises(UsageProblem) as problem:
+        read(Path("../clss"))
+    assert problem.value.message == '"../clss" is not there. Did you mean "../cls"?'
 
 
 TOO_MANY = (

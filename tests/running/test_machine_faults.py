@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shutil
+import stat
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from grader.commands.main import main
 from grader.course import Course
 from grader.errors import NotJudgedProblem
 from grader.intake import folders
@@ -119,16 +125,64 @@ def test_one_file_that_the_disk_does_not_give(
     assert "bob,10,10,10" in (course / "graded/leaky/grades.csv").read_text()
 
 
-def test_a_file_that_may_not_be_read_any_more(course: Path) -> None:
-    """Once judged, permission that is taken away is the machine's; the command says so."""
-    assert grade("run", "leaky", where=course).code == 0
-    path = course / "submitted/bob/leaky/leaky.py"
-    path.chmod(0)
+def test_what_may_not_be_read(course: Path) -> None:
+    """Permission that is missing is the machine's, at the first run, too: not judged, by name.
+
+    It stops nobody else's grade, however many there are; what was judged before stands.
+    """
+    submitted, text = course / "submitted", right(course, "older")
+    denied = {
+        "ann": "leaky/leaky.py",
+        "bob": "leaky/leaky.py",
+        "cem": "leaky/more",
+        "dan": "leaky/final/leaky.py",
+        "eva": "leaky/hw.zip",
+    }
+    (submitted / "cem/leaky/more").mkdir()
+    (submitted / "dan/leaky/final").mkdir()
+    (submitted / "dan/leaky/final/leaky.py").write_text(text)
+    (submitted / "eva/leaky/leaky.py").unlink()
+    with zipfile.ZipFile(submitted / "eva/leaky/hw.zip", "w") as file:
+        file.writestr("leaky.py", text)
+    for student, path in denied.items():
+        (submitted / student / path).chmod(0o600 if student == "bob" else 0)
+    (submitted / "bob/leaky").chmod(0o400)  # it can be listed, and nothing in it be looked at
     with powerless():
-        one, why = run(course, lambda student: None)
-    assert why == ""
-    assert one.unread["bob"].startswith(f'"{path}" cannot be read any more: Permission denied. ')
-    assert scores(course) == dict.fromkeys(NAMES, 10)
+        done = CliRunner().invoke(main, ["run", "leaky", "--course", str(course)])
+    (submitted / "bob/leaky").chmod(0o700)
+    for path in denied.items():
+        submitted.joinpath(*path).chmod(0o700)
+    assert done.exit_code == 3, done.output
+    advice = "Change its permissions, or those of the folder that it is in, and run this again."
+    for student, path in denied.items():
+        why = f'"{submitted / student / path}" cannot be read: Permission denied. {advice}'
+        assert f'not judged: "{student}": {why}\n' in done.output
+    assert "6 entries: 1 graded, 5 not graded, 0 ignored\n" in done.output
+    assert scores(course) == {**dict.fromkeys(NAMES), "fay": 10}
+    one, _ = run(course, lambda student: None)
+    assert (scores(course), one.unread) == (dict.fromkeys(NAMES, 10), {})
+    (submitted / "bob/leaky/leaky.py").chmod(0)
+    with powerless():
+        one, _ = run(course, lambda student: None)
+    assert (scores(course), set(one.unread)) == (dict.fromkeys(NAMES, 10), {"bob"})
+
+
+def test_what_a_student_packs_without_permissions(course: Path) -> None:
+    """Modes within an archive keep nobody from being judged."""
+    content = right(course, "packed").encode()
+    with tarfile.open(course / "submitted/ann/leaky/hw.tar.gz", "w:gz") as file:
+        member = tarfile.TarInfo("leaky.py")
+        member.size, member.mode = len(content), 0
+        file.addfile(member, io.BytesIO(content))
+    (course / "submitted/ann/leaky/leaky.py").unlink()
+    item = zipfile.ZipInfo("leaky.py")
+    item.external_attr = stat.S_IFREG << 16
+    with zipfile.ZipFile(course / "submitted/cem/leaky/hw.zip", "w") as archive:
+        archive.writestr(item, content)
+    (course / "submitted/cem/leaky/leaky.py").unlink()
+    with powerless():
+        one, _ = run(course, lambda student: None)
+    assert (scores(course), one.unread) == (dict.fromkeys(NAMES, 10), {})
 
 
 def reencoded(text: str, encoding: str) -> bytes:
