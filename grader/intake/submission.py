@@ -32,8 +32,9 @@ class Submission:
 
     ``files`` are the student's own Python files, by their names relative to the submission,
     with slashes; the contract's files among them have the contract's names.  ``problems`` say
-    what was not read, and why.  ``digest`` is the SHA-256 of both.  ``notes`` say what was read from where, which changes no
-    verdict; ``identities`` whose work it is; ``data`` are the data files that are let in.
+    what was not read, and why.  ``digest`` is the SHA-256 of both.  ``notes`` say what was read
+    from where, which changes no verdict; ``identities`` whose work it is; ``data`` are the data
+    files that are let in.
     """
 
     student: str
