@@ -34,6 +34,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "when": frozenset({"sizes", "more"}),
     "others": frozenset({"others"}),
     "lent": frozenset({"lent"}),
+    "same": frozenset({"function"}),
     "adjusted": frozenset({"reason", "judged"}),
     "where line": frozenset({"proved", "file", "line", "output"}),
     "where lines": frozenset({"proved", "file", "first", "last", "output"}),

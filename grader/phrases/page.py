@@ -10,7 +10,6 @@ PAGE: Mapping[str, frozenset[str]] = {
     "page function": frozenset(),
     "page state": frozenset({"state"}),
     "page functions": frozenset(),
-    "page same": frozenset({"function"}),
     "page parts": frozenset({"function"}),
     "page part": frozenset(),
     "page verdict": frozenset({"passed"}),

@@ -7,12 +7,22 @@ anything but their layout.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.phrases import PLAIN, Medium, Phrases, finding_of, number
 from grader.record import FunctionResult, Report, Status
 
 FULL, LENT, WRONG, FAULT, REMARK = "+", "~", "x", "!", "-"
+
+_OF_A_FILE = frozenset(
+    {
+        "missing file", "empty file", "unreadable file", "too large file", "binary file",
+        "not utf-8", "not a regular file", "link out of submission", "syntax error",
+        "newer syntax", "newer library", "missing import", "import failed", "import refused",
+        "import died",
+    }
+)  # fmt: skip
+"""What is wrong with a file, and so with every function in it: it is said once."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +41,29 @@ class Entry:
 
 
 def entries(report: Report, phrases: Phrases, medium: Medium = PLAIN) -> Iterator[Entry]:
-    """Yield the remarks on the submission, then every function in the contract's order."""
+    """Yield the remarks on the submission, then every function in the contract's order.
+
+    What is wrong with a whole file is said of the first function that it costs; the others refer
+    to that one.
+    """
     for remark in report.remarks:
         rows = (
             (phrases.word("label what"), phrases.what(remark, medium)),
             (phrases.word("label next"), phrases.next_of_remark(remark, medium)),
         )
         yield Entry(REMARK, phrases.word("submission"), rows=rows)
+    told: dict[object, str] = {}
     for result in report.functions:
-        yield entry(result, phrases, medium)
+        said = entry(result, phrases, medium)
+        finding = finding_of(result)
+        if finding and finding.kind in _OF_A_FILE and not result.places:
+            facts = sorted(map(repr, finding.facts.items()))
+            first = told.setdefault((finding.kind, *facts), result.name)
+            if first != result.name:
+                same = phrases.word("same", {"function": first}, medium)
+                aside = phrases.separator.join(filter(None, (same, said.aside)))
+                said = replace(said, aside=aside, rows=())
+        yield said
 
 
 def entry(result: FunctionResult, phrases: Phrases, medium: Medium = PLAIN) -> Entry:

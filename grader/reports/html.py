@@ -11,7 +11,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from grader.reports.entry import (
     REMARK,
     Entry,
     entries,
-    entry,
     first_wrong,
     nothing_to_do,
     points,
@@ -173,28 +172,10 @@ def _template() -> Template:
     return environment.get_template("feedback.html")
 
 
-_OF_A_FILE = frozenset(
-    {
-        "missing file", "empty file", "unreadable file", "too large file", "binary file",
-        "not utf-8", "not a regular file", "link out of submission",
-        "syntax error", "missing import", "import failed", "import died",
-    }
-)  # fmt: skip
-"""What is wrong with a file, and so with every function in it: the page says it once."""
-
-
 def _blocks(report: Report, phrases: Phrases, files: Mapping[str, bytes]) -> Iterator[_Block]:
-    told: dict[object, str] = {}
-    for number, result in enumerate(report.functions, 1):
-        finding = finding_of(result)
-        said = _markup(entry(result, phrases, HTML))
-        if finding and finding.kind in _OF_A_FILE and not result.places:
-            first = told.setdefault(
-                (finding.kind, *sorted(map(repr, finding.facts.items()))), result.name
-            )
-            if first != result.name:
-                word = Markup(phrases.word("page same", {"function": first}, HTML))
-                said = replace(said, aside=word, rows=())
+    said_of = [one for one in entries(report, phrases, HTML) if one.mark != REMARK]
+    for number, (result, one) in enumerate(zip(report.functions, said_of, strict=True), 1):
+        finding, said = finding_of(result), _markup(one)
         yield _Block(
             anchor=f"function-{number}",
             name=printable(result.name),

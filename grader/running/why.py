@@ -62,18 +62,12 @@ def answer(
         cases = evidence(standing)
     if submission.digest != earlier.digest:
         yield "(The files are not those of the last run any more: this is what they earn now.)"
-    yield from _head(result, phrases)
-    if not cases:
-        return
-    wrong = [one for one in cases if one.wrong]
-    for one in cases:
-        named = "" if question.for_student else f"   {one.name}"
-        yield f"  case {one.number:<3} {_verdict(one)}{named}"
-    chosen = _chosen(cases, wrong, question)
+    yield from listing(cases, result, phrases, question)
+    chosen = _chosen(cases, question)
     if chosen is None:
         return
     yield ""
-    yield from _case(chosen, result, phrases, question)
+    yield from opened(chosen, result, phrases, question)
     if not question.for_student:
         place = _place(course, task, paths, question.student)
         yield ""
@@ -82,36 +76,48 @@ def answer(
         yield f"  pytest {hidden} --submission {shlex.quote(str(place))} --seed {seed}"
 
 
-def _head(result: FunctionResult, phrases: Phrases) -> Iterator[str]:
+def listing(
+    cases: Sequence[CaseEvidence], result: FunctionResult, phrases: Phrases, question: Question
+) -> Iterator[str]:
+    """Yield the points, criterion by criterion, and whether each case is right."""
     said = entry(result, phrases)
     yield f"{said.name}   {said.score}{f'   {said.aside}' if said.aside else ''}"
-    for one in result.criteria:
-        verdict = "-" if not one.judged else "right" if one.passed else "wrong"
+    for criterion in result.criteria:
+        right = criterion.passed
+        verdict = "-" if not criterion.judged else "right" if right else "wrong"
+        scaled = right and criterion.earned < criterion.points
         yield (
-            f"  {verdict:<5}  {phrases.name(one.name) or one.name}: "
-            f"{shown(one.earned)} of {shown(one.points)}"
+            f"  {verdict:<5}  {phrases.name(criterion.name) or criterion.name}: "
+            f"{shown(criterion.earned)} of {shown(criterion.points)}"
+            f"{' (as large a share as the outputs earned)' if scaled else ''}"
         )
+    for one in cases:
+        named = "" if question.for_student else f"   {one.name}"
+        yield f"  case {one.number:<3} {_verdict(one, result)}{named}"
 
 
-def _verdict(one: CaseEvidence) -> str:
+def _verdict(one: CaseEvidence, result: FunctionResult) -> str:
     names = ", ".join(dict.fromkeys(m.finding.output or "all of it" for m in one.wrong))
-    judges = f" ({one.criterion})" if one.criterion else ""
+    free = "; costs nothing more" if one.wrong and not _criteria(one, result) else ""
+    judges = f" ({one.criterion}{free})" if one.criterion else ""
     return f"{f'wrong: {names}' if names else 'right'}{judges}"
 
 
-def _chosen(
-    cases: Sequence[CaseEvidence], wrong: Sequence[CaseEvidence], question: Question
-) -> CaseEvidence | None:
+def _chosen(cases: Sequence[CaseEvidence], question: Question) -> CaseEvidence | None:
+    """Return the case to open: the one asked for, or else the first that is wrong."""
+    if not cases:
+        return None
     if question.case is None:
-        return next(iter(wrong), None)
+        return next((one for one in cases if one.wrong), None)
     if question.case > len(cases):
         raise UsageProblem(f"{question.function} has {len(cases)} hidden cases.")
     return cases[question.case - 1]
 
 
-def _case(
+def opened(
     one: CaseEvidence, result: FunctionResult, phrases: Phrases, question: Question
 ) -> Iterator[str]:
+    """Yield a case: what went in, what came back and was due unless hidden, and what it costs."""
     sizes = ", ".join(f"{name}={size}" for name, size in one.sizes.items())
     yield f"Case {one.number}{f', {sizes}' if sizes else ''}"
     if not question.for_student:
@@ -137,12 +143,19 @@ def _case(
     ]
     if costs:
         yield f"  costs: {', '.join(costs)} (a criterion is all or nothing over all its cases)"
+    elif one.wrong:
+        yield "  costs nothing more: a small criterion is judged on the outputs that are right"
 
 
 def _criteria(one: CaseEvidence, result: FunctionResult) -> Iterable[str]:
-    """Return the criteria that a case's mismatches cost."""
+    """Return the criteria that a case's mismatches cost.
+
+    A small criterion's are those of outputs that are right otherwise (``grader.judging.scoring``).
+    """
     if one.criterion:
-        return [one.criterion]
+        wrong = {each.name for each in result.criteria if not each.passed}
+        counts = any(mismatch.finding.output not in wrong for mismatch in one.wrong)
+        return [one.criterion] if counts else []
     named = dict.fromkeys(mismatch.finding.output for mismatch in one.wrong)
     return [criterion.name for criterion in result.criteria] if "" in named else named
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from grader.phrases import Phrases
-from grader.record import Criterion, Finding, FunctionResult, Report, Status
+from grader.record import Adjustment, Criterion, Finding, FunctionResult, Report, Status
 from grader.reports.entry import first_wrong, shown
 from grader.reports.html import page
+from grader.reports.markdown import feedback as markdown
 from grader.reports.text import feedback
 
 
@@ -91,3 +94,23 @@ def test_rules_are_not_called_wrong_where_there_was_nothing_to_judge_them_on() -
     ]
     assert [one.count("nothing right yet to judge it on") for one in pages] == [1, 0]
     assert [one.count("</span> wrong</td>") for one in pages] == [1, 2]
+
+
+@pytest.mark.parametrize("kind", ["newer syntax", "syntax error"])
+def test_what_is_wrong_with_a_file_is_said_once(kind: str) -> None:
+    """Its other functions refer to the first; points given by hand are still said."""
+    facts = {"file": "rnn_cell.py", "line": 3, "source_line": "type X = int", "needs": "3.12"}
+    facts |= {"has": "3.11", "detail": "invalid syntax"}
+    broken = [
+        replace(wrong(name, 5), finding=Finding(kind, facts=facts))
+        for name in ("softmax", "forward", "backward")
+    ]
+    broken[1] = replace(broken[1], adjustment=Adjustment(0.0, "an appeal"))
+    other = replace(wrong("rnn", 5), finding=Finding(kind, facts={**facts, "file": "rnn.py"}))
+    one, phrases = report(*broken, other), Phrases.load()
+    for text in (feedback(one, phrases), markdown(one, phrases)):
+        assert text.count("the same as for") == 2
+        assert text.count("softmax") == 4  # its head, twice referred to, and where to start
+        assert "an appeal" in text
+        assert text.count("What") == 2
+    assert "softmax: see there" in feedback(one, phrases)

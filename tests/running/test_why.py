@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.cases.comparing import Mismatch
+from grader.judging.evidence import CaseEvidence
+from grader.phrases import Phrases
+from grader.record import Criterion, Finding, FunctionResult, Status
+from grader.running.why import Question, listing, opened
 from tests.command import FORGETS_NOTHING, Done, environment, grade, hand_in, right, small_course
 
 
@@ -99,3 +104,40 @@ def test_questions_that_cannot_be_answered(
     done = why(course, *arguments)
     assert done.code == 2
     assert said in done.err
+
+
+def test_the_lines_of_the_cases_agree_with_the_points() -> None:
+    """An edge case that is wrong in an output that has cost its points already costs no more."""
+    criteria = (
+        Criterion("dxt", 8, 8, True),
+        Criterion("dba", 2, 0, False),
+        Criterion("edge", 5, 4, True),
+        Criterion("rules", 5, 0, False),
+    )
+    result = FunctionResult("f", Status.FAILED, 12, 20, criteria)
+
+    def case(number: int, criterion: str, *outputs: str) -> CaseEvidence:
+        wrong = tuple(Mismatch(Finding("dtype", output)) for output in outputs)
+        return CaseEvidence(number, f"t[{number}]", "", criterion, {}, (), wrong)
+
+    cases = [
+        case(1, "", "dba"),
+        case(2, "edge", "dba"),
+        case(3, "edge"),
+        case(4, "rules", "dba", "dxt"),
+    ]
+    phrases, question = Phrases.load(), Question("ann", "f", for_student=True)
+    assert list(listing(cases, result, phrases, question))[1:] == [
+        "  right  dxt: 8 of 8",
+        "  wrong  dba: 0 of 2",
+        "  right  edge: 4 of 5 (as large a share as the outputs earned)",
+        "  wrong  rules: 0 of 5",
+        "  case 1   wrong: dba",
+        "  case 2   wrong: dba (edge; costs nothing more)",
+        "  case 3   right (edge)",
+        "  case 4   wrong: dba, dxt (rules)",
+    ]
+    costs = [list(opened(one, result, phrases, question))[-1] for one in cases]
+    assert costs[0].startswith("  costs: dba 2 (")
+    assert costs[1].startswith("  costs nothing more: a small criterion is judged on the outputs")
+    assert costs[3].startswith("  costs: rules 5 (")
