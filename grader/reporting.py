@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from grader.authoring.notebook import notebook_source
 from grader.course import Assignment, Course
-from grader.errors import UsageProblem
+from grader.errors import UsageProblem, quoted
 from grader.intake.discovery import discover
 from grader.nbgrader_bridge.decisions import undecided
 from grader.nbgrader_bridge.layout import layout_of, uses_nbgrader
@@ -25,6 +25,9 @@ from grader.running import ledger
 from grader.running.staged import waiting
 from grader.running.stored_results import stored_reports, students_in
 from grader.similarity.side_by_side import look_alikes
+
+_NAMED = 3
+"""Students that a warning names."""
 
 
 def class_report(
@@ -42,8 +45,9 @@ def class_report(
     reports = list(stored_reports(out, task))
     names = {report.student for report in reports}
     folders = students_in(out, set(os.listdir(out)))
-    likeness, why_not = _likeness(course, task, paths, names)
     came_in = ledger.read(out)
+    named = {student for line in came_in for student in line.students}
+    likeness, why_not = _likeness(course, task, paths, names, named)
     known = Known(
         totals=totals_of(course, task, reports),
         likeness=likeness,
@@ -84,9 +88,13 @@ def _doubts(
 
 
 def _likeness(
-    course: Course, task: Assignment, paths: Sequence[Path], graded: set[str]
+    course: Course,
+    task: Assignment,
+    paths: Sequence[Path],
+    graded: Set[str],
+    named: Set[str],
 ) -> tuple[Likeness, str]:
-    """Compare the sources; says as well why that cannot be, or ""."""
+    """Compare the sources; says as well why that cannot be, or of whom it cannot, or ""."""
     try:
         found = discover(paths, task, submitted=course.folder / "submitted", students=())
     except UsageProblem as problem:
@@ -96,6 +104,9 @@ def _likeness(
         for handle in found.submissions
         if handle.student in graded
     }
+    said = " ".join(_others(graded, named, {handle.student for handle in found.submissions}))
+    if not submissions:
+        return Likeness(compared=False), f"The sources were not compared. {said}"
     alike = look_alikes(
         submissions,
         _sources(task.stubs),
@@ -114,7 +125,26 @@ def _likeness(
             for pair in alike.pairs
         ],
         left_out=[(one.student, one.file) for one in alike.left_out],
-    ), ""
+    ), said
+
+
+def _others(graded: Set[str], named: Set[str], found: Set[str]) -> Iterator[str]:
+    """Say where the submissions are not those of the students who have results.
+
+    ``named`` are those whom the last run accounted for, graded or not.
+    """
+    if without := graded - found:
+        yield (
+            f"Of {len(graded)} students with results {_few(without)} have no submission there: "
+            "name the folder or zip that the class was graded from."
+        )
+    if new := found - graded - named:
+        yield f"No results have {_few(new)}, who have a submission there."
+
+
+def _few(names: Set[str]) -> str:
+    more = ", ..." if len(names) > _NAMED else ""
+    return f"{len(names)} ({', '.join(map(quoted, sorted(names)[:_NAMED]))}{more})"
 
 
 def _sources(folder: Path) -> dict[str, bytes]:

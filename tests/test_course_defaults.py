@@ -7,10 +7,15 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from grader.authoring.proofs.bench import Checked
+from grader.commands.defaults import MAY
 from grader.commands.main import main
+from grader.commands.options import QUIET, VERBOSE, json_option, quiet_option
+from grader.commands.shown_checks import show_checks
 from grader.phrases import Phrases
 from grader.reports import results_json
 from tests.classes import class_of
@@ -72,6 +77,60 @@ def test_defaults_that_do_not_fit(course: Path, defaults: str, said: str | None)
     assert err.count("\n") == 1
 
 
+KEPT = {"quiet": QUIET, "verbose": VERBOSE}
+FLAGS = [
+    (name, command, option)
+    for name, command in main.commands.items()
+    for option in command.params
+    if isinstance(option, click.Option) and option.is_flag
+    for long in option.opts
+    if long.removeprefix("--") in MAY
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "option"), FLAGS, ids=lambda one: getattr(one, "name", one)
+)
+def test_what_the_course_turned_on_is_turned_off_by_hand(
+    course: Path, name: str, command: click.Command, option: click.Option
+) -> None:
+    """Every flag that may have a default has a form that takes it back."""
+    (long,) = (one for one in option.opts if one.startswith("--"))
+    (course / "grade.toml").write_text(f"{long.removeprefix('--')} = true\n")
+    given = [arg.name for arg in command.params if isinstance(arg, click.Argument) and arg.required]
+    typed = [*map(str, given), *(["--gradescope"] if name == "bundle" else [])]
+    for more, on in (([], True), ([option.secondary_opts[0]], False)):
+        arguments = [*typed, "--course", str(course), *more]
+        with click.Context(main) as group, command.make_context(name, arguments, group) as made:
+            assert {**made.meta, **made.params}[KEPT.get(option.name, option.name)] is on
+
+
+@pytest.mark.parametrize("options", [(), ("-q",), ("--json",), ("-q", "--json")])
+def test_checks_in_silence(options: tuple[str, ...]) -> None:
+    """-q leaves those that found a fault; JSON was asked for and comes all the same."""
+    checks = [Checked("all is well"), Checked("points", ("a is 3",)), Checked("two", ("b", "c"))]
+
+    @click.command()
+    @json_option
+    @quiet_option
+    def verify(as_json: bool) -> None:
+        show_checks("leaky", lambda watch: iter(checks), as_json=as_json)
+
+    done = CliRunner().invoke(verify, options)
+    wrong = "wrong  points: a is 3\nwrong  two\n         b\n         c\n"
+    assert done.exit_code == 1
+    if "--json" in options:
+        assert [one["ok"] for one in json.loads(done.stdout)["checks"]] == [True, False, False]
+        assert done.stderr == ""
+    elif options:
+        assert (done.stdout, done.stderr) == (
+            "",
+            f"{wrong}Error: 2 of the checks of leaky failed\n",
+        )
+    else:
+        assert done.stdout == f"ok     all is well\n{wrong}"
+
+
 def test_feedback_as_json(course: Path) -> None:
     """It is results.json, as it stands."""
     stored = (course / "graded/rnn_bptt/ann/results.json").read_text("utf-8")
@@ -83,7 +142,7 @@ def test_a_run_for_programs_and_for_silence(tmp_path: Path) -> None:
     course = small_course(tmp_path)
     hand_in(course, ann=right_of(course), bea=FORGETS_NOTHING)
     (course / "submitted" / "left.rar").write_bytes(b"x")
-    done = grade("run", "leaky", "--json", where=course)
+    done = grade("run", "leaky", "--json", "-q", where=course)
     told = json.loads(done.out)
     scores = {one["student"]: (one["score"], one["unchanged"]) for one in told["students"]}
     assert scores == {"ann": (10.0, False), "bea": (0.0, False)}

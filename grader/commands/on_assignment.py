@@ -93,6 +93,7 @@ def build(assignment: str, course: Path | None, texts: str | None) -> None:
 @verbose_option
 @click.option("--thorough", is_flag=True, help="Prove all of it, however long that takes.")
 @json_option
+@quiet_option
 def verify(
     assignment: str, course: Path | None, allow_weak_isolation: bool, thorough: bool, as_json: bool
 ) -> None:

@@ -136,8 +136,7 @@ def report(
 @seed_option
 @timeout_option
 @click.option(
-    "--allow-weak-isolation",
-    is_flag=True,
+    "--allow-weak-isolation/--no-allow-weak-isolation",
     help="Judge where the machine offers no more than resource limits and another user.",
 )
 @click.option(

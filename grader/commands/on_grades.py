@@ -14,6 +14,7 @@ from grader.commands.options import (
     json_option,
     out_option,
     timeout_option,
+    weak_option,
 )
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def diff(
 @click.option("--case", type=click.IntRange(min=1), help="The hidden case, as it is numbered here.")
 @click.option("--for-student", is_flag=True, help="Leave out what is hidden.")
 @timeout_option
-@click.option("--allow-weak-isolation", "weak", is_flag=True, help="As of grade run.")
+@weak_option
 @_assignment
 @course_option
 @out_option
@@ -126,7 +127,7 @@ def why(
     case: int | None,
     for_student: bool,
     timeout: float | None,
-    weak: bool,
+    allow_weak_isolation: bool,
     assignment: str | None,
     course: Path | None,
     out: Path | None,
@@ -148,6 +149,7 @@ def why(
     question = Question(student, function, case, for_student)
     phrases = phrases_of(task, lang, place)
     limit = task.timeout if timeout is None else timeout
+    weak = allow_weak_isolation
     for line in answer(home, task, place, paths, question, phrases, timeout=limit, weak=weak):
         click.echo(line)
 

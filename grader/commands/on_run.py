@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from grader.commands.options import (
     hushed,
     json_option,
     no_repair_option,
+    output,
     quiet_option,
     seed_option,
     timeout_option,
@@ -61,8 +61,7 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why grades change: it stands in history.jsonl.")
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 @click.option(
-    "--from-notebook",
-    is_flag=True,
+    "--from-notebook/--no-from-notebook",
     help="Take functions that only a notebook defines; no other cell of it is run.",
 )
 @click.option(
@@ -71,7 +70,7 @@ if TYPE_CHECKING:
     help="A system's export of the class: who handed in nothing is named.",
 )
 @verbose_option
-@click.option("--gradebook", is_flag=True, help="Write the scores into nbgrader's gradebook, too.")
+@click.option("--gradebook/--no-gradebook", help="Write the scores into nbgrader's gradebook, too.")
 @click.option(
     "--accept",
     multiple=True,
@@ -130,9 +129,10 @@ def run(
     from grader.course import find_course
 
     go_on_unheard()
-    stdout = sys.stdout
+    ctx = click.get_current_context()
+    stdout = output(ctx)
     if as_json:
-        hushed(click.get_current_context())
+        hushed(ctx)
     home = find_course(course)
     task = home.assignment(assignment)
     lane = None if cluster else _early_lane(task, weak=allow_weak_isolation)

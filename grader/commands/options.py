@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -45,13 +46,11 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON, for other programs."
 )
 no_repair_option = click.option(
-    "--no-repair",
-    is_flag=True,
+    "--no-repair/--repair",
     help="Try no changes of the code to prove where a mistake is; scores are the same.",
 )
 weak_option = click.option(
-    "--allow-weak-isolation",
-    is_flag=True,
+    "--allow-weak-isolation/--no-allow-weak-isolation",
     help="Run submissions behind resource limits alone where the system offers no more.",
 )
 timeout_option = click.option(
@@ -63,25 +62,40 @@ timeout_option = click.option(
 VERBOSE = "grader.verbose"
 verbose_option = click.option(
     "-v",
-    "--verbose",
-    is_flag=True,
+    "--verbose/--no-verbose",
     expose_value=False,
     callback=lambda ctx, _, value: ctx.meta.update({VERBOSE: value}),
     help="Show all that is known where the grader itself fails, hidden cases included.",
 )
 
 
+QUIET = "grader.quiet"
+_OUTPUT = "grader.output"
+
+
 def hushed(ctx: click.Context) -> None:
     """Have what is printed until a command ends go nowhere; warnings and errors still come."""
+    ctx.meta.setdefault(_OUTPUT, sys.stdout)
     nowhere = ctx.with_resource(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     ctx.with_resource(contextlib.redirect_stdout(nowhere))
 
 
+def output(ctx: click.Context) -> IO[str]:
+    """Return where a command prints what was asked for, hushed or not."""
+    told: IO[str] = ctx.meta.get(_OUTPUT, sys.stdout)
+    return told
+
+
+def _hush(ctx: click.Context, _: click.Parameter, quiet: bool) -> None:
+    ctx.meta[QUIET] = quiet
+    if quiet:
+        hushed(ctx)
+
+
 quiet_option = click.option(
     "-q",
-    "--quiet",
-    is_flag=True,
+    "--quiet/--no-quiet",
     expose_value=False,
-    callback=lambda ctx, _, quiet: hushed(ctx) if quiet else None,
+    callback=_hush,
     help="Print nothing but what needs you: warnings and errors.",
 )

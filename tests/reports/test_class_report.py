@@ -340,6 +340,23 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert page.count("% of the shorter one</summary>") == 2
     assert "90 to 100 % of what one wrote is in another&#39;s · 3 students" in page
+    assert done.stderr == ""
+    (submitted / reports[0].student).rename(submitted / "zoe")
+    done = CliRunner().invoke(main, arguments)
+    assert done.stderr == (
+        f'warning: Of 3 students with results 1 ("{reports[0].student}") have no submission there: '
+        "name the folder or zip that the class was graded from. "
+        'No results have 1 ("zoe"), who have a submission there.\n'
+    )
+    others = ROOT / "samples" / "rnn_bptt" / "submitted"
+    done = CliRunner().invoke(main, [*arguments[:2], str(others), *arguments[3:]])
+    assert done.stderr.startswith(
+        "warning: The sources were not compared. Of 3 students with results 3 "
+        f'("{reports[0].student}", '
+    )
+    assert 'No results have 21 ("amara_okafor", "benedikt_vogel", "chen_xiaoyu", ...), ' in (
+        done.stderr
+    )
     elsewhere = tmp_path / "elsewhere.html"
     (tmp_path / "out" / reports[0].student / "feedback.html").touch()
     without = [*arguments[:2], *arguments[3:], "-o", str(elsewhere), "--lang", "zh"]
