@@ -24,6 +24,7 @@ from typing import Any
 
 from grader.errors import UsageProblem
 from grader.isolation.child import Child
+from grader.isolation.missing import missing
 from grader.record import LIMITS_ONLY
 from grader.scratch import scratch_folder
 from grader.worker.wire import FrameReader, WireError, frame, pack
@@ -103,6 +104,7 @@ class Sandbox:
     def __init__(self, torch: bool, limits: Limits, weak: bool, without: Collection[str]) -> None:
         self._torch, self._limits, self._weak, self._without = torch, limits, weak, without
         self._isolation: Isolation | None = None
+        self._refused: SandboxError | WeakIsolation | None = None
         self._control: socket.socket
         self._launch(namespaces=True)
         self._owner = os.getpid()
@@ -139,8 +141,14 @@ class Sandbox:
 
         Raises SandboxError if none can be, WeakIsolation where only limits hold.
         """
+        if self._refused is not None:  # a zygote says its first word once
+            raise self._refused
         if self._isolation is None:
-            self._isolation = self._find_out()
+            try:
+                self._isolation = self._find_out()
+            except (SandboxError, WeakIsolation) as error:
+                self._refused = error
+                raise
         return self._isolation
 
     def spawn(self) -> Child:
@@ -243,8 +251,8 @@ class Sandbox:
             raise WeakIsolation(
                 "On this system a submission could "
                 + ", ".join(succeeded)
-                + ": only resource limits hold. Grade on Linux, where namespaces or Landlock "
-                "are at hand, or add --allow-weak-isolation if you trust every submission."
+                + f": only resource limits hold. {' '.join(missing())} "
+                "Or add --allow-weak-isolation if you trust every submission."
             )
         return Isolation(level, tuple(succeeded), bool(state["seccomp"]))
 

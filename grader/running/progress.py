@@ -156,6 +156,10 @@ def _number_of(count: int, thing: str) -> str:
 
 
 def _warnings(run: Run) -> Iterator[str]:
+    if run.isolation not in ("", "isolation: full") and run.cluster is None:
+        from grader.isolation.missing import missing
+
+        yield from missing()
     for reason in dict.fromkeys(run.missing_lanes):
         yield f"fewer lanes than asked for were at work: {reason}"
     if run.mended:

@@ -125,10 +125,15 @@ def close_from(first: int) -> None:
         os.closerange(first, 4096)
 
 
+def landlock_version() -> int:
+    """Return the version of Landlock; raises OSError where there is none."""
+    return _syscall(_LANDLOCK_CREATE, "landlock", None, 0, 1)
+
+
 def landlock_abi() -> int:
     """Return the version of Landlock, 0 where there is none."""
     try:
-        return _syscall(_LANDLOCK_CREATE, "landlock", None, 0, 1)
+        return landlock_version()
     except OSError:
         return 0
 

@@ -70,14 +70,13 @@ def test_without_any_layer_every_attack_of_the_probe_succeeds() -> None:
 
 
 def test_limits_alone_are_refused_unless_they_are_allowed() -> None:
-    """The refusal says what could happen and what to do."""
-    with (
-        Sandbox.start(torch=False, without=("namespaces", "landlock")) as sandbox,
-        pytest.raises(
-            WeakIsolation, match=r"^On this system a submission could read a file"
-        ) as told,
-    ):
-        sandbox.ready()
+    """The refusal says what could happen and what to do, at once whenever it is asked again."""
+    with Sandbox.start(torch=False, without=("namespaces", "landlock")) as sandbox:
+        for asked in (sandbox.ready, sandbox.spawn, sandbox.ready):
+            with pytest.raises(
+                WeakIsolation, match=r"^On this system a submission could read a file"
+            ) as told:
+                asked()
     assert "--allow-weak-isolation" in told.value.message
     assert told.value.exit_code == 2
 
