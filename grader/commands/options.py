@@ -80,9 +80,9 @@ def hushed(ctx: click.Context) -> None:
     ctx.with_resource(contextlib.redirect_stdout(nowhere))
 
 
-def output(ctx: click.Context) -> IO[str]:
+def output(ctx: click.Context) -> IO[str] | None:
     """Return where a command prints what was asked for, hushed or not."""
-    told: IO[str] = ctx.meta.get(_OUTPUT, sys.stdout)
+    told: IO[str] | None = ctx.meta.get(_OUTPUT, sys.stdout)
     return told
 
 
