@@ -3,6 +3,7 @@
 python -m benchmarks.seeds --keep                500 seeds of every assignment
 python -m benchmarks.seeds --seeds 20 --minutes 5
 python -m benchmarks.seeds --keep rnn_bptt       one; what is kept of the others stays
+python -m benchmarks.seeds --keep --go-on NAME   begins after the last seed that is kept of it
 
 Right is what has full points on the first seed: the solutions, and those of the sample classes.
 A seed on which the solutions use up more than a quarter of a tolerance where numbers are drawn
@@ -29,7 +30,7 @@ from grader.running.settings import Settings
 from grader.running.start import started
 
 TITLE = "Seeds"
-SHARES = (1.0, 0.5, SHARE, 0.1, 0.05)
+SHARES = (0.05, 0.1, SHARE, 0.5, 1.0)
 """Shares of the tolerances at which it is counted how many seeds use up more."""
 
 
@@ -42,23 +43,30 @@ def candidates(task: Assignment) -> Iterator[Submission]:
             yield read_submission(student / task.name, student.name, task)
 
 
-def measure(task: Assignment, seeds: int, until: float) -> dict[str, Any]:
-    """Return how many seeds were tried, which cost a right submission points, and the shares."""
-    found: dict[str, Any] = {"seeds": 0, "right": [], "lost": [], "over": dict.fromkeys(SHARES, 0)}
+def measure(
+    task: Assignment, seeds: int, until: float, kept: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return how many seeds were tried, which cost a right submission points, and the shares.
+
+    What was ``kept`` of an earlier call is gone on with.
+    """
+    none = dict.fromkeys(map(str, SHARES), 0)
+    found: dict[str, Any] = {"seeds": 0, "right": [], "lost": [], "over": none, **(kept or {})}
     with started(task, weak=False) as start:
-        right: list[Submission] = list(candidates(task))
-        for seed in range(seeds):
+        right = list(candidates(task))
+        if kept:
+            right = [one for one in right if one.student in found["right"]]
+        for seed in range(found["seeds"], seeds):
             if seed and time.monotonic() > until:
                 break
             judge, settings = start.judge(Settings(seed))
             lane = Lane(start.sandbox, 60.0)
-            for share in SHARES:
-                over = bool(narrow(judge, lane, right[0].files, share))
-                found["over"][share] += over
-                if share == SHARE and over:
-                    found.setdefault("redrawn", []).append(settings.seed)
-                if not over and share < SHARE:
+            for share in SHARES:  # what fits into a small share fits into every larger one
+                if not narrow(judge, lane, right[0].files, share):
                     break
+                found["over"][str(share)] += 1
+                if share == SHARE:
+                    found.setdefault("redrawn", []).append(settings.seed)
             scores = {one.student: judge.judge(one).score for one in right}
             if not seed:
                 right = [one for one in right if scores[one.student] == task.points]
@@ -69,7 +77,6 @@ def measure(task: Assignment, seeds: int, until: float) -> dict[str, Any]:
                 if scores[student] != task.points
             ]
             found["seeds"] += 1
-    found["over"] = {str(share): count for share, count in found["over"].items()}
     return found
 
 
@@ -107,6 +114,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=120.0, help="for all assignments together")
     parser.add_argument("--keep", action="store_true", help="keep the figures and their page")
+    parser.add_argument("--go-on", action="store_true", help="begin after what is kept")
     parser.add_argument("names", nargs="*", metavar="ASSIGNMENT", help="default: all of them")
     options = parser.parse_args()
     found: dict[str, Any] = {
@@ -115,19 +123,18 @@ def main() -> None:
         "commit": commit(),
         "assignments": {},
     }
+    before = (read("seeds") or {}).get("assignments", {})
     course = find_course(Path(ROOT))
     names = options.names or course.names()
     for number, name in enumerate(names):
         until = time.monotonic() + 60 * options.minutes / len(names)
-        found["assignments"][name] = measure(course.assignment(name), options.seeds, until)
+        kept = before.get(name) if options.go_on else None
+        found["assignments"][name] = measure(course.assignment(name), options.seeds, until, kept)
         print(f"{number + 1} of {len(names)}: {name}: {found['assignments'][name]}", flush=True)
     if options.keep:
-        before = (read("seeds") or {}).get("assignments", {})
         found["assignments"] = dict(sorted({**before, **found["assignments"]}.items()))
         keep("seeds", found)
-        kept = read("seeds")
-        assert kept is not None
-        (RESULTS / "seeds.md").write_text(page(TITLE, kept, text(kept)), "utf-8")
+        (RESULTS / "seeds.md").write_text(page(TITLE, found, text(found)), "utf-8")
     print(text(found))
     if any(one["lost"] for one in found["assignments"].values()):
         sys.exit(1)
