@@ -59,7 +59,8 @@ def how_to_have_namespaces(*, inside: bool) -> str:
     who = "as a user that is not root and " if os.geteuid() == 0 else ""
     return (
         f"Start the container {who}with --security-opt seccomp=unconfined, and where the host has "
-        f"AppArmor with --security-opt apparmor=unconfined: {_PAGE}."
+        "AppArmor with --security-opt apparmor=unconfined, SELinux with --security-opt "
+        f"label=disable: {_PAGE}."
     )
 
 

@@ -76,6 +76,7 @@ def test_in_a_container_the_options_are_named() -> None:
     inside, outside = (how_to_have_namespaces(inside=one) for one in (True, False))
     assert "--security-opt seccomp=unconfined" in inside
     assert "--security-opt apparmor=unconfined" in inside
+    assert "--security-opt label=disable" in inside
     assert ("a user that is not root" in inside) == (os.geteuid() == 0)
     assert "--security-opt" not in outside
     assert "user.max_user_namespaces" in outside
