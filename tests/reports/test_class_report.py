@@ -281,6 +281,14 @@ def test_the_page_in_a_browser(visit: Callable[..., Visit], tmp_path: Path) -> N
     assert page.locator("details#pair-1").get_attribute("open") is not None
     drawn = page.locator("img").evaluate_all("all => all.map(one => one.naturalWidth > 100)")
     assert drawn == [True, True, True]
+    more = page.locator("#learn ~ table details").first
+    count = more.locator("bdi").count()
+    more.locator("summary").click()
+    more.locator("bdi").first.wait_for()
+    assert count == 0
+    assert more.locator("bdi").count() == int(
+        re.sub("[^0-9]", "", more.locator("summary").inner_text())
+    )
     page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text; }")
     page.locator("#learn ~ table button.copy").first.click()
     copied = page.evaluate("window.copied").split(", ")
@@ -311,9 +319,12 @@ def test_the_page_in_chinese(visit: Callable[..., Visit], tmp_path: Path) -> Non
 def test_the_page_without_scripts(visit: Callable[..., Visit], tmp_path: Path) -> None:
     """It is a plain page with a plain table."""
     path = tmp_path / "report.html"
-    path.write_text(made(class_of(5)), "utf-8")
+    path.write_text(made(class_of(40)), "utf-8")
     seen = visit(path, scripts=False, dark=True)
-    assert seen.page.locator("#class tbody tr").count() == 5
+    more = seen.page.locator("#learn ~ table details").first
+    more.locator("summary").click()
+    assert more.locator("bdi").first.is_visible()
+    assert seen.page.locator("#class tbody tr").count() == 40
     assert seen.page.locator("#class").is_visible()
     assert seen.page.get_by_label("Search").count() == 0
 
