@@ -24,7 +24,8 @@ from grader.course import Assignment, find_course
 from grader.intake.submission import Submission, read_submission
 from grader.record import Report
 from grader.running.lane_limits import MAX_MEMORY, MAX_SECONDS
-from grader.running.lane_process import LaneProcess, Ready, Task
+from grader.running.lane_messages import Ready, Task
+from grader.running.lane_process import LaneProcess
 from grader.running.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

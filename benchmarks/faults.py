@@ -196,7 +196,7 @@ def _processes(pid: int) -> dict[str, list[psutil.Process]]:
         command = psutil.Process(pid)
         below = command.children(recursive=True)
         found["command"] = [command]
-        found["lane"] = [one for one in below if "lane_process" in " ".join(one.cmdline())]
+        found["lane"] = [one for one in below if "lane_main" in " ".join(one.cmdline())]
         lanes = {one.pid for one in found["lane"]}
         outer = [one for one in below if one.pid not in lanes and one.ppid() in lanes]
         inner = [child for one in outer for child in one.children()]

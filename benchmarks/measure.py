@@ -172,7 +172,7 @@ def _below(pid: int, parents: Mapping[int, int]) -> Iterator[int]:
 
 def _is_lane(pid: int) -> bool:
     with contextlib.suppress(OSError):
-        return b"lane_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"lane_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False
 
 

@@ -23,7 +23,8 @@ from grader.cases.tolerances import Summed
 from grader.course import Assignment, find_course
 from grader.errors import UsageProblem
 from grader.intake.submission import Submission, read_submission
-from grader.isolation.lane import Common, Lane, import_beside
+from grader.isolation.groups import Common, import_beside
+from grader.isolation.lane import Lane
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.explaining import finding_of
 from grader.judging.lending import Lender, lent_to

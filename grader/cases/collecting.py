@@ -38,7 +38,7 @@ from grader.cases.marks import MARKS
 from grader.cases.recording import Constants
 from grader.cases.tape import MAKE, PROBE, CaseError, Student
 from grader.course import Assignment
-from grader.isolation.lane import Group
+from grader.isolation.groups import Group
 
 Witness = Callable[..., Any]
 

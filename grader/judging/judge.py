@@ -12,7 +12,8 @@ from grader.cases.keeping import Store
 from grader.course import Assignment
 from grader.diagnosis.recognising import Diagnosis
 from grader.intake.submission import Submission
-from grader.isolation.lane import Common, Lane
+from grader.isolation.groups import Common
+from grader.isolation.lane import Lane
 from grader.isolation.sandbox import Isolation
 from grader.judging.passes import Passes
 from grader.judging.placing import Placer

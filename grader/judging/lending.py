@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 
 from grader.course import Function
-from grader.isolation.lane import Lent
+from grader.isolation.groups import Lent
 from grader.worker.plain import plain
 from grader.worker.wire import WireError, frame
 

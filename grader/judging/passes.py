@@ -14,7 +14,7 @@ from grader.course import Function
 from grader.diagnosis.recognising import Diagnosis
 from grader.intake.submission import Submission
 from grader.isolation.answers import Stopped
-from grader.isolation.lane import Group, import_beside
+from grader.isolation.groups import Group, import_beside
 from grader.isolation.sandbox import SandboxError
 from grader.judging.lending import Lender, lent_to
 from grader.judging.placing import TRACED, Beside

@@ -24,7 +24,8 @@ from grader.diagnosis.locating import Search
 from grader.diagnosis.traces import Trace, read_trace
 from grader.diagnosis.trying import Try, tried_out
 from grader.isolation.answers import GroupAnswer, Raised, Reply
-from grader.isolation.lane import Group, Lane, Worker
+from grader.isolation.groups import Group
+from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
 from grader.judging.glancing import Glance
 from grader.judging.lending import Lender

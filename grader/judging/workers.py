@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from grader.isolation.answers import GroupAnswer, Stopped
-from grader.isolation.lane import Group, Lane, Worker
+from grader.isolation.groups import Group
+from grader.isolation.lane import Lane, Worker
 from grader.judging.lending import Lender
 from grader.worker.wire import THREADS_LEFT
 

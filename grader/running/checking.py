@@ -10,7 +10,7 @@ from grader.intake.discovery import Handle, discover
 from grader.intake.places import open_place
 from grader.intake.submission import Submission
 from grader.record import Report
-from grader.running.lane_process import Trial
+from grader.running.lane_messages import Trial
 from grader.running.lanes import Lanes, warm_lane
 from grader.running.settings import Settings, draw_seed
 

@@ -23,7 +23,7 @@ from grader.intake.submission import Submission
 from grader.isolation.sandbox import FULL, NO_LANDLOCK, NO_NAMESPACES
 from grader.record import LIMITS_ONLY, Report
 from grader.running.blank_reports import not_judged
-from grader.running.lane_process import Failed
+from grader.running.lane_messages import Failed
 from grader.running.settings import Settings
 
 _STRENGTH = {LIMITS_ONLY: 0, NO_LANDLOCK: 1, NO_NAMESPACES: 1, FULL: 2}

@@ -25,7 +25,8 @@ from grader.intake.submission import Submission
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.record import Report
 from grader.running.blank_reports import broke_rules
-from grader.running.lane_process import Failed, LaneProcess, Overrun, Ready, Task, Unable
+from grader.running.lane_messages import Failed, Overrun, Ready, Task, Unable
+from grader.running.lane_process import LaneProcess
 from grader.running.settings import Settings
 from grader.scratch import scratch_folder
 

@@ -1,4 +1,4 @@
-"""A lane: a process with a judge and a zygote of its own, which judges what it is sent.
+"""The parent's end of a lane: a process with a judge and a zygote of its own.
 
 The parent sends the assignment, then the settings, reads ``Ready`` or ``Unable``, then sends one
 ``Task`` after the other and reads a ``Report``, ``Failed`` or ``Overrun`` for each.  Or it sends
@@ -10,102 +10,31 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
-import signal
 import subprocess
 import sys
-import threading
-import time
-from dataclasses import dataclass
-from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
 from socket import socket, socketpair
 from typing import Any
 
 from grader.course import Assignment
-from grader.errors import NotJudgedProblem, UsageProblem
-from grader.intake.submission import Submission
 from grader.running.lane_limits import LOOK_SECONDS, LaneLimits
+from grader.running.lane_messages import GRACE_SECONDS, Overrun, Ready, Task, Trial
 from grader.running.settings import Settings
-from grader.running.twins import Fork, Reap, TwinProcess, be_forked, reap, twin_of
+from grader.running.twins import TwinProcess, twin_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     # an interrupt while it imports ends it without a word
     "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "import sys; sys.path.append(sys.argv[1]); "
-    "from grader.running.lane_process import main; main(int(sys.argv[2]))"
+    "from grader.running.lane_main import main; main(int(sys.argv[2]))"
 )
-_GRACE_SECONDS = 2.0
 _ONE_THREAD = {
     f"{library}_NUM_THREADS": "1"
     for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
 }
 """There is a lane for every core; threads of the judge's NumPy would only be in the way."""
-
-
-class Trial(StrEnum):
-    """Whether a lane tries its seed out on the solutions first, and whose seed it is."""
-
-    NONE = "none"
-    DRAWN = "drawn"
-    ASKED_FOR = "asked for"
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A lane's first word: it can judge, under this isolation (one line), on these settings."""
-
-    isolation: str
-    settings: Settings
-
-
-@dataclass(frozen=True)
-class Unable:
-    """A lane's only word: it cannot judge, and why; ``usage`` if the user can mend it.
-
-    ``details`` are a long text for whoever can mend it.  ``passing`` says that another lane may
-    fare better: its processes failed, not what they were given.
-    """
-
-    reason: str
-    usage: bool = False
-    details: str = ""
-    passing: bool = False
-
-    def problem(self) -> UsageProblem | NotJudgedProblem:
-        """Return it as a problem of the command."""
-        if self.usage:
-            return UsageProblem(self.reason)
-        return NotJudgedProblem(self.reason, self.details)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A submission to be judged.
-
-    ``last`` says that it is tried for the last time, and nothing else at the time; ``explain``
-    that what is wrong is to be explained, which may be what takes a lane too much.
-    """
-
-    submission: Submission
-    last: bool = False
-    explain: bool = True
-
-
-@dataclass(frozen=True)
-class Failed:
-    """In place of a report: the judge itself failed, and why."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Overrun:
-    """In place of a report: judging takes more than it may, of "memory" or "processor" time."""
-
-    rule: str
 
 
 class NoTwin(Exception):
@@ -192,7 +121,7 @@ class LaneProcess:
     def wait(self) -> str:
         """Wait for its end, which may be made to come, and say how it came."""
         try:
-            code = self._process.wait(2 * _GRACE_SECONDS)
+            code = self._process.wait(2 * GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
@@ -220,92 +149,3 @@ def _environment() -> dict[str, str]:
     }
     # names of files are read as they are here
     return {**theirs, **_ONE_THREAD, "PYTHONUTF8": str(sys.flags.utf8_mode)}
-
-
-def main(descriptor: int) -> None:
-    """Be a lane, until the parent hangs up."""
-    sys.unraisablehook = _tell_unless_interrupted
-    connection = Connection(descriptor)  # open to the end: closing it is not to be interrupted
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        _watch_parent(descriptor)
-        try:
-            _serve(connection)
-        except (EOFError, ConnectionError):
-            time.sleep(_GRACE_SECONDS)  # the interrupt is on its way
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
-
-
-def _tell_unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
-    """Say nothing of an interrupt that comes while an object is cleared away: it is ours."""
-    if unraisable.exc_type is not KeyboardInterrupt:
-        sys.__unraisablehook__(unraisable)
-
-
-def _serve(connection: Connection) -> None:
-    from grader.isolation.sandbox import SandboxError
-    from grader.running.opening import open_sandbox
-
-    assignment, weak = connection.recv()
-    try:
-        with open_sandbox(assignment, weak=weak) as sandbox:
-            from grader.running.start import Start, in_one_sentence  # while that gets warm
-
-            with in_one_sentence():
-                start = Start(assignment, sandbox)
-            settings, trial = connection.recv()
-            with in_one_sentence():
-                if trial is Trial.NONE:
-                    judge, settings = start.judge(settings)
-                else:
-                    judge, settings = start.tried(settings, drawn=trial is Trial.DRAWN)
-            connection.send(Ready(judge.isolation.line, settings))
-            while True:
-                task: Task | Fork | Reap = connection.recv()
-                if isinstance(task, Fork):
-                    judge.diagnosis.prepare(thoroughly=task.much)
-                    connection = be_forked(connection, sandbox, _watch_parent)
-                    continue
-                if isinstance(task, Reap):
-                    connection.send(reap(task))
-                    continue
-                if judge.store:
-                    judge.store.seal()
-                try:
-                    answer: Any = judge.judge(task.submission, task.last, task.explain)
-                except MemoryError:  # the kernel refuses it more than it may have
-                    answer = Overrun("memory")
-                except Exception as error:  # this one submission cannot be judged
-                    answer = Failed(_said(error))
-                connection.send(answer)
-    except (EOFError, ConnectionError):
-        raise
-    except Exception as error:  # whatever it is, the parent tells it in one sentence
-        details = error.details if isinstance(error, NotJudgedProblem) else ""
-        passing = isinstance(error.__cause__, SandboxError)
-        connection.send(Unable(_said(error), isinstance(error, UsageProblem), details, passing))
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, UsageProblem | NotJudgedProblem):
-        return error.message
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
-
-
-def _watch_parent(descriptor: int) -> None:
-    os.set_inheritable(descriptor, False)
-    threading.Thread(target=_end_with_parent, args=(descriptor,), daemon=True).start()
-
-
-def _end_with_parent(descriptor: int) -> None:
-    """Wait until the other end is closed; then end this process in good order, or else at once.
-
-    The other end is closed when the parent hangs up, and when the parent is killed.
-    """
-    poll = select.poll()
-    poll.register(descriptor, 0)
-    poll.poll()
-    os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(_GRACE_SECONDS)
-    os._exit(1)

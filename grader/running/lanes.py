@@ -21,16 +21,8 @@ from grader.record import Report
 from grader.running import twins
 from grader.running.blank_reports import broke_rules, not_judged
 from grader.running.lane_limits import LOOK_SECONDS
-from grader.running.lane_process import (
-    Failed,
-    LaneProcess,
-    NoTwin,
-    Overrun,
-    Ready,
-    Task,
-    Trial,
-    Unable,
-)
+from grader.running.lane_messages import Failed, Overrun, Ready, Task, Trial, Unable
+from grader.running.lane_process import LaneProcess, NoTwin
 from grader.running.settings import Settings
 
 _MUCH = 12

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from grader.course import Assignment
-from grader.running.lane_process import Trial
+from grader.running.lane_messages import Trial
 from grader.running.lanes import WorkingLane, end, warm_lane
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, draw_seed

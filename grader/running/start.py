@@ -17,7 +17,8 @@ from grader.cases.reference import load_functions
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem
 from grader.isolation.answers import Raised, Reply, Stopped, Value
-from grader.isolation.lane import Common, Group, Lane
+from grader.isolation.groups import Common, Group
+from grader.isolation.lane import Lane
 from grader.isolation.sandbox import Sandbox, SandboxError
 from grader.judging.judge import Judge
 from grader.judging.trial import narrow

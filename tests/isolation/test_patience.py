@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from grader.isolation.answers import GroupAnswer, Stopped, Value
-from grader.isolation.lane import Group, Lane, Lent, import_beside
+from grader.isolation.groups import Group, Lent, import_beside
+from grader.isolation.lane import Lane
 from grader.isolation.sandbox import Sandbox
 from grader.worker.wire import frame
 

@@ -12,7 +12,8 @@ import msgpack
 import pytest
 
 from grader.isolation.answers import Due, Raised, Stopped, Value, replies_of
-from grader.isolation.lane import Group, Lane
+from grader.isolation.groups import Group
+from grader.isolation.lane import Lane
 from grader.isolation.rules import (
     BROKEN,
     MAX_BYTES,

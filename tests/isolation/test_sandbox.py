@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.isolation.answers import GroupAnswer
-from grader.isolation.lane import Group, Lane
+from grader.isolation.groups import Group
+from grader.isolation.lane import Lane
 from grader.isolation.sandbox import LAYERS, Limits, Sandbox, WeakIsolation
 from grader.worker.wire import frame
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from grader.isolation.answers import GroupAnswer, Stopped, Value
-from grader.isolation.lane import Common, Group, Lane, Lent, Worker, import_beside
+from grader.isolation.groups import Common, Group, Lent, import_beside
+from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import Sandbox
 from grader.worker.wire import Constant, Earlier, frame
 

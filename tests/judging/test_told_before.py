@@ -7,7 +7,8 @@ from typing import Any, cast
 import pytest
 
 from grader.isolation.answers import GroupAnswer
-from grader.isolation.lane import Group, Lane
+from grader.isolation.groups import Group
+from grader.isolation.lane import Lane
 from grader.judging.lending import Lender
 from grader.judging.workers import Workers
 

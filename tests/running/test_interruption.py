@@ -140,7 +140,7 @@ def test_a_killed_lane_is_replaced(course: Path) -> None:
 
 def test_a_lane_interrupted_while_it_imports_says_nothing(tmp_path: Path) -> None:
     """It ends by the signal; the parent tells what there is to tell."""
-    module = tmp_path / "grader/running/lane_process.py"
+    module = tmp_path / "grader/running/lane_main.py"
     module.parent.mkdir(parents=True)
     (tmp_path / "grader/__init__.py").touch()
     module.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nmain = print\n")

@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from grader.intake.submission import Submission
-from grader.isolation.lane import Group, Lane
+from grader.isolation.groups import Group
+from grader.isolation.lane import Lane
 from grader.isolation.sandbox import LAYERS, Sandbox
 from grader.judging.workers import UnclearError, Workers
 from tests.command import grade, hand_in, results, right, running, small_course

@@ -21,7 +21,9 @@ from grader.reports import text
 from grader.reports.statistics import needs_a_look
 from grader.running import lane_limits
 from grader.running.lane_limits import LaneLimits
-from grader.running.lane_process import LaneProcess, Overrun, Ready, Task, Trial, _serve
+from grader.running.lane_main import serve
+from grader.running.lane_messages import Overrun, Ready, Task, Trial
+from grader.running.lane_process import LaneProcess
 from grader.running.lanes import Lanes
 from grader.running.settings import Settings
 from tests.command import right, small_course
@@ -204,4 +206,4 @@ def test_a_lane_that_runs_out_of_memory_says_so(
 
 def _serve_quietly(connection: Any) -> None:
     with contextlib.suppress(EOFError):
-        _serve(connection)
+        serve(connection)

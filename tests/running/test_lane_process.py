@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from grader.running.lane_process import LaneProcess, Unable
+from grader.running.lane_messages import Unable
+from grader.running.lane_process import LaneProcess
 
 CLEARED = """\
 class Cleared:

@@ -16,7 +16,8 @@ from grader.cases.keeping import Store
 from grader.course import Assignment, find_course
 from grader.intake.submission import Submission
 from grader.record import Report
-from grader.running.lane_process import NoTwin, Task
+from grader.running.lane_messages import Task
+from grader.running.lane_process import NoTwin
 from grader.running.lanes import Lanes, WorkingLane, end, warm_lane
 from grader.running.settings import Settings
 from tests.command import right, small_course

@@ -16,7 +16,7 @@ from grader.cases.case import OWN, Case
 from grader.course import Function
 from grader.intake.submission import Submission
 from grader.isolation.answers import GroupAnswer
-from grader.isolation.lane import Group
+from grader.isolation.groups import Group
 from grader.isolation.sandbox import SandboxError
 
 FEW = 2
