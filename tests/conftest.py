@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.quick_start.sitecustomize  # noqa: F401  what notebooks are looked at by
 from grader.isolation.sandbox import Sandbox, SandboxError
 from tests.judges import JudgeOf, shared_judges
 from tests.public_runs import Warm, warm_process

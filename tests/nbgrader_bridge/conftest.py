@@ -18,6 +18,7 @@ from grader.nbgrader_bridge.gradebook import register
 from grader.nbgrader_bridge.layout import Layout, layout_of
 
 ROOT = Path(__file__).resolve().parents[2]
+QUICK_START = ROOT / "tests" / "quick_start"
 Command = Callable[..., tuple[int, str]]
 
 
@@ -65,7 +66,7 @@ def command(
     done = subprocess.run(
         [*head, Path(sys.executable).parent / program, *arguments],
         cwd=where,
-        env={**os.environ, **env},
+        env={**os.environ, "PYTHONPATH": str(QUICK_START), **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
