@@ -20,7 +20,9 @@ STEP_BACK = "rnn_cell_backward(da[:, :, t] + da_prev, cell_caches[t])"
 """A part of rnn_backward."""
 
 
-def result(judge: Judge, function: str, *edits: tuple[str, str]) -> FunctionResult:
+def result(
+    judge: Judge, function: str, *edits: tuple[str, str], explain: bool = True
+) -> FunctionResult:
     """Judge the solutions with pieces of a function's file replaced; each is in it once."""
     source = SOLUTIONS[FILES[function]]
     for old, new in edits:
@@ -28,6 +30,6 @@ def result(judge: Judge, function: str, *edits: tuple[str, str]) -> FunctionResu
         source = source.replace(old, new)
     files = {**SOLUTIONS, FILES[function]: source}
     handed_in = {name: text.encode() for name, text in files.items()}
-    report = judge.judge(Submission("sam", handed_in, (), ""))
+    report = judge.judge(Submission("sam", handed_in, (), ""), explain=explain)
     (found,) = (one for one in report.functions if one.name == function)
     return found

@@ -63,15 +63,19 @@ class Warm:
 
     def run(self, folder: Path, *options: str) -> Outcome:
         """Run the public tests of a folder in a fork."""
-        number = next(self._numbers)
-        report, output = self._outputs / f"{number}.xml", self._outputs / f"{number}.txt"
-        asked = {"folder": str(folder), "options": with_report(report, options)}
+        report = self._outputs / f"{next(self._numbers)}.xml"
+        return read(*self.run_here(folder, *with_report(report, options)), report)
+
+    def run_here(self, folder: Path, *options: str | Path, **environment: str) -> tuple[int, str]:
+        """Run pytest in a folder, in a fork; the exit code and all that was printed."""
+        output = self._outputs / f"{next(self._numbers)}.txt"
+        asked = {"folder": folder, "options": options, "environment": environment, "output": output}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({**asked, "output": str(output)}) + "\n")
+        self._process.stdin.write(json.dumps(asked, default=str) + "\n")
         self._process.stdin.flush()
         code = int(self._process.stdout.readline())
-        return read(code, report, output.read_text("utf-8"))
+        return code, output.read_text("utf-8")
 
     def close(self) -> None:
         """End the process."""
@@ -91,7 +95,7 @@ def run_fresh(folder: Path, *options: str) -> Outcome:
         timeout=120,
         check=False,
     )
-    return read(done.returncode, report, done.stdout)
+    return read(done.returncode, done.stdout, report)
 
 
 def with_report(report: Path, options: tuple[str, ...]) -> list[str]:
@@ -99,7 +103,7 @@ def with_report(report: Path, options: tuple[str, ...]) -> list[str]:
     return ["-p", "no:cacheprovider", f"--junitxml={report}", *options]
 
 
-def read(code: int, report: Path, said: str) -> Outcome:
+def read(code: int, said: str, report: Path) -> Outcome:
     """Read a report; a run that broke off, or a test that could not be run, is an error."""
     assert report.exists(), said
     tests = {}

@@ -6,9 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.public_runs import Warm
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = ROOT / "grader" / "hidden"
@@ -16,8 +19,25 @@ SOLUTIONS = ROOT / "solutions" / "rnn_bptt"
 WITH_CASES = sorted(path.name for path in HIDDEN.iterdir() if list(path.glob("test_*.py")))
 
 
-def by_hand(where: str | Path, *options: str | Path) -> tuple[int, str]:
-    """Run hidden cases as an instructor does; the exit code, and all that was printed."""
+ByHand = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def by_hand(warm: Warm) -> ByHand:
+    """A function that runs hidden cases as an instructor does; the exit code, and what it says.
+
+    It does so in a fork of a process that has PyTorch, and with the plugins that are installed.
+    """
+
+    def run(where: str | Path, *options: str | Path) -> tuple[int, str]:
+        chosen = (HIDDEN / where, "-q", "--no-header", *options)
+        return warm.run_here(ROOT, *chosen, PYTEST_DISABLE_PLUGIN_AUTOLOAD="")
+
+    return run
+
+
+def by_hand_at_first(where: str | Path, *options: str | Path) -> tuple[int, str]:
+    """Do the same in a process that has imported nothing yet."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", HIDDEN / where, "-q", "--no-header", *options],
         cwd=ROOT,
@@ -41,7 +61,7 @@ def submission(folder: Path, **changes: tuple[str, str]) -> Path:
 
 
 @pytest.mark.parametrize("assignment", WITH_CASES)
-def test_a_right_submission_passes_every_case_by_hand(assignment: str) -> None:
+def test_a_right_submission_passes_every_case_by_hand(by_hand: ByHand, assignment: str) -> None:
     """The solutions of each assignment pass all of its hidden cases, and nothing is skipped."""
     code, said = by_hand(assignment, "--submission", ROOT / "solutions" / assignment)
     assert code == 0, said
@@ -49,7 +69,7 @@ def test_a_right_submission_passes_every_case_by_hand(assignment: str) -> None:
     assert "skipped" not in said
 
 
-def test_k_and_a_file_choose_cases_by_hand(tmp_path: Path) -> None:
+def test_k_and_a_file_choose_cases_by_hand(by_hand: ByHand, tmp_path: Path) -> None:
     """`-k rnn_backward` takes that function's cases alone, as naming its file does."""
     right = submission(tmp_path / "right")
     code, chosen = by_hand("rnn_bptt", "--submission", right, "-k", "rnn_backward")
@@ -66,7 +86,7 @@ def test_a_wrong_submission_fails_with_got_and_due(tmp_path: Path) -> None:
     wrong = submission(
         tmp_path / "wrong", rnn_cell=("axis=1, keepdims=True),\n    }", "axis=1),\n    }")
     )
-    code, said = by_hand(
+    code, said = by_hand_at_first(
         "rnn_bptt", "--submission", wrong, "-k", "rnn_cell_backward and published_numbers"
     )
     assert code == 1
@@ -84,7 +104,7 @@ def test_a_wrong_submission_fails_with_got_and_due(tmp_path: Path) -> None:
     assert said.splitlines()[-1].startswith("1 failed, ")
 
 
-def test_nobody_pays_by_hand_for_a_neighbour(tmp_path: Path) -> None:
+def test_nobody_pays_by_hand_for_a_neighbour(by_hand: ByHand, tmp_path: Path) -> None:
     """A case passes beside a right neighbour, and a mistake told is the function's own."""
     neighbour = ('"dWaa": dz', '"dWaa": nothing')
     select = ("-k", "rnn_backward and published_numbers")
@@ -103,7 +123,7 @@ def test_nobody_pays_by_hand_for_a_neighbour(tmp_path: Path) -> None:
     assert "nothing" not in said
 
 
-def test_a_file_not_handed_in_fails_by_hand(tmp_path: Path) -> None:
+def test_a_file_not_handed_in_fails_by_hand(by_hand: ByHand, tmp_path: Path) -> None:
     """A missing file is said, and costs its own functions' cases."""
     part = submission(tmp_path / "part")
     (part / "rnn_sequence.py").unlink()
@@ -115,13 +135,13 @@ def test_a_file_not_handed_in_fails_by_hand(tmp_path: Path) -> None:
 
 def test_hidden_cases_are_refused_without_a_submission() -> None:
     """There is nobody to ask: one sentence, exit code 4, and no traceback."""
-    code, said = by_hand("rnn_bptt")
+    code, said = by_hand_at_first("rnn_bptt")
     assert code == 4
     assert said.endswith("ERROR: Hidden cases need a submission: add --submission PATH.\n\n")
     assert "Traceback" not in said
 
 
-def test_a_submission_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_submission_that_is_not_there_is_refused(by_hand: ByHand, tmp_path: Path) -> None:
     """The path is named, in one sentence."""
     code, said = by_hand("rnn_bptt", "--submission", tmp_path / "nobody")
     assert code == 4
@@ -129,7 +149,7 @@ def test_a_submission_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_a_folder_that_is_no_assignment_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_assignment_is_refused(by_hand: ByHand, tmp_path: Path) -> None:
     """Cases of two assignments cannot be asked of one submission."""
     code, said = by_hand(".", "--submission", SOLUTIONS)
     assert code == 4

@@ -42,7 +42,7 @@ def test_golden_submission_of_gated(judge: Judge, tmp_path: Path, name: str) -> 
     for file in TASK.files:
         own = GOLDEN / name / file
         shutil.copy(own if own.exists() else TASK.solutions / file, tmp_path / file)
-    report = judge.judge(read_submission(tmp_path, name, TASK))
+    report = judge.judge(read_submission(tmp_path, name, TASK), explain=False)
     assert scores(report) == expected["scores"]
     phrases = Phrases.load()
     told = {one.name: phrases.what(one.finding) for one in report.functions if one.finding}

@@ -57,7 +57,8 @@ def judged(judge: Judge, folder: Path, name: str) -> tuple[dict[str, Any], Repor
     for file in task.files:
         own = GOLDEN / name / file
         shutil.copy(own if own.exists() else base / file, folder / name / file)
-    return expected, judge.judge(read_submission(folder / name, name, task))
+    submission = read_submission(folder / name, name, task)
+    return expected, judge.judge(submission, explain=False)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -78,7 +79,8 @@ def test_golden_submission_of_long_term(judge: Judge, tmp_path: Path, name: str)
 def test_sample_class_of_long_term(judge: Judge, student: str) -> None:
     """Every student of the sample class earns the points that its README tells."""
     task = judge.assignment
-    report = judge.judge(read_submission(CLASS / student / task.name, student, task))
+    submission = read_submission(CLASS / student / task.name, student, task)
+    report = judge.judge(submission, explain=False)
     scores = {one.name: round(one.score or 0, 6) for one in report.functions}
     assert scores == DUE[student]["scores"]
 

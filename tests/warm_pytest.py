@@ -1,8 +1,9 @@
 """Runs pytest in one folder after the other, each in a fork of a process that is warm.
 
 A line of standard input is a JSON object with the ``folder`` to run in, the ``options`` of
-pytest and the file for the ``output``; the line of standard output that answers it holds the
-exit code.  NumPy, pytest and PyTorch are imported once: that is most of what a run takes.
+pytest, the ``environment`` it has beside this one and the file for the ``output``; the line of
+standard output that answers it holds the exit code.  NumPy, pytest and PyTorch are imported once:
+that is most of what a run takes.
 """
 
 import json
@@ -15,15 +16,16 @@ import numpy  # noqa: F401
 import pytest
 import torch
 
-SECONDS = 60
+SECONDS = 1200
 
 
-def run(folder: str, options: list[str], output: str) -> int:
+def run(folder: str, options: list[str], environment: dict[str, str], output: str) -> int:
     """Run pytest in a folder, as ``pytest`` typed there does."""
     os.chdir(folder)
     target = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(target, 1)
     os.dup2(target, 2)
+    os.environ.update(environment)
     signal.alarm(SECONDS)
     sys.path.pop(0)  # the folder of this file
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from grader.course import Assignment, find_course
 from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.record import FunctionResult
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from tests.judges import JudgeOf
 
 COURSE = find_course(Path(__file__).resolve().parents[2])
 FILE = "numpy_vs_torch.py"
@@ -27,10 +25,9 @@ def assignment() -> Assignment:
 
 
 @pytest.fixture(scope="module")
-def judge(assignment: Assignment) -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge."""
-    with open_judge(assignment, Settings(seed=1, timeout=5.0)) as judge:
-        yield judge
+    return judge_of("rnn_bptt")
 
 
 @pytest.fixture(scope="module")

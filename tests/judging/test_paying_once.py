@@ -59,7 +59,7 @@ def test_caches_that_a_wrong_step_made(judge: Judge, old: str, new: str, wrong: 
         "rnn_sequence.py": BACKWARD_OF_ITS_OWN,
     }
     handed_in = {name: text.encode() for name, text in files.items()}
-    report = judge.judge(Submission("sam", handed_in, (), ""))
+    report = judge.judge(Submission("sam", handed_in, (), ""), explain=False)
     assert {one.name for one in report.functions if one.score != one.max_score} == wrong
 
 
@@ -77,7 +77,7 @@ def test_a_right_step_whose_answers_are_of_another_kind(judge: Judge) -> None:
     }
     assert files["rnn_sequence.py"] != SOLUTIONS["rnn_sequence.py"]
     handed_in = {name: text.encode() for name, text in files.items()}
-    report = judge.judge(Submission("tia", handed_in, (), ""))
+    report = judge.judge(Submission("tia", handed_in, (), ""), explain=False)
     assert {one.name for one in report.functions if one.score != one.max_score} == set()
     (forward,) = [one for one in report.functions if one.name == "rnn_forward"]
     assert forward.lent == ()

@@ -16,16 +16,16 @@ import pytest
 from grader.course import Course
 from grader.nbgrader_bridge.gradebook import register
 from grader.nbgrader_bridge.layout import Layout, layout_of
+from tests.command import QUICK_START
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK_START = ROOT / "tests" / "quick_start"
 Command = Callable[..., tuple[int, str]]
 
 
 def home_of_nobody(home: Path) -> dict[str, str]:
     """Make a home, and return the variables by which no other configuration counts."""
     home.mkdir()
-    return {
+    places = {
         name: str(home / place)
         for name, place in {
             "HOME": ".",
@@ -35,6 +35,7 @@ def home_of_nobody(home: Path) -> dict[str, str]:
             "IPYTHONDIR": "ipython",
         }.items()
     }
+    return {**places, "PYTHONPATH": str(QUICK_START)}
 
 
 def new_course(home: Path) -> Path:
@@ -66,7 +67,7 @@ def command(
     done = subprocess.run(
         [*head, Path(sys.executable).parent / program, *arguments],
         cwd=where,
-        env={**os.environ, "PYTHONPATH": str(QUICK_START), **env},
+        env={**os.environ, **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
