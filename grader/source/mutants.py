@@ -89,7 +89,7 @@ def mutants(text: str, only: Collection[str] = ()) -> Iterator[Mutant]:
                 if ast.dump(new) == ast.dump(node):  # two equal parts exchanged
                     continue
                 before, after, changed = lines.replaced(node, new)
-                if changed not in seen and _compiles(changed):
+                if changed not in seen and _compiles(lines.within(top, changed)):
                     seen.add(changed)
                     yield Mutant(top.name, node.lineno, operator, before, after, changed)
 
@@ -112,6 +112,13 @@ class _Lines:
         self._starts = [0]
         for line in text.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line.encode()))
+
+    def within(self, top: ast.FunctionDef | ast.ClassDef, changed: str) -> str:
+        """Return what became of a function or class in a text that is changed in it alone."""
+        first = min(one.lineno for one in (top, *top.decorator_list))
+        assert top.end_lineno is not None
+        begin, after = self._starts[first - 1], self._data[self._starts[top.end_lineno] :]
+        return changed.encode()[begin:].removesuffix(after).decode()
 
     def replaced(self, node: ast.expr | ast.stmt, new: ast.AST) -> tuple[str, str, str]:
         """Return what stood there, what stands there now, and the whole text."""
