@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import re
 import shutil
+import signal
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command import FORGETS_NOTHING, Done, files, grade, hand_in, results, right, small_course
+from tests.command import (
+    FORGETS_NOTHING,
+    GRADE,
+    Done,
+    environment,
+    files,
+    grade,
+    hand_in,
+    results,
+    right,
+    small_course,
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +123,47 @@ def test_changed_grades_of_unchanged_work_wait_for_a_yes(course: Path) -> None:
     last = history(course)[-1]
     assert (last["run"], last["reason"]) == (2, "worth more")
     assert run(course).code == 0
+
+
+def test_on_a_terminal_it_asks(course: Path) -> None:
+    """An interrupted question changes nothing and loses nothing; a yes has the new grades."""
+    before, old = kept(course), score(course, "ann")
+    assert old is not None
+    change_points(course)
+    code, said = at_a_terminal(course, lambda process, _: process.send_signal(signal.SIGINT))
+    assert f'"ann": {old:g} -> {old + 5:g}' in said
+    assert code != 0
+    assert kept(course) == before
+    assert len(list((course / "graded/leaky/.run/staged").iterdir())) == 2
+    code, said = at_a_terminal(course, lambda _, terminal: os.write(terminal, b"y\n"))
+    assert code == 0, said
+    assert score(course, "ann") == old + 5
+    assert history(course)[-1]["run"] == 2
+
+
+def at_a_terminal(
+    course: Path, answer: Callable[[subprocess.Popen[bytes], int], object]
+) -> tuple[int, str]:
+    """Grade the class on a terminal, do something when it asks; its exit code and what it says."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [GRADE, "run", "leaky"],
+        cwd=course,
+        env=environment(),
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # the other end is closed: it has ended
+        while more := os.read(ours, 1 << 16):
+            asked = b"Change 2 grades?" in said
+            said += more
+            if b"Change 2 grades?" in said and not asked:
+                answer(process, ours)
+    os.close(ours)
+    return process.wait(), said.decode()
 
 
 def test_a_new_submission_changes_its_grade_without_a_question(course: Path) -> None:
