@@ -23,8 +23,10 @@ _WEEK = (
     ("nbgrader collect {name} --update", ""),
     ("grade run {name} --gradebook", "judges, and writes the scores into the gradebook"),
     ("jupyter lab", "formgrader: grade the written answers"),
+    ("grade run {name} --gradebook", "late penalties again, now with the written points"),
     ("grade feedback {name}", "names whoever can get none"),
     ("nbgrader release_feedback {name}", ""),
+    ("grade export {name} -o grades.csv", "code, written answers and lateness"),
 )
 
 

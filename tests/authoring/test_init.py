@@ -82,6 +82,7 @@ def test_the_week_of_the_readme_names_an_assignment_that_is_there(tmp_path: Path
     readme = (tmp_path / "course/README.md").read_text("utf-8")
     assert "grade run long_term_dependencies --gradebook" in readme
     assert "@WEEK@" not in readme
+    assert "pip install unrolled" not in readme  # on no index is there one of ours
     assert [path.name for path in (tmp_path / "course/assignments").iterdir()] == [
         "long_term_dependencies"
     ]
