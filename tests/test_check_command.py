@@ -1,5 +1,6 @@
 """`python check.py` as a student runs it, on machines of many kinds."""
 
+import json
 import os
 import subprocess
 import sys
@@ -99,11 +100,11 @@ def test_pytest_prints_one_screen(warm, ltd, broken, chosen):
 
 def test_nothing_is_done_while_the_submission_check_fails(ltd):
     """All tests pass at home, and the grader would refuse the file: no praise."""
-    change(ltd, "rtrl.py", "import numpy as np\n", "import matplotlib.pyplot\nimport numpy as np\n")
-    (ltd / "matplotlib.py").unlink(missing_ok=True)
+    path = ltd / "rtrl.py"
+    path.write_bytes("# caf\xe9\n".encode("cp1252") + path.read_bytes())
     code, said, _ = check(ltd)
     assert code == 1
-    assert "imports matplotlib, which the grader does not have" in " ".join(said.split())
+    assert "Line 1 of rtrl.py is not UTF-8 text." in said
     assert "[#######.] 7 of 8 functions done\n" in said
     assert " x rtrl_gradients: its file could not be used, see above\n" in said
     assert "hand it in" not in said
@@ -129,6 +130,26 @@ SUBMISSIONS = {
     "the checks are imported": (
         "from checks import numerical_gradient\n",
         "Line 2 of rtrl.py imports checks, which the grader does not have.",
+    ),
+    "a module that nobody has": (
+        "import importlib; importlib.import_module('json.tool'); import scipy.special",
+        "Line 2 of rtrl.py imports scipy, which the grader does not have.",
+    ),
+    "an import with a dot": (
+        "from .stabilize import clip_by_value\n",
+        "Line 2 of rtrl.py imports with a dot, and your files are no package.",
+    ),
+    "a database": (
+        "import sqlite3; sqlite3.connect(':memory:'); sqlite3.connect('x.db')",
+        "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
+    ),
+    "a folder is made": (
+        "import os; os.makedirs('out/deep')",
+        "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
+    ),
+    "a process": (
+        "import os; os.popen('true')",
+        "Line 2 of rtrl.py starts a process, which the grader does not allow.",
     ),
 }
 
@@ -157,10 +178,34 @@ def test_a_file_that_is_read_only_by_a_call_is_found(warm, ltd):
     assert not (ltd / "seen.txt").exists()
 
 
+def test_a_module_that_only_a_call_imports_is_found(warm, ltd):
+    """Where the tests come to it; in a function for pictures it is nobody's concern."""
+    change(ltd, "rtrl.py", "    a = a0\n", "    a = a0\n    from scipy.special import expit\n")
+    said = " ".join(warm.run(ltd, "-k", "rtrl").said.split())
+    assert "of rtrl.py imports scipy, which the grader does not have." in said
+
+
 def test_harmless_things_are_no_faults(warm, ltd):
-    """A demo, an import that may fail, printing, warnings: nothing is said of them."""
+    """A demo, what may fail, a log: what the grader takes is not found fault with."""
     source = (ltd / "rtrl.py").read_text("utf-8")
+    (ltd / "weights.txt").write_text("1")
+    known = json.loads((ltd / "checks/homework.json").read_text("utf-8"))
+    known = json.dumps(known | {"data": "weights.txt more.npz"})
+    (ltd / "checks/homework.json").write_text(known, "utf-8")
     more = (
+        "import contextlib, itertools, logging, os, sqlite3, sys, typing\n"
+        "with contextlib.suppress(ImportError):\n    import scipy\n"
+        "if typing.TYPE_CHECKING:\n    import pandas\n"
+        "if sys.version_info >= (3, 12):\n    from itertools import batched\n"
+        "pairs = itertools.batched if hasattr(itertools, 'batched') else None\n"
+        "def picture():\n    import matplotlib.pyplot\n"
+        "logging.getLogger('mine').addHandler(logging.FileHandler('run.log'))\n"
+        "open(os.devnull, 'w').close(); print(os.listdir('.'), end='')\n"
+        "try:\n    open('README.md').read()\nexcept FileNotFoundError:\n    absent = True\n"
+        "assert absent and open('weights.txt').read() == '1'\n"
+        "assert open('run.log').read() == ''\n"
+        "sqlite3.connect(':memory:')\n"
+        "try:\n    os.mkdir('out')\nexcept PermissionError:\n    pass\n"
         "\ntry:\n    import matplotlib\nexcept ImportError:\n    matplotlib = None\n"
         "import warnings\nwarnings.warn('mind')\nprint('hello')\n"
         'if __name__ == "__main__":\n    import pandas\n    open("x")\n'

@@ -155,6 +155,7 @@ def _homework(assignment: Assignment) -> str:
         "language": assignment.language,
         "python": assignment.python,
         "numpy": assignment.numpy,
+        "data": " ".join(assignment.data),
     }
     return json.dumps(known, indent=2, ensure_ascii=False) + "\n"
 

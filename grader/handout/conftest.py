@@ -27,8 +27,8 @@ def activate() -> None:
 
 activate()
 
+from checks.refusing import refuse_what_the_grader_refuses  # noqa: E402
 from checks.running import Progress  # noqa: E402
-from checks.submission import refuse_what_the_grader_refuses  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -242,6 +242,18 @@ def test_which_column_it_is() -> None:
     assert b"Participant 7,A,95.5,100.00" in filled(unknown, half).data
 
 
+def test_a_student_number_is_no_participant() -> None:
+    """Letters before a number make it no number of Moodle's: that is another student's."""
+    table = "ID number,First name,Last name,rnn_bptt,Last downloaded\ns30002,A,B,-,1760000000\n"
+    made = filled(table, graded("C D_30002", Identity("moodle", "30002", name="C D")))
+    assert (made.data, made.whole) == (table.encode(), False)
+    made = filled(table, graded("A B_30001", Identity("moodle", "30001", name="A B")))
+    assert made.data == table.replace("-", "100").encode()
+    chinese = "编号,全名,成绩,最高分\n参与者7,A,,100.00\n参与者8,B,,100.00\n"
+    made = filled(chinese, graded("A_8", Identity("moodle", "8", name="A")))
+    assert made.data == chinese.replace("8,B,,", "8,B,100,").encode()
+
+
 def test_columns_that_cannot_be_told() -> None:
     """Nothing is written, and the columns there are are named."""
     one = graded("A", Identity(user="1"))
@@ -415,6 +427,11 @@ def test_the_command_with_a_roster(out: Path) -> None:
     )
     assert roster.read_bytes() == data
     assert export(out, "--column", "x").exit_code == 2
+    canvas = out.parent / "canvas.csv"
+    canvas.write_text("Student,ID,Section,Other (1)\nalice,1,A,\n")
+    done = export(out, "--roster", str(canvas))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert 'No column of the roster is that of "rnn_bptt".' in done.stderr
     plain = out.parent / "plain.csv"
     plain.write_text("Name,SID\nalice,1\nzed,2\n")
     assert export(out, "--roster", str(plain), "--format", "moodle").exit_code == 2

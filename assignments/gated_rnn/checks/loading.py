@@ -48,6 +48,8 @@ def import_file(file: str) -> ModuleType:
     """Import a file of the homework; say so if that fails, and where."""
     try:
         return importlib.import_module(file.removesuffix(".py"))
+    except Wrong:
+        raise
     except (Exception, SystemExit) as error:
         wrong = error
     raise Wrong(rows_of_import(wrong, file, HERE), at_import=True) from None

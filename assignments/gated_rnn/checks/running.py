@@ -174,9 +174,11 @@ class Progress:
                 stats["failed"] = failed
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Say how far you are, below everything else."""
         yield
+        if self._problems and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if not self._config.option.collectonly:
             for line in self._lines():

@@ -70,7 +70,7 @@ def newer(tree: ast.Module, source: str, homework: Homework) -> Iterator[tuple[i
 def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield every name of another module that is used, in full, with its line."""
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in _unasked(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 known[alias.asname or alias.name.partition(".")[0]] = (
@@ -81,7 +81,7 @@ def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
             for alias in node.names:
                 known[alias.asname or alias.name] = f"{node.module}.{alias.name}"
                 yield node.lineno, f"{node.module}.{alias.name}"
-    for node in ast.walk(tree):
+    for node in _unasked(tree):
         if isinstance(node, ast.Attribute):
             parts = []
             inner: ast.expr = node
@@ -90,6 +90,32 @@ def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 inner = inner.value
             if isinstance(inner, ast.Name) and inner.id in known:
                 yield node.lineno, ".".join([known[inner.id], *reversed(parts)])
+
+
+def _unasked(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes but those that run only where a version has what they use."""
+    if isinstance(node, ast.Try) and any(map(_expects_less, node.handlers)):
+        parts: list[ast.AST] = [*node.handlers, *node.orelse, *node.finalbody]
+    elif isinstance(node, ast.If | ast.IfExp) and _ASK & _words_of(node.test):
+        return
+    else:
+        yield node
+        parts = list(ast.iter_child_nodes(node))
+    for part in parts:
+        yield from _unasked(part)
+
+
+_ASK = {"version_info", "hasattr", "getattr", "__version__", "TYPE_CHECKING", "__name__"}
+_LESS = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
+
+
+def _expects_less(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or bool(_LESS & _words_of(handler.type))
+
+
+def _words_of(node: ast.AST) -> set[str]:
+    named = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return named | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
 
 
 def _newer_f_strings(tree: ast.Module, source: str) -> Iterator[int]:

@@ -12,12 +12,16 @@ _FILE = HERE / "checks" / "homework.json"
 
 @dataclass(frozen=True)
 class Homework:
-    """Name, language and the grader's versions; what is not known is "" and not checked."""
+    """Name, language, the grader's versions and the data files that it lets in.
+
+    What is not known is "" and not checked.
+    """
 
     name: str = ""
     language: str = "en"
     python: str = ""
     numpy: str = ""
+    data: str = ""
 
 
 def read_homework() -> Homework:

@@ -78,13 +78,17 @@ def _holds(table: Table, body: Sequence[int], place: int, pattern: re.Pattern[st
 
 
 def _participants(table: Table, body: Sequence[int]) -> int:
-    """Return the column of "Participant 30001", in whatever language; -1 where there is none."""
+    """Return the column of "Participant 30001", in whatever language; -1 where there is none.
+
+    A student number such as s30001 is none: Moodle writes a word of a language, with a space
+    behind it where that language has spaces.
+    """
     for place in range(min(3, len(table.names))):
-        words = []
-        for row in body:
-            match = _PARTICIPANT.fullmatch(table.at(row, place))
-            words.append(match[1] if match else None)
-        if words and len(set(words)) == 1 and words[0]:
+        texts = [table.at(row, place) for row in body]
+        words = [match[1] if (match := _PARTICIPANT.fullmatch(text)) else "" for text in texts]
+        word = words[0] if words and len(set(words)) == 1 else ""
+        spaced = all(text[len(word) : len(word) + 1].isspace() for text in texts)
+        if len(word) > 1 and (spaced or not word.isascii()):
             return place
     return -1
 

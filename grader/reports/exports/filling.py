@@ -43,14 +43,15 @@ def fill(
 
     UsageProblem where the column cannot be told, or the file has another maximum than ours.
     """
+    columns = columns_of(table)
     try:
-        place = grade_column(table, columns_of(table), names, column)
+        place = grade_column(table, columns, names, column)
     except ValueError as error:
         raise UsageProblem(f"The roster cannot be filled in: {error}.") from error
     cells: dict[tuple[int, int], str] = {}
     said: list[str] = []
     if place < 0:
-        if not may_add:
+        if not may_add or columns.canvas >= 0 or columns.participant >= 0:
             raise UsageProblem(
                 f"No column of the roster is that of {quoted(names[0])}. "
                 f"Name one with --column; it has: {', '.join(table.names)}."
