@@ -1,6 +1,6 @@
 """Runs hidden cases one by one, with plain pytest, against a submission.
 
-``pytest grader/hidden/rnn_bptt --submission PATH -k rnn_backward`` takes the same cases through
+``pytest grader/hidden/rnn_bptt --submission=PATH -k rnn_backward`` takes the same cases through
 the same worker as ``grade run``, each in a worker of its own, and says what came back and what
 was due: it is for instructors, who may see both.  A case passes if it passes beside the
 student's own functions, or beside right ones lent in their place.

@@ -16,6 +16,10 @@ from grader.cases.marks import MARKS
 
 _POINTS_FILE = "assignment.toml"
 _OURS = pytest.StashKey[bool]()
+_ONE_WORD = (
+    "Write --submission=PATH as one word: pytest takes a path that stands by itself for a place of "
+    "tests, and runs the conftest.py that somebody has put there."
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,6 +31,8 @@ def pytest_load_initial_conftests(
     named = [here / one.partition("::")[0] for one in args if not one.startswith("-")]
     if not any(map(_holds_cases, named)) and not _holds_cases(here):
         return
+    if "--submission" in args:
+        raise pytest.UsageError(_ONE_WORD)
     early_config.stash[_OURS] = True
     group = parser.getgroup("hidden cases")
     group.addoption("--submission", type=Path, help="the submission to run hidden cases against")
@@ -51,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Refuse hidden cases without a submission: there is nobody to ask."""
     ours = config.stash.get(_OURS, False) and any(_holds_cases(item.path) for item in items)
     if ours and config.getoption("--submission") is None:
-        raise pytest.UsageError("Hidden cases need a submission: add --submission PATH.")
+        raise pytest.UsageError("Hidden cases need a submission: add --submission=PATH.")
 
 
 def _holds_cases(path: Path) -> bool:

@@ -50,6 +50,11 @@ def by_hand_at_first(where: str | Path, *options: str | Path) -> tuple[int, str]
     return done.returncode, done.stdout + done.stderr
 
 
+def of(path: Path) -> str:
+    """Return the option that names a submission."""
+    return f"--submission={path}"
+
+
 def submission(folder: Path, **changes: tuple[str, str]) -> Path:
     """The solutions with one text of a file (named without .py) replaced by another."""
     shutil.copytree(SOLUTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -63,7 +68,7 @@ def submission(folder: Path, **changes: tuple[str, str]) -> Path:
 @pytest.mark.parametrize("assignment", WITH_CASES)
 def test_a_right_submission_passes_every_case_by_hand(by_hand: ByHand, assignment: str) -> None:
     """The solutions of each assignment pass all of its hidden cases, and nothing is skipped."""
-    code, said = by_hand(assignment, "--submission", ROOT / "solutions" / assignment)
+    code, said = by_hand(assignment, of(ROOT / "solutions" / assignment))
     assert code == 0, said
     assert " passed in " in said.splitlines()[-1]
     assert "skipped" not in said
@@ -72,9 +77,9 @@ def test_a_right_submission_passes_every_case_by_hand(by_hand: ByHand, assignmen
 def test_k_and_a_file_choose_cases_by_hand(by_hand: ByHand, tmp_path: Path) -> None:
     """`-k rnn_backward` takes that function's cases alone, as naming its file does."""
     right = submission(tmp_path / "right")
-    code, chosen = by_hand("rnn_bptt", "--submission", right, "-k", "rnn_backward")
+    code, chosen = by_hand("rnn_bptt", of(right), "-k", "rnn_backward")
     assert code == 0, chosen
-    code, named = by_hand("rnn_bptt/test_rnn_backward.py", "--submission", right)
+    code, named = by_hand("rnn_bptt/test_rnn_backward.py", of(right))
     assert code == 0, named
     count = named.splitlines()[-1].split(" passed")[0]
     assert int(count) >= 5
@@ -87,7 +92,7 @@ def test_a_wrong_submission_fails_with_got_and_due(tmp_path: Path) -> None:
         tmp_path / "wrong", rnn_cell=("axis=1, keepdims=True),\n    }", "axis=1),\n    }")
     )
     code, said = by_hand_at_first(
-        "rnn_bptt", "--submission", wrong, "-k", "rnn_cell_backward and published_numbers"
+        "rnn_bptt", of(wrong), "-k", "rnn_cell_backward and published_numbers"
     )
     assert code == 1
     # The numbers of the published example, which need not be kept from anybody.
@@ -109,14 +114,14 @@ def test_nobody_pays_by_hand_for_a_neighbour(by_hand: ByHand, tmp_path: Path) ->
     neighbour = ('"dWaa": dz', '"dWaa": nothing')
     select = ("-k", "rnn_backward and published_numbers")
     one = submission(tmp_path / "one", rnn_cell=neighbour)
-    code, said = by_hand("rnn_bptt", "--submission", one, *select)
+    code, said = by_hand("rnn_bptt", of(one), *select)
     assert code == 0, said
     two = submission(
         tmp_path / "two",
         rnn_cell=neighbour,
         rnn_sequence=('dWaa += gradients["dWaa"]', "dWaa += missing"),
     )
-    code, said = by_hand("rnn_bptt", "--submission", two, *select)
+    code, said = by_hand("rnn_bptt", of(two), *select)
     assert code == 1
     assert "It raises NameError (name 'missing' is not defined) at line " in said
     assert " of rnn_sequence.py: dWaa += missing\n" in said
@@ -127,7 +132,7 @@ def test_a_file_not_handed_in_fails_by_hand(by_hand: ByHand, tmp_path: Path) -> 
     """A missing file is said, and costs its own functions' cases."""
     part = submission(tmp_path / "part")
     (part / "rnn_sequence.py").unlink()
-    code, said = by_hand("rnn_bptt", "--submission", part, "-k", "published_numbers")
+    code, said = by_hand("rnn_bptt", of(part), "-k", "published_numbers")
     assert code == 1
     assert said.count("\nrnn_sequence.py is not among the files handed in.\n") == 2
     assert "test_rnn_cell_backward" not in said.partition("short test summary")[2]
@@ -137,13 +142,13 @@ def test_hidden_cases_are_refused_without_a_submission() -> None:
     """There is nobody to ask: one sentence, exit code 4, and no traceback."""
     code, said = by_hand_at_first("rnn_bptt")
     assert code == 4
-    assert said.endswith("ERROR: Hidden cases need a submission: add --submission PATH.\n\n")
+    assert said.endswith("ERROR: Hidden cases need a submission: add --submission=PATH.\n\n")
     assert "Traceback" not in said
 
 
 def test_a_submission_that_is_not_there_is_refused(by_hand: ByHand, tmp_path: Path) -> None:
     """The path is named, in one sentence."""
-    code, said = by_hand("rnn_bptt", "--submission", tmp_path / "nobody")
+    code, said = by_hand("rnn_bptt", of(tmp_path / "nobody"))
     assert code == 4
     assert f'ERROR: "{tmp_path}/nobody" is not there. ' in said
     assert "Traceback" not in said
@@ -151,7 +156,19 @@ def test_a_submission_that_is_not_there_is_refused(by_hand: ByHand, tmp_path: Pa
 
 def test_a_folder_that_is_no_assignment_is_refused(by_hand: ByHand, tmp_path: Path) -> None:
     """Cases of two assignments cannot be asked of one submission."""
-    code, said = by_hand(".", "--submission", SOLUTIONS)
+    code, said = by_hand(".", of(SOLUTIONS))
     assert code == 4
     assert 'ERROR: There is no assignment "hidden".' in said
     assert "Traceback" not in said
+
+
+def test_nothing_of_a_submission_runs_beside_the_judge(by_hand: ByHand, tmp_path: Path) -> None:
+    """Not its conftest.py, which pytest would take from a path that stands by itself."""
+    evil = submission(tmp_path / "evil")
+    (evil / "conftest.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    code, said = by_hand("rnn_bptt", "--submission", evil, "-k", "published_numbers")
+    assert code == 4
+    assert "ERROR: Write --submission=PATH as one word: " in said
+    code, said = by_hand("rnn_bptt/test_rnn_forward.py", of(evil), "-k", "published_numbers")
+    assert code == 0, said
+    assert not (tmp_path / "ran").exists()

@@ -73,7 +73,8 @@ def answer(
         yield ""
         yield "Run it again:"
         hidden = shlex.quote(f"{task.hidden}/{chosen.name}")
-        yield f"  pytest {hidden} --submission {shlex.quote(str(place))} --seed {seed}"
+        given = shlex.quote(f"--submission={place}")
+        yield f"  pytest {hidden} {given} --seed {seed}"
 
 
 def listing(
