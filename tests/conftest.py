@@ -53,13 +53,17 @@ LONG = {
     "test_assignments.py",
     "test_benchmarks.py",
     "test_by_hand.py",
+    "test_cluster.py",
+    "test_commands.py",
     "test_language.py",
     "test_notebooks_run.py",
     "test_recognising.py",
+    "test_second_assignment.py",
     "test_senders.py",
+    "test_sharing.py",
     "test_week.py",
 }
-"""Files that take half a minute or more, with few tests."""
+"""Files that take 20 seconds or more, with few tests."""
 
 
 def _skips(config: pytest.Config) -> Counter[str]:
