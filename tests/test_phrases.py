@@ -35,6 +35,8 @@ FACTS = {
     "newer syntax": {"file", "line", "source_line", "needs", "has"},
     "newer library": {"name", "needs", "has", "file", "line"},
     "missing import": {"file", "line", "module", "similar"},
+    "relative import": {"file", "line", "source_line"},
+    "handed out import": {"file", "line", "module"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
     "import refused": {"file", "line", "source_line", "what"},
     "import died": {"file", "reason"},
@@ -222,6 +224,18 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         {"file": "rnn_cell.py", "line": 2, "module": "nunpy", "similar": "numpy"},
         "Line 2 of rnn_cell.py imports nunpy, which is not available here; did you mean numpy?",
         "if numpy is meant, write numpy in place of nunpy",
+    ),
+    (
+        "relative import", "", {"file": "a.py", "line": 4, "source_line": "from .b import x"},
+        "Line 4 of a.py imports with a dot, and the files you hand in are no package:"
+        " from .b import x",
+        "take out the dot in front of the name",
+    ),
+    (
+        "handed out import", "", {"file": "a.py", "line": 4, "module": "checks"},
+        "Line 4 of a.py imports checks, which you were given for your tests and which is not there"
+        " when your code is judged.",
+        "copy what you use of checks into a.py",
     ),
     (
         "import failed", "",

@@ -42,11 +42,22 @@ def handed_out(assignment: Assignment) -> frozenset[str]:
     return _tests(assignment.stubs, assignment.files)
 
 
+def checks_of(assignment: Assignment) -> frozenset[str]:
+    """Return the names of what the public tests check with: it comes back with a whole folder."""
+    return _names_in(assignment.stubs / "checks")
+
+
 @functools.lru_cache(maxsize=64)
-def _tests(folder: Path, files: tuple[str, ...]) -> frozenset[str]:
+def _names_in(folder: Path) -> frozenset[str]:
     try:
-        names = {path.name for path in folder.glob("*.py")}
+        return frozenset(path.name for path in folder.glob("*.py"))
     except OSError:
         return frozenset()
-    tests = {one for one in names if re.fullmatch(r"(test_.*|.*_test|conftest)\.py", one)}
+
+
+@functools.lru_cache(maxsize=64)
+def _tests(folder: Path, files: tuple[str, ...]) -> frozenset[str]:
+    tests = {
+        one for one in _names_in(folder) if re.fullmatch(r"(test_.*|.*_test|conftest)\.py", one)
+    }
     return frozenset(tests - set(files))

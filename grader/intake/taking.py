@@ -19,7 +19,7 @@ from grader.intake.folders import (
 from grader.intake.locate import MAX_FILE, Parts, Version
 from grader.intake.notebooks import Notebook, taken_from
 from grader.intake.searching import Place
-from grader.intake.stubs import handed_out
+from grader.intake.stubs import checks_of, handed_out
 from grader.intake.telling import missing
 from grader.record import Fact, Finding
 
@@ -44,6 +44,7 @@ class Taker:
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._handed_out = handed_out(assignment)
+        self._checks = checks_of(assignment)
         self._bytes = 0
         self.files: dict[str, bytes] = {}
         self.problems: list[Finding] = []
@@ -108,6 +109,8 @@ class Taker:
                     continue
                 path = prefix + name
                 if kind == FOLDER or name in self._handed_out or path in self.files:
+                    continue
+                if prefix == "checks/" and name in self._checks:
                     continue
                 if path in contract:  # another version of a file that was read, or not
                     continue

@@ -28,15 +28,23 @@ _REFUSALS = (
         re.compile(
             r"open\(.*['\"](?:w|a|x|r\+|wb|ab)['\"]|write_|mkdir|mkdtemp|mkstemp|TemporaryFile|"
             r"TemporaryDirectory|makedirs|touch\(|savefig|savetxt|to_csv|(?:np|torch)\.save|"
-            r"\.dump\(|FileHandler|basicConfig|unlink|remove|sqlite3"
+            r"\.dump\(|FileHandler|basicConfig|unlink|remove|sqlite3|chmod|symlink|gettempdir"
         ),
         "write a file",
     ),
     (re.compile(r"socket|connect|urlopen|requests|http"), "open a network connection"),
     (re.compile(r"\bkill|killpg|pidfd_send|pthread_kill"), "signal a process"),
     (re.compile(r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing"), "start a process"),
-    (re.compile(r"open\(|read_|listdir|scandir|walk|glob|iterdir|load"), "read a file"),
+    (
+        re.compile(
+            r"open\(|read_|listdir|scandir|walk|glob|iterdir|load|fromfile|memmap|getmtime|stat\("
+        ),
+        "read a file",
+    ),
 )
+_RELATIVE = re.compile(r"from\s*\.")
+_HANDED_OUT = {"checks", "check", "conftest", "hint", "test_public", "workbench"}
+"""Modules that students are handed, and that are not there when their code is judged."""
 _TAKES = re.compile(r"[\w.]+\(\) takes (?:from \d+ to )?\d+ positional arguments? but .*")
 _NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,60})' has no attribute '(\w{1,60})'(?:\..*)?")
 _UNKNOWN_NAME = re.compile(r"\w+\(\) got (?:an unexpected keyword argument|some positional-only)")
@@ -65,6 +73,8 @@ def finding_of(
         return Finding("neighbour absent", "", {"name": raised.name})
     if later := _of_newer_library(raised, files):
         return later
+    if absent := _absent(raised, files, {**place, "file": place["file"] or file}):
+        return absent
     if raised.importing:
         return _importing(raised, files, file, place, text)
     if raised.type == "NoFunctionError" and not raised.frames:
@@ -84,7 +94,7 @@ def finding_of(
             return Finding("signature", "", {"name": called.name, **facts})
         if _UNKNOWN_NAME.match(raised.text):
             return Finding("parameter names", "", {})
-    if bases & {"PermissionError", "FileNotFoundError"} and (tried := _tried(where[2])):
+    if bases & _REFUSED and (tried := _tried(where[2])):
         return Finding("refused", "", {"what": tried})
     similar = near_name(text, files.names, contract)
     told: dict[str, Fact] = {"error": _error_name(raised, files), "detail": text, **place}
@@ -164,6 +174,22 @@ def _tried(source_line: str) -> str:
     return ""
 
 
+def _absent(raised: Raised, files: Parsed, place: dict[str, Fact]) -> Finding | None:
+    """Name a module that is not there, be it a file that imports it or a function."""
+    bases = set(raised.bases)
+    relative = raised.text.startswith("attempted relative import")
+    if "ImportError" in bases and relative and _RELATIVE.match(str(place["source_line"])):
+        return Finding("relative import", "", place)
+    if "ModuleNotFoundError" not in bases or raised.name not in imported_modules(files):
+        return None
+    facts: dict[str, Fact] = {"file": place["file"], "line": place["line"], "module": raised.name}
+    if raised.name.partition(".")[0] in _HANDED_OUT:
+        return Finding("handed out import", "", facts)
+    if similar := near_module(raised.name, files):
+        facts["similar"] = similar
+    return Finding("missing import", "", facts)
+
+
 def _importing(
     raised: Raised, files: Parsed, file: str, place: dict[str, Fact], text: str
 ) -> Finding:
@@ -178,17 +204,12 @@ def _importing(
                 line = _line(files, name, fault.line)
                 where: dict[str, Fact] = {"line": fault.line, "source_line": line}
                 return Finding("syntax error", "", {"file": name, **where, "detail": fault.text})
-    if "ModuleNotFoundError" in bases and raised.name in imported_modules(files):
-        facts: dict[str, Fact] = {"line": place["line"], "module": raised.name}
-        if similar := near_module(raised.name, files):
-            facts["similar"] = similar
-        return Finding("missing import", "", {"file": place["file"] or file, **facts})
     tried = _tried(str(place["source_line"])) if bases & _REFUSED else ""
     if tried in ("read a file", "write a file"):
         return Finding("import refused", "", {**place, "what": tried})
     error = _error_name(raised, files)
-    facts = {**place, "file": place["file"] or file, "error": error, "detail": text}
-    return Finding("import failed", "", facts)
+    facts: dict[str, Fact] = {**place, "file": place["file"] or file}
+    return Finding("import failed", "", {**facts, "error": error, "detail": text})
 
 
 def _own_line(raised: Raised, files: Parsed) -> tuple[str, int, str]:

@@ -19,7 +19,8 @@ from grader.record import Criterion, Finding
 LADDER = (
     "missing file", "empty file", "unreadable file", "too large file", "binary file",
     "not utf-8", "not a regular file", "link out of submission",
-    "syntax error", "missing import", "import failed", "import died",
+    "syntax error", "missing import", "relative import", "handed out import",
+    "import failed", "import died",
     "missing function", "not callable", "signature", "parameter names",
     "rests on", "neighbour absent", "not written yet", "raised", "exited", "too deep", "memory",
     "cpu limit", "wall limit", "died", "refused", "broke rules", "nonsense reply",

@@ -33,6 +33,8 @@ IMPORT: Mapping[str, frozenset[str]] = {
     "newer syntax": frozenset({"file", "line", "source_line", "needs", "has"}),
     "newer library": frozenset({"name", "needs", "has", "file", "line"}),
     "missing import": frozenset({"file", "line", "module", "similar"}),
+    "relative import": frozenset({"file", "line", "source_line"}),
+    "handed out import": frozenset({"file", "line", "module"}),
     "import failed": frozenset({"file", "line", "source_line", "error", "detail"}),
     "import refused": frozenset({"file", "line", "source_line", "what"}),
     "import died": frozenset({"file", "reason"}),
