@@ -127,6 +127,36 @@ def test_what_numbers_do_not_tell_of_long_term(
     assert result.mistakes == (due,)
 
 
+DECAYS = 'if name.startswith("W") and "d" + name in gradients:'
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "due"),
+    [
+        ("stabilize.py", DECAYS, DECAYS.replace('name.startswith("W")', 'name in ("Wax", "Waa")'),
+         {"weight_decay": ("some_weights_left_out",)}),
+        ("stabilize.py", DECAYS, "if False:",
+         {"weight_decay": ("l1_left_out", "l2_left_out")}),
+        ("gradient_flow.py", "np.divide(earlier, later, out=gamma, where=later > 0)",
+         "gamma = earlier / later", {"growth_factors": ("divided_by_zero",)}),
+        ("gradient_flow.py", "gamma = np.zeros(len(later))", "gamma = np.ones(len(later))",
+         {"growth_factors": ("one_where_error_is_dead",)}),
+    ],
+)  # fmt: skip
+def test_what_the_code_does_not_do_is_not_said(
+    judge: Judge, assignment: Assignment, file: str, old: str, new: str, due: dict[str, object]
+) -> None:
+    """No names written down where nothing is decayed, no division by 0 where it is kept off."""
+    files = {name: (assignment.solutions / name).read_text("utf-8") for name in assignment.files}
+    assert files[file].count(old) == 1
+    files[file] = files[file].replace(old, new)
+    handed_in = {name: text.encode() for name, text in files.items()}
+    report = judge.judge(Submission("sam", handed_in, (), ""))
+    assert {
+        one.name: tuple(sorted(one.mistakes)) for one in report.functions if one.mistakes
+    } == due
+
+
 CLIPPING = """
 
 def clip_by_value(gradients, limit):

@@ -60,6 +60,8 @@ class Mistakes:
     stand in, by name, for those that need PyTorch, which the judge never imports.  ``rules``
     are a function's own, for what numbers do not tell; ``exceptions`` pairs of a key and of the
     pattern of all that an exception says.  Both are tried before those of every assignment.
+    ``once`` are quantities that code makes once for all that it answers, such as what it reads: an
+    output that is right shows that they are.
     """
 
     families: Mapping[str, Family]
@@ -69,6 +71,7 @@ class Mistakes:
     makers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     rules: Mapping[str, Rules] = field(default_factory=dict)
     exceptions: Sequence[tuple[str, str]] = ()
+    once: frozenset[str] = frozenset({"read", "times", "answer", "answers"})
 
     def make(self, function: str, hooks: Hooks) -> Any:
         """Return a function of the contract with some of its quantities computed otherwise."""

@@ -105,6 +105,19 @@ class Expressions:
                 waiting += [one.storage for one in made]
         return found
 
+    def unread(self, one: Expression) -> list[tuple[int, Spot]]:
+        """Return the lines, and values, that a variable of an expression's function is given alone.
+
+        It is one that is read nowhere in it: what was made for it goes nowhere.
+        """
+        return [
+            (made.line, made.value)
+            for (file, scope, name), some in self._assigned.items()
+            if (file, scope) == (one.spot[0], one.scope) and (file, scope, name) not in self._reads
+            for made in some
+            if made.value is not None
+        ]
+
     def reads(self, one: Expression) -> list[Spot]:
         """Return all places where the variable that an expression reads is read."""
         return self._reads.get((one.spot[0], one.scope, one.name), [])

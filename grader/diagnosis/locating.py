@@ -17,17 +17,17 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.diagnosis.donors import Solution, Values, all_known, likeness, of_length
-from grader.diagnosis.expressions import Expression, Expressions, Stored
+from grader.diagnosis.elsewhere import Elsewhere
+from grader.diagnosis.expressions import Expression, Expressions
 from grader.diagnosis.suspects import outermost, sort
 from grader.diagnosis.traces import (
     Quantities,
     Spot,
     Trace,
-    alike,
     is_plain,
     turned_to,
 )
-from grader.diagnosis.trying import Other, Run, Try, mending
+from grader.diagnosis.trying import Run, Try, mending
 from grader.record import Place
 
 MOST_LINES = 8
@@ -68,6 +68,7 @@ class Search:
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
         self._sorted = sort(student, self._right, expressions, elsewhere)
+        self._elsewhere = Elsewhere(expressions, student, self._right, self._sorted, self._donors)
 
     def places(self, run: Run, *, thorough: bool) -> tuple[Place, ...]:
         """Return the lines to look at, () where nothing surely is.
@@ -164,12 +165,13 @@ class Search:
             return None  # it was right at first: perhaps what is kept should have been reset
         if self._sorted.rests_on_others(one):
             return None  # it went on from what another made
-        lines = [spot[1], *self._not_reached(one), *self._later(one, tried.values, mended, run)]
+        lines = [spot[1], *self._elsewhere.not_reached(one), *self._elsewhere.unread(one)]
+        lines += [*self._later(one, tried, mended, run)]
         waiting, met = [one], {spot}
         for _ in range(_MOST_BACK):
             earlier = []
             for reader in waiting:
-                others, never = self._earlier(reader, spot)
+                others, never = self._elsewhere.earlier(reader, spot, self._most)
                 earlier += [other for other in others if other.tried.spots[0] not in met]
                 lines += never
             left = run([other.tried for other in earlier]) if earlier else ()
@@ -178,7 +180,7 @@ class Search:
                 if still <= self._wrong - mended:
                     self.doubted.append((spot[0], other.line))
                     lines.append(other.line)
-                    if other.scope != one.scope:
+                    if (other.tried.spots[0][0], other.scope) != (spot[0], one.scope):
                         return None  # it may be wrong where it is taken out, or where it was put
                     made = self._expressions.at(other.tried.spots[0])
                     if made is not None and made.spot not in met:
@@ -187,58 +189,14 @@ class Search:
         return _place(spot[0], min(lines), max([spot[3], *lines]))
 
     def _later(
-        self, one: Expression, values: Values, mended: frozenset[str], run: Run
-    ) -> list[int]:
-        """Return the lines after a suspect's at which the same number mends as much.
-
-        One that was to make it right, and hands it on as it is, may be the mistake.
-        """
-        made_here = self._student.sequences
-        some = [
-            other
-            for other in self._sorted.doubtful
-            if other.scope == one.scope and other.spot[0] == one.spot[0]
-            if other.spot[1] > one.spot[3] and not other.read
-            if [len(made_here[other.spot]), made_here[other.spot][0].shape]
-            == [len(made_here[one.spot]), made_here[one.spot][0].shape]
-        ]
-        tries = [Try((other.spot,), values) for other in some[:_MOST_OTHERS]]
-        left = run(tries) if tries else ()
-        return [other.spot[3] for other, still in zip(some, left, strict=False)
-                if still <= self._wrong - mended]  # fmt: skip
-
-    def _earlier(self, one: Expression, suspect: Spot) -> tuple[list[Other], list[int]]:
-        """Return what to try out of what an expression reads, where it was made or put.
-
-        With it come the lines that make what it reads and were never reached.
-        """
-        made_here = self._student.sequences
-        found: list[Other] = []
-        never = []
-        parts = [part for part in map(self._expressions.at, self._inside(one)) if part is not None]
-        for part in parts:
-            for made in self._expressions.assigned(part) if part.name else ():
-                if part.spot not in made_here:
-                    continue
-                if made.value is not None and made.value not in made_here:
-                    never.append(made.line)  # perhaps it should have come to that
-                elif made.line < one.spot[1]:
-                    reads = None if made.value else self._expressions.reads(part)
-                    others = self._other_values(reads or [made.value], suspect, bool(reads))
-                    found += [Other(made.line, part.scope, tried) for tried in others]
-        stored = {put.spot: put for part in parts for put in self._stored(part)}
-        for put in stored.values():
-            if put.spot[1] != one.spot[1]:
-                others = self._other_values([put.spot], suspect, read=False)
-                found += [Other(put.spot[1], put.scope, tried) for tried in others]
-        return found[: self._most], never
-
-    def _not_reached(self, one: Expression) -> list[int]:
-        """Return the lines that give a value to the same, were not reached, and what decided it."""
-        file, reached = one.spot[0], {spot[1] for spot in self._student.sequences}
-        others = [line for line in self._expressions.beside(one) if line not in reached]
-        asked = {line: self._expressions.condition(file, line) for line in others}
-        return [both for line, at in asked.items() if at != line for both in (line, at)]
+        self, one: Expression, tried: Try, mended: frozenset[str], run: Run
+    ) -> Iterator[int]:
+        """Yield the lines after a suspect's at which the same number mends as much."""
+        some = self._elsewhere.later(one, tried.values)
+        left = run([other for _, other in some]) if some else ()
+        for (other, _), still in zip(some, left, strict=False):
+            if still <= self._wrong - mended:
+                yield other.spot[3]
 
     def _was_right(self, spot: Spot) -> bool:
         """Whether an expression was right more than once before it went wrong."""
@@ -246,43 +204,8 @@ class Search:
         return len(list(itertools.takewhile(bool, mine))) > 1
 
     def _reads_state(self, one: Expression) -> bool:
-        inside = map(self._expressions.at, self._inside(one))
+        inside = map(self._expressions.at, self._elsewhere.inside(one))
         return any(part is not None and part.storage.startswith("self.") for part in inside)
-
-    def _stored(self, part: Expression) -> list[Stored]:
-        """Return what is put where a part takes its value out, or what it reads was taken out."""
-        return self._expressions.stored(part) if part.read or part.called else []
-
-    def _other_values(
-        self, spots: Iterable[Spot | None], suspect: Spot, read: bool
-    ) -> Iterator[Try]:
-        """Yield other values for what was made before a suspect first went wrong."""
-        there = tuple(spot for spot in spots if spot and spot in self._student.sequences)
-        if not there or len({len(self._student.sequences[spot]) for spot in there}) > 1:
-            return
-        before = self._count_before(there[0], suspect)
-        mine = self._student.sequences[there[0]]
-        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), _MOST_OTHERS)
-        for values in itertools.chain([mine[::-1]], donors):
-            changed = zip(values[:before], mine, strict=False)
-            if not all(alike(value, own) for value, own in changed):
-                yield Try(there, values)
-
-    def _count_before(self, spot: Spot, suspect: Spot) -> int:
-        """Return how often an expression was reached before a suspect first went wrong."""
-        count = 0
-        for at, number in self._student.events:
-            if at == suspect and not self._right[number]:
-                break
-            count += at == spot
-        return count
-
-    def _inside(self, one: Expression) -> Iterator[Spot]:
-        for spot in one.parts:
-            part = self._expressions.at(spot)
-            if part is not None:
-                yield spot
-                yield from self._inside(part)
 
     def _between(self, spots: Sequence[Spot]) -> Place | None:
         """Return the lines from the first to the last of some expressions, if they are few."""
@@ -299,6 +222,7 @@ class Search:
         for one in found:
             if one.name and not one.whole:
                 lines += [made.line for made in self._expressions.assigned(one)]
+            lines += self._elsewhere.of_unknown(one)
         first, last = min(lines), max(one.spot[3] for one in found)
         return _place(found[0].spot[0], first, last)
 

@@ -1,44 +1,28 @@
 """Recognises known mistakes by their numbers, whatever the code that made them looks like.
 
 What a function answered is compared with what each catalogued mistake answers on the same
-inputs (``grader.diagnosis.variants``), and the smallest set of mistakes is looked for that
-explains everything that is wrong:
-
-1. one mistake that answers the same in every place, right and wrong ones;
-2. up to three mistakes that show in different outputs;
-3. two mistakes at once, run together, which answer the same in every place;
-4. what explains a part of what is wrong, where nothing speaks against it.
-
-A mistake is named only where no other set as small explains as much.  What numbers cannot tell
-is left to the rules (``grader.diagnosis.rules``).
+inputs (``grader.diagnosis.known_mistakes``).  What numbers cannot tell is left to the rules
+(``grader.diagnosis.rules``).
 """
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from grader.cases.collecting import Suite
-from grader.cases.comparing import Path
 from grader.cases.keeping import Store
 from grader.course import Assignment, Function
-from grader.diagnosis.catalogue import Mistakes, load_mistakes
-from grader.diagnosis.general_mistakes import general_variants, relations
-from grader.diagnosis.observing import Observations, Place, deciding, same
+from grader.diagnosis.catalogue import load_mistakes
+from grader.diagnosis.known_mistakes import KnownMistakes
+from grader.diagnosis.observing import Place
 from grader.diagnosis.rules import Evidence, recognised_by_rule
-from grader.diagnosis.sketch import Few, Sketch
-from grader.diagnosis.smallest_explanation import MOST, Fit, complete, cover, shares_of, surely
-from grader.diagnosis.two_mistakes import Pairs
-from grader.diagnosis.variants import Variant, Variants, differences, right_parts
+from grader.diagnosis.smallest_explanation import MOST
 from grader.isolation.answers import GroupAnswer, Value
 from grader.record import Finding
 from grader.source.reading import Source
-
-_TOO_MANY = 24
-"""Pairs that look alike in a few cases; to run as many on all cases takes too long."""
 
 
 class Diagnosis:
@@ -48,23 +32,7 @@ class Diagnosis:
         self._suite, self._store = suite, store
         self._mistakes = load_mistakes(assignment)
         self._probes = load_probes(assignment)
-        self._known: dict[str, _Known] = {}
-
-    def recognise(
-        self,
-        function: Function,
-        findings: Sequence[Finding],
-        answers: Mapping[str, GroupAnswer],
-        mode: str,
-        source: Source,
-        right: frozenset[str] = frozenset(),
-    ) -> tuple[str, ...]:
-        """Return the keys of the mistakes that explain what is wrong, () if none surely does.
-
-        ``answers`` are what the function answered in each mode, ``mode`` the one that counts;
-        ``source`` the text that was handed in, and ``right`` the functions known to be right.
-        """
-        return tuple(self.explained(function, findings, answers, mode, source, right))
+        self._known: dict[str, KnownMistakes] = {}
 
     def explained(
         self,
@@ -75,7 +43,12 @@ class Diagnosis:
         source: Source,
         right: frozenset[str] = frozenset(),
     ) -> Mapping[str, tuple[str, ...]]:
-        """Return the same keys with the outputs that each explains, () where that is not told."""
+        """Return the keys of the mistakes that explain what is wrong, none if none surely does.
+
+        With each go the outputs that it explains, () where that is not told.  ``answers`` are what
+        the function answered in each mode, ``mode`` the one that counts; ``source`` the text that
+        was handed in, and ``right`` the functions known to be right.
+        """
         answer = answers.get(mode)
         evidence = Evidence(function, answer, source, right)
         found: tuple[str, ...] = ()
@@ -98,206 +71,13 @@ class Diagnosis:
                 if thoroughly:
                     known.try_pairs()
 
-    def known(self, function: str) -> _Known:
+    def known(self, function: str) -> KnownMistakes:
         """Return all that is known to go wrong with a function."""
         if function not in self._known:
             assert self._mistakes is not None
             made_with = self._mistakes, self._suite, self._probes
-            self._known[function] = _Known(*made_with, function, self._store)
+            self._known[function] = KnownMistakes(*made_with, function, self._store)
         return self._known[function]
-
-
-class _Known:
-    """Every mistake that is known of one function, ready to be compared with an answer.
-
-    All are run on the few small cases alone (``grader.diagnosis.sketch``); on all cases, when it
-    is first needed, those that answer there as a submission does.
-    """
-
-    def __init__(
-        self,
-        mistakes: Mistakes,
-        suite: Suite,
-        probes: Mapping[str, Any],
-        function: str,
-        store: Store | None = None,
-    ) -> None:
-        self._cases = suite.cases[function]
-        self.variants = Variants(mistakes, suite, probes, function, self._cases)
-        self.right = self.variants.right
-        self._few = Few(mistakes, suite, probes, function)
-        self._sketch = Sketch(self._few.variants, store, f"{function}-alone")
-        self._pairs = Pairs(self._few, store, f"{function}-two")
-        self._run: dict[int, Variant] = {}
-        self._general: dict[Path, tuple[Variant, ...]] = {}
-
-    def explain(
-        self, mode: str, answer: GroupAnswer
-    ) -> tuple[tuple[str, ...], Mapping[str, frozenset[Place]], dict[str, Any]]:
-        """Return the keys of the smallest set of mistakes that explains an answer.
-
-        With them goes what each explains, where they share it out among them, and what else the
-        numbers tell (see ``Evidence``).
-        """
-        seen = self.variants.observer.of_replies(mode, answer.replies)
-        wrong = frozenset(differences(seen, self.right))
-        found, shares = self._smallest(seen, wrong, mode, answer) if wrong else ((), {})
-        outputs = deciding(wrong)
-        both = outputs & seen.keys() & self.right.keys()
-        parts = [list(right_parts(seen[one], self.right[one])) for one in both]
-        return (
-            found,
-            shares,
-            {
-                "explained": bool(found),
-                "keys": frozenset(
-                    path[0]
-                    for criterion, path in self.right
-                    if not criterion and path and isinstance(path[0], str)
-                ),
-                "in_rules_alone": not outputs
-                and not found
-                and any(one == "rules" for one, _ in wrong),
-                "begins_right": bool(parts) and all(some and some[0] for some in parts),
-                "sizes_of_right": self._sizes_of_right(parts),
-            },
-        )
-
-    def _sizes_of_right(self, parts: Sequence[Sequence[bool]]) -> frozenset[int]:
-        """Return the sizes of the cases in which all that is wrong elsewhere is right."""
-        deciding_cases = [case for case in self._cases if not case.criterion]
-        if not parts or {len(some) for some in parts} != {len(deciding_cases)}:
-            return frozenset()
-        right = zip(deciding_cases, zip(*parts, strict=True), strict=True)
-        return frozenset(size for case, some in right if all(some) for size in case.sizes.values())
-
-    def try_pairs(self) -> None:
-        """Run two mistakes at once on the few cases, as far as no anchor is needed for that."""
-        for _ in self._pairs.any_two(self.singles):
-            pass
-
-    @functools.cached_property
-    def singles(self) -> list[Variant]:
-        """Every listed mistake that changes an answer, as far as it is known without need."""
-        return [
-            self._whole(number) if number in self._sketch.quiet else one
-            for number, one in enumerate(self._sketch.singles)
-            if number not in self._sketch.quiet or self._whole(number).changes
-        ]
-
-    def _whole(self, number: int) -> Variant:
-        """Return a listed mistake as it answers in all cases."""
-        if number not in self._run:
-            one = self._sketch.singles[number]
-            assert one.hooks is not None
-            self._run[number] = self.variants.variant(one.keys, one.hooks)
-        return self._run[number]
-
-    def _smallest(
-        self, seen: Observations, wrong: frozenset[Place], mode: str, answer: GroupAnswer
-    ) -> tuple[tuple[str, ...], Mapping[str, frozenset[Place]]]:
-        sketched = self._few.seen(mode, answer)
-        fits = [*self._fits(seen, wrong, sketched), *self._related(seen, wrong)]
-        outputs = deciding(wrong)
-        if not outputs:
-            return complete(fits, wrong) or cover(fits, wrong, whole=True), {}
-        if whole := complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen):
-            return whole, {}
-        if parts := cover(fits, outputs, whole=True):
-            return parts, shares_of(parts, fits, outputs)
-        if pair := self._pair(fits, outputs, sketched, seen):
-            return pair, {}
-        parts = cover(fits, outputs, whole=False)
-        return parts, shares_of(parts, fits, outputs)
-
-    def _fits(
-        self, seen: Observations, wrong: frozenset[Place], sketched: Observations
-    ) -> list[Fit]:
-        telling = frozenset(place for place in wrong if place in seen and seen[place].numbers.size)
-        near = self._sketch.near(sketched, telling)
-        listed = [self._whole(number) for number in near]
-        general = [
-            one
-            for path in {path: None for _, path in sorted(telling, key=repr)}
-            for one in self._general_in(path)
-            if not any(_answers_the_same(other, one) for other in listed)
-        ]
-        fits = []
-        for variant in (*listed, *general):
-            alike = frozenset(
-                place
-                for place, due in variant.seen.items()
-                if place in variant.changes | telling and place in seen and same(seen[place], due)
-            )
-            if alike & telling:
-                changed = alike & variant.changes
-                fits.append(Fit(variant, changed & wrong, variant.changes - changed))
-        return fits
-
-    def _general_in(self, path: Path) -> tuple[Variant, ...]:
-        """Return what may have become of one quantity of the right answer."""
-        if path not in self._general:
-            arrays = frozenset({path}) & self.variants.observer.arrays
-            self._general[path] = tuple(general_variants(self.right, arrays))
-        return self._general[path]
-
-    def _related(self, seen: Observations, wrong: frozenset[Place]) -> Iterator[Fit]:
-        for one in relations(seen, self.right, wrong, self.variants.observer.arrays):
-            yield Fit(one, one.changes, frozenset())
-
-    def _with_a_small_one(
-        self, fits: Sequence[Fit], wrong: frozenset[Place], seen: Observations
-    ) -> tuple[str, ...]:
-        """Explain the outputs by one mistake, and small criteria by one that shows only there."""
-        outputs = deciding(wrong)
-        bases = [
-            fit.variant
-            for fit in fits
-            if outputs <= fit.explains and not deciding(fit.against) and fit.variant.hooks
-        ]
-        small = [one for one in self.singles if not deciding(one.changes)]
-        both = [
-            self.variants.variant((*base.keys, *one.keys), {**base.hooks, **one.hooks})
-            for base in bases
-            for one in small
-            if base.hooks and one.hooks and not base.hooks.keys() & one.hooks.keys()
-        ]
-        found = {one.keys for one in both if not any(differences(one.seen, seen))}
-        return surely(found) or surely({base.keys for base in bases})
-
-    def _pair(
-        self,
-        fits: Sequence[Fit],
-        outputs: frozenset[Place],
-        sketched: Observations,
-        seen: Observations,
-    ) -> tuple[str, ...]:
-        """Explain the outputs by two mistakes at once; at best one shows alone in some output."""
-        anchors = [fit.variant for fit in fits if fit.explains & outputs and fit.variant.hooks]
-        for pairs in (
-            self._pairs.with_anchor(anchors, self.singles),
-            self._pairs.any_two(self.singles),
-        ):
-            alike = list(itertools.islice(self._pairs.alike(pairs, sketched), _TOO_MANY))
-            if len(alike) == _TOO_MANY:  # the few cases hardly show anything
-                return ()
-            found = {
-                keys
-                for keys, hooks in alike
-                if not deciding(differences(self.variants.seen(hooks), seen))
-            }
-            if found:
-                return surely(found)
-        return ()
-
-
-def _answers_the_same(one: Variant, other: Variant) -> bool:
-    """Whether two variants answer the same everywhere, in numbers: else it proves nothing."""
-    return (
-        one.changes == other.changes
-        and all(seen.numbers.size for seen in other.seen.values())
-        and all(same(one.seen[place], other.seen[place]) for place in one.changes)
-    )
 
 
 def _outputs(function: Function, places: Iterable[Place]) -> tuple[str, ...]:

@@ -18,12 +18,14 @@ class Fit:
     """How far one variant explains what is wrong.
 
     ``explains`` are wrong places where it answers the same, ``against`` those it changes where
-    the answer is another: wrong in another way, or right.
+    the answer is another: wrong in another way, or right.  ``disproved`` says that a right output
+    shows that it is not this mistake, not even in a part.
     """
 
     variant: Variant
     explains: frozenset[Place]
     against: frozenset[Place]
+    disproved: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def cover(fits: Iterable[Fit], wrong: frozenset[Place], *, whole: bool) -> tuple
         fit
         for fit in sorted(fits, key=lambda fit: (len(fit.against), -len(fit.explains)))
         if fit.explains & wrong
+        and not fit.disproved
         and not (deciding(fit.against) & wrong or (not deciding(wrong) and fit.against))
     ]
     explained = wrong & _explained(counted)

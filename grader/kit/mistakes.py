@@ -138,10 +138,16 @@ def at_step(hook: str, array: str, *steps: str, plus: str = "") -> Ways:
     return [{hook: read(STEPS[step])} for step in steps]
 
 
-def not_carried(outside: str) -> dict[str, Ways]:
-    """What becomes of a gradient along time that nothing is carried in, or only once put in."""
+def not_carried(outside: str, nothing: Of) -> dict[str, Ways]:
+    """What becomes of a gradient along time that nothing is carried in, or only once put in.
+
+    ``nothing`` are zeros in the place of what a step sends back.
+    """
     return {
-        "gradient_not_carried": [{"incoming": lambda s: getattr(s, outside)[:, :, s.t]}],
+        "gradient_not_carried": [
+            {"incoming": lambda s: getattr(s, outside)[:, :, s.t]},
+            {"carry": nothing},
+        ],
         "outside_gradient_of_last_step_only": [
             {
                 "incoming": lambda s: s.carried,

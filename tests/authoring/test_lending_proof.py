@@ -15,7 +15,7 @@ from tests.judges import JudgeOf
 def judge(judge_of: JudgeOf) -> Iterator[Judge]:
     """A judge that looks for no mistakes: it takes longer than judging."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.diagnosis.recognising.Diagnosis.recognise", lambda *_: ())
+        patch.setattr("grader.diagnosis.recognising.Diagnosis.explained", lambda *_: {})
         yield judge_of("rnn_bptt")
 
 

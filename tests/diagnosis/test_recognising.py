@@ -15,6 +15,7 @@ from grader.course import Assignment, Function
 from grader.diagnosis.catalogue import Hooks, Mistakes, load_mistakes
 from grader.diagnosis.observing import ABSENT, Place, looked_at
 from grader.diagnosis.recognising import Diagnosis, load_probes
+from grader.diagnosis.smallest_explanation import Fit, cover
 from grader.diagnosis.variants import Variant, Variants
 from grader.isolation.answers import GroupAnswer, Value
 from grader.judging.judge import Judge
@@ -65,7 +66,7 @@ def named(diagnosis: Diagnosis, function: Function, answer: GroupAnswer) -> tupl
     """Return what is named on the ground of numbers alone."""
     files = Parsed({})
     source = Source(files, lambda: Reach(files), function.file, function.name)
-    return diagnosis.recognise(function, [], {LENT: answer}, LENT, source)
+    return tuple(diagnosis.explained(function, [], {LENT: answer}, LENT, source))
 
 
 def test_the_catalogue_is_large() -> None:
@@ -195,6 +196,15 @@ def test_mistakes_of_any_function(judge: Judge, key: str) -> None:
     assert named(judge.diagnosis, backward, answer) == (key,)
 
 
+def test_what_code_reads_once_is_disproved_by_any_right_output() -> None:
+    """A formula may stand in code once for each output, the line that reads the cache may not."""
+    right, wrong = ("", ("dWax",)), ("", ("dWaa",))
+    variant = Variant(("read_wrongly",), {"read": None}, {}, frozenset({right, wrong}))
+    fit = Fit(variant, frozenset({wrong}), frozenset({right}))
+    assert cover([fit], frozenset({wrong}), whole=True) == ("read_wrongly",)
+    assert cover([replace(fit, disproved=True)], frozenset({wrong}), whole=True) == ()
+
+
 # --- submissions as they are ------------------------------------------------------------------
 
 
@@ -217,6 +227,13 @@ BY_NUMBERS: list[tuple[str, list[tuple[str, str]], tuple[str, ...]]] = [
     ("rnn_backward", [(STEP_BACK, "rnn_cell_backward(da[:, :, t], cell_caches[t])")],
      ("gradient_not_carried",)),
     ("rnn_backward", [('"da0": da_prev', '"da0": da[:, :, 0]')], ("da0_from_outside",)),
+    ("rnn_backward", [('da_prev = gradients["da_prev"]', 'gradients["da_prev"]')],
+     ("gradient_not_carried",)),
+    ("rnn_backward", [("for t in reversed(range(T_x)):", "for t in range(T_x - 1, 0, -1):")],
+     ("first_step_skipped",)),
+    ("rnn_backward", [("for t in reversed(range(T_x)):", "for t in range(T_x - 1, 0, -1):"),
+                      ("dx = np.empty(x.shape)", "dx = np.full(x.shape, -3.7)")],
+     ("first_step_skipped",)),
     ("RNNCell", [("dh if self.carried is None else dh + self.carried", "dh")],
      ("gradient_not_carried",)),
     ("RNNCell", [("self.dx_list.insert(0, dz @ self.weight_ih)",

@@ -12,6 +12,7 @@ import pytest
 from grader.diagnosis import exception_patterns, rules
 from grader.diagnosis.catalogue import load_mistakes
 from grader.judging.judge import Judge
+from grader.phrases import Phrases
 from tests.edited import SLOPE, STEP_BACK, TASK, result
 from tests.judges import JudgeOf
 
@@ -213,6 +214,18 @@ def test_what_only_looks_like_a_mistake_is_not_said(
     import_torch = ("import numpy as np", "import numpy as np\nimport torch")
     found = result(judge, function, (old, new), *([import_torch] if key == "float32" else []))
     assert key not in found.mistakes
+
+
+def test_a_missing_file_of_ones_own_is_to_be_handed_in(judge: Judge) -> None:
+    """Nobody is told without more to take out an import of what may be a file of theirs."""
+    slip = ("import numpy as np", "import numpy as np\nfrom my_layers import tanh_slope")
+    found = result(judge, "rnn_cell_backward", slip)
+    assert found.mistakes == ("module_not_there",)
+    assert (
+        Phrases.load("en")
+        .next(found)
+        .startswith("if the module is a file of your own, hand it in with the rest")
+    )
 
 
 def test_what_pytorch_does_not_implement_is_no_unfinished_work(judge: Judge) -> None:

@@ -109,7 +109,6 @@ def files_of(judge: Judge, submission: Submission) -> str:
 
 def test_no_word_of_it_comes_out(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither into what students read nor into what other systems do."""
-    monkeypatch.setattr("grader.diagnosis.recognising.Diagnosis.recognise", lambda *_: ())
     waiting = replies()
 
     def forged(self: Worker, groups: object, lender: object = None) -> list[GroupAnswer]:

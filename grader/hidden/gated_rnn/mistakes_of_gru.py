@@ -134,18 +134,21 @@ BACKWARD = {
     "hidden_gradient_added_to": [
         {"da_prev": lambda s: s.ds[: s.n_a] + s.past_n + s.past + s.da_next}
     ],
-    "weights_from_new_hidden_state": [{"s": lambda s: np.concatenate([s.a_next, s.xt])}],
+    "weights_from_new_hidden_state": each_and_together(
+        [
+            {"s": lambda s: np.concatenate([s.a_next, s.xt])},
+            {"dWna": lambda s: s.dqt @ s.a_next.T},
+        ]
+    ),
     "cache_read_in_other_order": [
         exchanged(0, 1),
         exchanged(2, 3),
         exchanged(4, 5),
     ],
     "gradients_under_each_others_names": [
-        {
-            "dWr": lambda s: s.dpz @ s.s.T,
-            "dWz": lambda s: s.dpr @ s.s.T,
-            "dbr": lambda s: columns(s.dpz),
-            "dbz": lambda s: columns(s.dpr),
-        },
+        {"dWr": lambda s: s.dpz @ s.s.T},
+        {"dWz": lambda s: s.dpr @ s.s.T},
+        {"dbr": lambda s: columns(s.dpz)},
+        {"dbz": lambda s: columns(s.dpr)},
     ],
 }

@@ -1,5 +1,7 @@
 """Known mistakes of one step of the LSTM, forward and backward."""
 
+import itertools
+
 import numpy as np
 from mistake_families import LSTM_CACHE, LSTM_GATES, SQUASHED, answered, sigma
 
@@ -194,7 +196,7 @@ EQUATIONS = {
         {"c_next": lambda s: (1 - s.it) * s.c_prev + s.it * s.cct},
     ],
     "old_cell_state_ignored": [{"c_next": lambda s: s.it * s.cct}],
-    "candidate_ignored": [{"c_next": lambda s: s.ft * s.c_prev}],
+    "candidate_ignored": [{"c_next": lambda s: s.ft * s.c_prev}, {"cct": lambda s: 0 * s.pc}],
     "hidden_state_for_cell_state": [{"c_next": lambda s: s.ft * s.a_prev + s.it * s.cct}],
     "tanh_on_cell_state": [{"c_next": lambda s: np.tanh(s.ft * s.c_prev + s.it * s.cct)}],
     "output_without_tanh": [{"a_next": lambda s: s.ot * s.c_next}],
@@ -316,12 +318,11 @@ CELL_BACKWARD = {
         exchanged((6, 7)),
     ],
     "gradients_under_each_others_names": [
-        {
-            f"dW{one}": lambda s, g=other: getattr(s, f"dp{g}") @ s.s.T,
-            f"dW{other}": lambda s, g=one: getattr(s, f"dp{g}") @ s.s.T,
-            f"db{one}": lambda s, g=other: columns(getattr(s, f"dp{g}")),
-            f"db{other}": lambda s, g=one: columns(getattr(s, f"dp{g}")),
-        }
-        for one, other in (("f", "i"), ("i", "c"), ("c", "o"), ("f", "o"), ("i", "o"), ("f", "c"))
+        hooks
+        for one, other in itertools.permutations(LSTM_GATES, 2)
+        for hooks in (
+            {f"dW{one}": lambda s, g=other: getattr(s, f"dp{g}") @ s.s.T},
+            {f"db{one}": lambda s, g=other: columns(getattr(s, f"dp{g}"))},
+        )
     ],
 }

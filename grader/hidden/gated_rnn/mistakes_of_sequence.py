@@ -105,6 +105,7 @@ BACKWARD = {
     ],
     "one_carried_gradient_for_both": [
         {"incoming_c": lambda s: s.carried},
+        {"incoming_c": lambda s: s.carried, "carry_c": nothing},
         {"incoming": lambda s: s.da[:, :, s.t] + s.carried_c},
         {"incoming": lambda s: s.da[:, :, s.t] + s.carried + s.carried_c},
     ],

@@ -170,8 +170,8 @@ RTRL = {
     "slope": lambda s: 1 - s.a**2,
     "influence": lambda s: s.slope[:, None, None, :] * (s.carried + s.direct),
     "outside": lambda s: s.da[:, :, s.t],
-    "read": lambda s: s.influence,
-    "dW": lambda s: np.einsum("ib,ijlb->jl", s.outside, s.read),
+    "seen": lambda s: s.influence,
+    "dW": lambda s: np.einsum("ib,ijlb->jl", s.outside, s.seen),
     "total": lambda s: s.total + s.dW,
     "dba": lambda s: s.dba,
 }
@@ -191,7 +191,7 @@ def _rtrl(h, x, a0, da, parameters):
         s.influence_before = s.influence
         s.carried, s.direct, s.slope = h.carried(s), h.direct(s), h.slope(s)
         s.influence = h.influence(s)
-        s.outside, s.read = h.outside(s), h.read(s)
+        s.outside, s.seen = h.outside(s), h.seen(s)
         s.dW = h.dW(s)
         s.total = h.total(s)
     s.dba = s.total[:, -1:]

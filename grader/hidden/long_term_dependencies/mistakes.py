@@ -198,7 +198,7 @@ WEIGHTS = products("dz", FACTORS)
 
 RESIDUAL_BACKWARD = {
     **slopes(lambda s: s.g),
-    **not_carried("dh"),
+    **not_carried("dh", lambda s: 0 * s.dh_t),
     **batch_sum("dba", lambda s: s.dz),
     **sums_over_time("dWax", "dWaa", "dba"),
     "derivative_of_the_state": [
@@ -414,7 +414,7 @@ RTRL = {
         {"direct": lambda s: np.broadcast_to(s.u, (len(s.Waa), len(s.Waa), *s.u.shape))},
     ],
     "first_state_ignored": [{"start": lambda s: np.zeros_like(s.a0)}],
-    "influence_one_step_late": [{"read": lambda s: s.influence_before}],
+    "influence_one_step_late": [{"seen": lambda s: s.influence_before}],
     "outside_gradient_of_last_step_only": [
         {"outside": lambda s: s.da[:, :, s.t] if s.t == s.T - 1 else 0 * s.da[:, :, s.t]},
         {"total": lambda s: s.dW},
@@ -423,7 +423,7 @@ RTRL = {
         "outside", "da", "first", "last", "before, in a circle", "after", "reverse"
     ),
     "some_steps_left_out": [{"times": lambda T: range(T - 1)}],
-    "averaged_over_examples": [{"dW": lambda s: np.einsum("ib,ijlb->jl", s.outside, s.read) / s.m}],
+    "averaged_over_examples": [{"dW": lambda s: np.einsum("ib,ijlb->jl", s.outside, s.seen) / s.m}],
     "weights_doubled_at_every_step": [{"total": lambda s: 2 * s.total + s.dW}],
     "lost_keepdims": [{"dba": lambda s: s.dba.ravel()}],
 }

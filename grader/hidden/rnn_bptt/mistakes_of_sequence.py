@@ -211,7 +211,7 @@ SUMS = sums_over_time("dWax", "dWaa", "dba")
 SEQUENCE_BACKWARD = {
     **CELL_BACKWARD,
     **SUMS,
-    **not_carried("da"),
+    **not_carried("da", lambda s: 0 * s.step.da_prev),
     "derivative_recomputed_wrongly": [
         *DERIVATIVES["derivative_recomputed_wrongly"],
         gone_through_again(without_bias),

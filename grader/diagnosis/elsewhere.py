@@ -1,0 +1,166 @@
+"""Where else a mistake may be, beside an expression at which the solution's number mends all.
+
+What the expression reads may be right and not what belongs there: so the lines that made it, or
+put it where it is taken out, are tried out in the same way.  What comes after it may only hand
+its number on; and a line that was never reached, or whose result nobody reads, may be the one
+that should have made it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from grader.diagnosis.donors import Values
+from grader.diagnosis.expressions import Expression, Expressions, Stored
+from grader.diagnosis.suspects import Sorted
+from grader.diagnosis.traces import Spot, Trace, alike, is_plain
+from grader.diagnosis.trying import Other, Try
+
+_MOST_OTHERS = 16
+_MOST_LATER = 8
+_MOST_MAKERS = 6
+
+Donors = Callable[..., Iterator[Values]]
+"""What of the solution's may stand in an expression's place (``grader.diagnosis.locating``)."""
+
+
+class Elsewhere:
+    """Other places in one watched case; ``right`` says of each value whether it is known."""
+
+    def __init__(
+        self,
+        expressions: Expressions,
+        student: Trace,
+        right: Sequence[bool],
+        kinds: Sorted,
+        donors: Donors,
+    ) -> None:
+        self._expressions, self._student, self._right = expressions, student, right
+        self._sorted, self._donors = kinds, donors
+
+    def later(self, one: Expression, values: Values) -> list[tuple[Expression, Try]]:
+        """Return the same number in the place of what comes after a suspect.
+
+        What was to make it right, and hands it on as it is, may be the mistake.
+        """
+        made_here = self._student.sequences
+        some = [
+            other
+            for other in self._sorted.doubtful
+            if other.scope == one.scope and other.spot[0] == one.spot[0]
+            if other.spot[1] > one.spot[3] and not other.read
+            if [len(made_here[other.spot]), made_here[other.spot][0].shape]
+            == [len(made_here[one.spot]), made_here[one.spot][0].shape]
+        ]
+        return [(other, Try((other.spot,), values)) for other in some[:_MOST_LATER]]
+
+    def earlier(self, one: Expression, suspect: Spot, most: int) -> tuple[list[Other], list[int]]:
+        """Return what to try out of what an expression reads, where it was made or put.
+
+        With it come the lines that make what it reads and were never reached.
+        """
+        made_here = self._student.sequences
+        found: list[Other] = []
+        never = []
+        parts = [part for part in map(self._expressions.at, self.inside(one)) if part is not None]
+        for part in parts:
+            for made in self._expressions.assigned(part) if part.name else ():
+                if part.spot not in made_here:
+                    continue
+                if made.value is not None and made.value not in made_here:
+                    never.append(made.line)  # perhaps it should have come to that
+                elif made.line < one.spot[1]:
+                    reads = None if made.value else self._expressions.reads(part)
+                    others = self._other_values(reads or [made.value], suspect, bool(reads))
+                    found += [Other(made.line, part.scope, tried) for tried in others]
+        stored = {put.spot: put for part in parts for put in self._stored(part)}
+        for put in stored.values():
+            if put.spot[1] != one.spot[1]:
+                others = self._other_values([put.spot], suspect, read=False)
+                found += [Other(put.spot[1], put.scope, tried) for tried in others]
+        tried = {other.tried.spots[0] for other in found}
+        for maker in self._makers(one, suspect):
+            if maker.spot not in tried:
+                others = self._other_values([maker.spot], suspect, read=False)
+                found += [Other(maker.spot[1], maker.scope, other) for other in others]
+        return found[:most], never
+
+    def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
+        """Return what made the very numbers that an expression reads, on whatever way they came."""
+        inside, known = set(self.inside(one)), {other.spot for other in self._sorted.known}
+        made: dict[int, list[Expression]] = {}
+        last: dict[Spot, int] = {}
+        for spot, number in self._student.events:
+            if spot == suspect and not self._right[number]:
+                break
+            if spot in inside:
+                last[spot] = number
+            elif spot in known and not is_plain(self._student.values[number]):
+                maker = self._expressions.at(spot)
+                if maker is not None and not maker.read and spot != one.spot:
+                    made.setdefault(number, []).append(maker)
+        found = [maker for number in last.values() for maker in made.get(number, ())]
+        apart = {maker.spot: maker for maker in found if maker.spot[1] != one.spot[1]}
+        return list(apart.values())[:_MOST_MAKERS]
+
+    def not_reached(self, one: Expression) -> list[int]:
+        """Return the lines that give a value to the same, were not reached, and what decided it."""
+        file, reached = one.spot[0], {spot[1] for spot in self._student.sequences}
+        others = [line for line in self._expressions.beside(one) if line not in reached]
+        asked = {line: self._expressions.condition(file, line) for line in others}
+        return [both for line, at in asked.items() if at != line for both in (line, at)]
+
+    def _stored(self, part: Expression) -> list[Stored]:
+        """Return what is put where a part takes its value out, or what it reads was taken out."""
+        return self._expressions.stored(part) if part.read or part.called else []
+
+    def _other_values(
+        self, spots: Iterable[Spot | None], suspect: Spot, read: bool
+    ) -> Iterator[Try]:
+        """Yield other values for what was made before a suspect first went wrong."""
+        there = tuple(spot for spot in spots if spot and spot in self._student.sequences)
+        if not there or len({len(self._student.sequences[spot]) for spot in there}) > 1:
+            return
+        before = self._count_before(there[0], suspect)
+        mine = self._student.sequences[there[0]]
+        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), _MOST_OTHERS)
+        for values in itertools.chain([mine[::-1]], donors):
+            changed = zip(values[:before], mine, strict=False)
+            if not all(alike(value, own) for value, own in changed):
+                yield Try(there, values)
+
+    def _count_before(self, spot: Spot, suspect: Spot) -> int:
+        """Return how often an expression was reached before a suspect first went wrong."""
+        count = 0
+        for at, number in self._student.events:
+            if at == suspect and not self._right[number]:
+                break
+            count += at == spot
+        return count
+
+    def inside(self, one: Expression) -> Iterator[Spot]:
+        for spot in one.parts:
+            part = self._expressions.at(spot)
+            if part is not None:
+                yield spot
+                yield from self.inside(part)
+
+    def of_unknown(self, one: Expression) -> list[int]:
+        """Return the lines that give a value to what an expression reads and is not known."""
+        parts = [part for part in map(self._expressions.at, self.inside(one)) if part is not None]
+        unknown = {spot for spot, number in self._student.events if not self._right[number]}
+        return [
+            made.line
+            for part in parts
+            if part.name and part.spot in unknown
+            for made in self._expressions.assigned(part)
+        ]
+
+    def unread(self, one: Expression) -> list[int]:
+        """Return the lines of a suspect's function that give a value to what nobody reads."""
+        return [
+            line
+            for line, value in self._expressions.unread(one)
+            if not all(map(is_plain, self._student.sequences.get(value, ())))
+        ]

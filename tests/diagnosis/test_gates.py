@@ -1,0 +1,66 @@
+"""Causes in gated networks are those of the code: said where it is so, and not where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import find_course
+from grader.intake.submission import Submission
+from grader.judging.judge import Judge
+from grader.record import FunctionResult
+from grader.running.settings import Settings
+from grader.running.start import open_judge
+
+TASK = find_course(Path(__file__).parents[2]).assignment("gated_rnn")
+SOLUTIONS = {path.name: path.read_text("utf-8") for path in TASK.solutions.glob("*.py")}
+CARRY = 'da_prev, dc_prev = step.pop("da_prev"), step.pop("dc_prev")'
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """A judge of gated_rnn."""
+    with open_judge(TASK, Settings(3, weak=True)) as judge:
+        yield judge
+
+
+def result(judge: Judge, function: str, old: str, new: str) -> FunctionResult:
+    """Judge the solutions with a piece of a function's file replaced; it is in it once."""
+    file = next(one.file for one in TASK.functions if one.name == function)
+    assert SOLUTIONS[file].count(old) == 1
+    files = {**SOLUTIONS, file: SOLUTIONS[file].replace(old, new)}
+    handed_in = {name: text.encode() for name, text in files.items()}
+    report = judge.judge(Submission("sam", handed_in, (), ""))
+    return next(one for one in report.functions if one.name == function)
+
+
+@pytest.mark.parametrize(
+    ("function", "old", "new", "key"),
+    [
+        ("lstm_backward", CARRY, CARRY.replace("da_prev, dc_prev =", "da_prev, _ ="),
+         "cell_gradient_not_carried"),
+        ("lstm_backward", CARRY, CARRY.replace("da_prev, dc_prev =", "_, dc_prev ="),
+         "hidden_gradient_not_carried"),
+        ("lstm_backward", CARRY, CARRY.replace("da_prev, dc_prev =", "_ ="),
+         "gradient_not_carried"),
+        ("lstm_cell_backward", '"dc_prev": dc * ft', '"dc_prev": dc_next * ft',
+         "cell_gradient_of_later_steps_only"),
+        ("lstm_backward", "reversed(range(T_x))", "reversed(range(1, T_x))", "first_step_skipped"),
+        ("gru_cell_backward", '("na", dqt, a_prev)', '("na", dqt, cache[0])',
+         "weights_from_new_hidden_state"),
+        ("gru_cell_backward", "_, a_prev, rt, zt, nt", "_, a_prev, zt, rt, nt",
+         "cache_read_in_other_order"),
+        ("lstm_cell_backward", '("c", dpc), ("o", dpo)', '("c", dpc), ("o", dpc)',
+         "gradients_under_each_others_names"),
+        ("lstm_cell_forward", "cct = np.tanh(parameters[\"Wc\"] @ s + parameters[\"bc\"])",
+         "cct = np.zeros(a_prev.shape)", "candidate_ignored"),
+    ],
+)  # fmt: skip
+def test_the_mistake_itself_is_named(
+    judge: Judge, function: str, old: str, new: str, key: str
+) -> None:
+    """One slip, one cause, and it is that of all outputs that are wrong."""
+    found = result(judge, function, old, new)
+    assert (found.mistakes, found.unexplained) == ((key,), ())
