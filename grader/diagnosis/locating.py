@@ -165,8 +165,7 @@ class Search:
             return None  # it was right at first: perhaps what is kept should have been reset
         if self._sorted.rests_on_others(one):
             return None  # it went on from what another made
-        lines = [spot[1], *self._elsewhere.not_reached(one), *self._elsewhere.unread(one)]
-        lines += [*self._later(one, tried, mended, run)]
+        lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         waiting, met = [one], {spot}
         for _ in range(_MOST_BACK):
             earlier = []
@@ -186,7 +185,11 @@ class Search:
                     if made is not None and made.spot not in met:
                         met.add(made.spot)
                         waiting.append(made)
-        return _place(spot[0], min(lines), max([spot[3], *lines]))
+        lines.append(spot[3])
+        for line in self._elsewhere.unread(one):  # far off, it is only left over
+            if max(line, *lines) - min(line, *lines) < MOST_LINES:
+                lines.append(line)
+        return _place(spot[0], min(lines), max(lines))
 
     def _later(
         self, one: Expression, tried: Try, mended: frozenset[str], run: Run

@@ -110,6 +110,48 @@ def rnn_backward(da, caches):
 """
 
 
+THROUGH_A_HELPER = """
+def _power(column):
+    return column - column.max()
+
+
+def softmax(z):
+    powers = [_power(column) for column in z.T]
+    return np.stack([power / power.sum() for power in powers], axis=1)
+
+
+"""
+
+OF_WHAT_IS_NOT_KNOWN = """
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    total = 0
+    for row in e:
+        total = row
+    return np.exp(z - z.max(axis=0) - np.log(total))
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [(THROUGH_A_HELPER, "column - column"), (OF_WHAT_IS_NOT_KNOWN, "total = row")],
+)
+def test_a_line_that_reads_what_is_not_right_is_not_named_alone(
+    judge: Judge, code: str, part: str
+) -> None:
+    """Its numbers are made elsewhere, and come there through a list, a helper or a loop."""
+    files = _files(TASK)
+    before, _, rest = files["rnn_cell.py"].partition("def softmax(z):")
+    files["rnn_cell.py"] = (
+        before + code + "def rnn_cell_forward(" + rest.partition("def rnn_cell_forward(")[2]
+    )
+    places = _judged(judge, files, "softmax").places
+    line = _line(files["rnn_cell.py"], part)
+    assert all(place.first <= line <= place.last for place in places)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
