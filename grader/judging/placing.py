@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.cases.comparing import Mismatch
@@ -23,7 +25,7 @@ from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.locating import Search
 from grader.diagnosis.traces import Trace, read_trace
 from grader.diagnosis.trying import Try, tried_out
-from grader.isolation.answers import GroupAnswer, Raised, Reply
+from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
@@ -230,17 +232,28 @@ def _unread(raised: Raised, called: Called) -> Finding:
 
 
 def _telling(cases: Sequence[Case], mode: str, answer: GroupAnswer) -> Case | None:
-    """Return a case that fails in as many outputs as any: a small one, its sizes told apart."""
+    """Return a case that fails in as many outputs as any: a small one, its sizes told apart.
 
-    def rank(case: Case, wrong: int) -> tuple[bool, int, bool, int]:
+    One of the same number over and over, as zeros make of zeros, tells hardly anything.
+    """
+
+    def rank(case: Case, wrong: int, replies: Sequence[Reply]) -> tuple[bool, int, bool, bool, int]:
         sizes = list(case.sizes.values())
         alike = 1 in sizes or len(set(sizes)) < len(sizes) or not sizes
-        return bool(case.criterion), -wrong, alike, math.prod(sizes)
+        dull = all(_of_one_number(one.data) for one in replies if isinstance(one, Value))
+        return bool(case.criterion), -wrong, dull, alike, math.prod(sizes)
 
     ranked = {}
     for case, replies in zip(cases, answer.replies, strict=True):
         if replies is not None:
             found = case.judge(mode, replies, answer.stopped, _unread)
             if wrong := {one.finding.output for one in found}:
-                ranked[rank(case, len(wrong))] = case
+                ranked[rank(case, len(wrong), replies)] = case
     return ranked[min(ranked)] if ranked else None
+
+
+def _of_one_number(data: object) -> bool:
+    """Whether an answer is an array of the same number, or NaN, in all places."""
+    if not isinstance(data, np.ndarray) or data.dtype.kind != "f" or data.size < 2:
+        return False
+    return np.array_equal(data, np.full_like(data, data.flat[0]), equal_nan=True)
