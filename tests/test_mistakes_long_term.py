@@ -135,8 +135,7 @@ DECAYS = 'if name.startswith("W") and "d" + name in gradients:'
     [
         ("stabilize.py", DECAYS, DECAYS.replace('name.startswith("W")', 'name in ("Wax", "Waa")'),
          {"weight_decay": ("some_weights_left_out",)}),
-        ("stabilize.py", DECAYS, "if False:",
-         {"weight_decay": ("l1_left_out", "l2_left_out")}),
+        ("stabilize.py", DECAYS, "if False:", {"weight_decay": ("nothing_decayed",)}),
         ("gradient_flow.py", "np.divide(earlier, later, out=gamma, where=later > 0)",
          "gamma = earlier / later", {"growth_factors": ("divided_by_zero",)}),
         ("gradient_flow.py", "gamma = np.zeros(len(later))", "gamma = np.ones(len(later))",

@@ -380,6 +380,7 @@ WEIGHT_DECAY = {
     ],
     "biases_decayed": [{"decays": lambda name: True}],
     "any_name_with_a_w": [{"decays": lambda name: "W" in name}],
+    "nothing_decayed": [{"decays": lambda name: False}],
     "some_weights_left_out": [
         {"decays": lambda name: name == "Waa"},
         {"decays": lambda name: name == "Wax"},
