@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,7 @@ from grader.course import find_course
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from grader.record import FunctionResult
-from grader.running.settings import Settings
-from grader.running.start import open_judge
+from tests.judges import JudgeOf
 
 TASK = find_course(Path(__file__).parents[2]).assignment("gated_rnn")
 SOLUTIONS = {path.name: path.read_text("utf-8") for path in TASK.solutions.glob("*.py")}
@@ -20,10 +18,9 @@ CARRY = 'da_prev, dc_prev = step.pop("da_prev"), step.pop("dc_prev")'
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge(judge_of: JudgeOf) -> Judge:
     """A judge of gated_rnn."""
-    with open_judge(TASK, Settings(3, weak=True)) as judge:
-        yield judge
+    return judge_of("gated_rnn")
 
 
 def result(judge: Judge, function: str, old: str, new: str) -> FunctionResult:
