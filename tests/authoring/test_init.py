@@ -88,6 +88,32 @@ def test_the_week_of_the_readme_names_an_assignment_that_is_there(tmp_path: Path
     ]
 
 
+def test_git_sees_nothing_of_students(tmp_path: Path) -> None:
+    """Neither what they hand in nor what a week's commands write about them."""
+    assert grade("init", ".", "long_term_dependencies", where=tmp_path).code == 0
+    theirs = [
+        "submitted/ann/long_term_dependencies/rtrl.py",
+        "autograded/ann/a.py",
+        "feedback/ann/a.html",
+        "graded/long_term_dependencies/grades.csv",
+        "downloaded/a.zip",
+        "gradebook.db",
+        "gradebook.db-journal",
+        "class.zip",
+        "grades.csv",
+        "roster.csv",
+    ]
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    told = subprocess.run(
+        ["git", "check-ignore", *theirs, "solutions/long_term_dependencies/rtrl.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert told.stdout.splitlines() == theirs
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     """A folder that holds one of its files is refused, and left as it was."""
     (tmp_path / "README.md").write_text("mine")

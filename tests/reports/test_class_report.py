@@ -253,6 +253,8 @@ def test_the_page_in_a_browser(visit: Callable[..., Visit], tmp_path: Path) -> N
         with_address(one, f"{one.student}@uni.edu") if place % 2 else one
         for place, one in enumerate(class_of(60))
     ]
+    hostile = "</td></noscript><img src=x onerror=alert(1)>'"
+    reports[9] = replace(reports[9], student=hostile)
     path = tmp_path / "report.html"
     links = {report.student: f"{report.student}/feedback.html" for report in reports}
     path.write_text(made(reports, links=links, known=all_known(reports)), "utf-8")
@@ -263,6 +265,9 @@ def test_the_page_in_a_browser(visit: Callable[..., Visit], tmp_path: Path) -> N
     page.get_by_label("Search").fill(reports[7].student)
     page.locator(".dt-info", has_text=re.compile("^1 to 1 of 1 out of 60$")).wait_for()
     assert page.locator("#class tbody th").all_inner_texts() == [reports[7].student]
+    page.get_by_label("Search").fill("noscript")
+    page.locator(".dt-info", has_text=re.compile("^1 to 1 of 1 out of 60$")).wait_for()
+    assert page.locator("#class tbody th").all_inner_texts() == [hostile]
     page.get_by_label("Search").fill("")
     head = "#class thead th"
     for order, turn in {
