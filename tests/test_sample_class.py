@@ -137,7 +137,9 @@ def test_results_are_what_gradescope_reads(sample: Graded, student: str) -> None
 
 @pytest.mark.parametrize("student", STUDENTS)
 def test_feedback_is_for_the_student(sample: Graded, student: str) -> None:
-    """Points, and for each function a heading; where points are missing, what and what next."""
+    """Points, and for each function a heading; where points are missing, what and what next, or
+    where that is said of the whole file.
+    """
     text = (sample.out / student / "feedback.md").read_text("utf-8")
     line = table(sample.out)[student]
     assert text.startswith("# Feedback: `rnn_bptt`\n")
@@ -146,7 +148,10 @@ def test_feedback_is_for_the_student(sample: Graded, student: str) -> None:
         (heading,) = re.findall(rf"^## \S+ `{name}`: .*$", text, re.M)
         assert heading.endswith(f"`{name}`: {line[name]} of {points:g} points")
     lost = sum(float(line[name]) < points for name, points in POINTS.items())
-    assert text.count("- **What:** ") == text.count("- **Next:** ") == lost
+    told = text.count("- **What:** ")
+    assert text.count("- **Next:** ") == told
+    assert told + len(re.findall("^the same as for `\\w+`: see there$", text, re.M)) == lost
+    assert bool(told) == bool(lost)
     assert ("**Start with** `" in text) == bool(lost)
 
 

@@ -129,7 +129,7 @@ def check(
     phrases = phrases_of(submission.assignment, lang)
     limit = submission.assignment.timeout if timeout is None else timeout
     report = checking.check(submission, seed, limit, allow_weak_isolation, not no_repair)
-    progress.print_feedback(report, phrases)
+    progress.print_check(report, phrases)
     if not report.judged:
         raise SystemExit(3)
 

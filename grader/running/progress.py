@@ -156,10 +156,8 @@ def _number_of(count: int, thing: str) -> str:
 
 
 def _warnings(run: Run) -> Iterator[str]:
-    if run.isolation not in ("", "isolation: full") and run.cluster is None:
-        from grader.isolation.missing import missing
-
-        yield from missing()
+    if run.cluster is None:
+        yield from _missing_layers(run.isolation.removeprefix("isolation: "))
     for reason in dict.fromkeys(run.missing_lanes):
         yield f"fewer lanes than asked for were at work: {reason}"
     if run.mended:
@@ -182,6 +180,14 @@ def _warnings(run: Run) -> Iterator[str]:
         )
 
 
+def _missing_layers(level: str) -> Iterator[str]:
+    """Say why an isolation is not the full one, which is the usual one."""
+    if level not in ("", "full"):
+        from grader.isolation.missing import missing
+
+        yield from missing()
+
+
 def _named(students: Iterable[str]) -> str:
     names = list(students)
     listed = ", ".join(quoted(name) for name in names[:NAMED])
@@ -196,3 +202,10 @@ def print_feedback(report: Report, phrases: Phrases) -> None:
         console.print(text.styled(report, phrases))
     else:
         click.echo(text.feedback(report, phrases))
+
+
+def print_check(report: Report, phrases: Phrases) -> None:
+    """Print the feedback on what was judged here and now, and what this machine lacks."""
+    print_feedback(report, phrases)
+    for said in _missing_layers(report.isolation if report.judged else ""):
+        click.echo(f"warning: {said}", err=True)

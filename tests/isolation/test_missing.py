@@ -59,6 +59,9 @@ def test_what_is_missing_is_said_beside_the_level(course: Path) -> None:
     (line,) = done.err.splitlines()
     how = how_to_have_namespaces(inside=in_container())
     assert line == f"warning: No namespaces (unshare: Operation not permitted). {how}"
+    place = course / "submitted/ann/leaky"
+    done = grade("check", place, where=course, before=refusing(UNSHARE[kernel.MACHINE]))
+    assert (done.code, done.err) == (0, f"{line}\n")
 
 
 def test_where_nothing_holds_the_refusal_names_all_that_is_missing(course: Path) -> None:

@@ -11,11 +11,13 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.program import version
 from tests.command import (
     FORGETS_NOTHING,
     GRADE,
@@ -96,6 +98,8 @@ def test_each_grade_is_a_line_of_the_history(course: Path) -> None:
     seed = int((course / "graded/leaky/.run/seed").read_text())
     record = results(course, "ann")["extra_data"]["record"]
     assert {one["seed"] for one in lines} == {seed}
+    assert {(one["command"], one["version"]) for one in lines} == {("run", version())}
+    assert all(datetime.fromisoformat(one["time"]).tzinfo for one in lines)
     assert lines[0]["digest"] == record["digest"]
     assert lines[0]["cases"] == record["fingerprint"]
     assert lines[0]["after"]["leaky_sum"][0] == score(course, "ann")
