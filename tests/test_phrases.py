@@ -14,7 +14,7 @@ from grader.phrases.template import Medium, check, fill, gaps
 from grader.record import Fact, Finding, FunctionResult, Status
 
 FACTS = {
-    "missing file": {"file", "similar", "notebook", "archive"},
+    "missing file": {"file", "similar", "notebook", "archive", "document"},
     "empty file": {"file"},
     "unreadable file": {"file"},
     "too large file": {"file", "limit_kib"},
@@ -102,6 +102,11 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "missing file", "", {"file": "rnn_cell.py", "archive": "hw.rar"},
         "rnn_cell.py is missing; hw.rar is there, an archive of a kind that is not opened.",
         "hand in the files themselves, or as a .zip instead of hw.rar",
+    ),
+    (
+        "missing file", "", {"file": "rnn_cell.py", "document": "hw.docx"},
+        "rnn_cell.py is missing; hw.docx is there, and only .py files are read.",
+        "save your code from hw.docx as rnn_cell.py, a plain Python file",
     ),
     (
         "names of a zip", "", {"file": "hw.zip"},

@@ -119,6 +119,16 @@ class ZipFolder:
         return self._archive.read(item, limit)
 
 
+def doubt(folder: object) -> list[str]:
+    """Return what is to be told of a zip whose names may be read wrongly: one warning, or none."""
+    if not isinstance(folder, ZipFolder) or not folder.doubtful:
+        return []
+    return [
+        f"The names in {quoted(folder.origin)} are in an encoding that cannot be told; they "
+        "are kept as they read in the zip's own (code page 437)."
+    ]
+
+
 class _Archive:
     """An opened zip file, and what is wrong with its members."""
 

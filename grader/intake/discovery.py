@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.course import Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
-from grader.intake.archive import ArchiveProblem, ZipFolder
+from grader.intake.archive import ArchiveProblem, ZipFolder, doubt
 from grader.intake.folders import Folder
 from grader.intake.layouts import submissions_in
 from grader.intake.listing import (
@@ -135,11 +135,7 @@ def _vet(folder: ZipFolder, listing: Listing) -> None:
         folder.vet_outside(places)
     except ArchiveProblem as problem:
         raise UsageProblem(str(problem)) from problem
-    if folder.doubtful:
-        listing.warnings.append(
-            f"The names in {quoted(folder.origin)} are in an encoding that cannot be told; they "
-            "are kept as they read in the zip's own (code page 437)."
-        )
+    listing.warnings += doubt(folder)
 
 
 def _why_none(lines: Iterable[Line]) -> str:

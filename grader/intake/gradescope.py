@@ -68,6 +68,10 @@ def gradescope(
         else:
             listing.ignore(where, "all who handed it in have a later one")
     _warn_of_unnamed(listing, [name for name in folders if submitters and not submitters.get(name)])
+    for name in sorted(submitters.keys() - set(folders), key=_rank):
+        who = named(_student(one, name) for one in submitters[name])
+        if submitters[name]:
+            listing.leave(f"{folder.origin}/{shown(name)}", f"its folder is not there ({who})")
     if metadata:
         listing.ignore(f"{folder.origin}/{METADATA}", "Gradescope's list of who handed in what")
     taken = {METADATA, *folders}

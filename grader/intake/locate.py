@@ -25,7 +25,7 @@ from grader.course import Assignment
 from grader.intake.archive import ArchiveProblem
 from grader.intake.folders import FILE, TooLarge, refuse_unread, shown
 from grader.intake.listing import Newness, Root
-from grader.intake.names import ARCHIVES, endings_of, held
+from grader.intake.names import ARCHIVES, DOCUMENTS, endings_of, held
 from grader.intake.searching import Place, Search, is_archive, newness_of
 from grader.intake.stubs import is_stub
 
@@ -179,3 +179,8 @@ def archives_among(parts: Parts) -> list[str]:
         for place, name in parts.seen
         if endings_of(name) in ARCHIVES and not is_archive(name)
     ]
+
+
+def documents_among(parts: Parts) -> list[str]:
+    """Return the paths of documents that were seen."""
+    return [shown(place.path + name) for place, name in parts.seen if endings_of(name) in DOCUMENTS]

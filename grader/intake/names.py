@@ -22,6 +22,11 @@ _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T_](\d\d)[-:_.]?(\d\d)(?:[-:_.]?(
 _COPY = re.compile(
     r"(?i)(?:[ _-]+(?:copy|kopie|copie|copia|final|new|old|副本)(?:[ _-]*\(?\d*\)?)?)+$"
 )
+DOCUMENTS = (".docx", ".doc", ".odt", ".rtf", ".pdf", ".pages")
+"""How the names of documents end, from which code has to be taken out by hand."""
+_NO_CODE = (*ARCHIVES, *DOCUMENTS, ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".npy", ".npz")
+_OF_CODE = (".py", ".py.txt", ".txt", ".pyw", ".py3", ".ipynb", ".pyi")
+"""How the names of files end that may hold code under another name; others have to fit."""
 _NEAR = 0.8
 """From this likeness on, as difflib measures it, a name may be meant for another."""
 
@@ -80,12 +85,10 @@ def near(file: str, names: Iterable[str]) -> str:
     wanted = _plain(stem(file))
     scored: list[tuple[float, str]] = []
     for name in names:
-        if endings_of(name) not in (".py", ".py.txt", ".txt", ".pyw", ".py3", ".ipynb", ".pyi", ""):
-            continue
-        if len(name) > LONGEST:
+        if len(name) > LONGEST or endings_of(name) in _NO_CODE:
             continue
         given = _plain(_COPY.sub("", stem(original(name))))
-        if endings_of(name) == "" and given != wanted:
+        if endings_of(name) not in _OF_CODE and given not in (wanted, f"{wanted}py"):
             continue
         if given == wanted:
             score = 2.0

@@ -27,7 +27,8 @@ MAX_NOTEBOOKS = 10
 """Notebooks of one student."""
 MAX_CELLS = 1000
 _MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.M)
-_KEPT_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+_KEPT_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%writefile", "%%file")
+"""Magics before cells that are Python, be they written into a file."""
 _ALLOWED = frozenset({"numpy", "torch", *sys.stdlib_module_names})
 
 
@@ -74,6 +75,10 @@ def read_notebooks(parts: Parts, assignment: Assignment) -> Notebook:
             content = place.folder.read(name, MAX_NOTEBOOK)
         except (OSError, TooLarge):
             continue
+        where = shown(place.path + name)
+        for one in assignment.functions:  # to be told of, wherever in the notebook it stands
+            if re.search(rf"(?:def|class) +{one.name}\b".encode(), content):
+                found.path.setdefault(one.name, where)
         for cell in _cells(content):
             for item in _items(cell, order, contract):
                 order += 1
@@ -81,7 +86,7 @@ def read_notebooks(parts: Parts, assignment: Assignment) -> Notebook:
                     found.stars.append(item)
                 else:
                     found.items[item.binds] = item
-                    found.path[item.binds] = shown(place.path + name)
+                    found.path[item.binds] = where
     return found
 
 
@@ -158,11 +163,15 @@ def _cells(content: bytes) -> Iterator[str]:
         data: Any = json.loads(content)
     except (ValueError, RecursionError):
         return
-    cells = data.get("cells") if isinstance(data, dict) else None
+    if not isinstance(data, dict):
+        return
+    sheets = data.get("worksheets")  # where notebooks before version 4 have their cells
+    old = sheets[0] if isinstance(sheets, list) and sheets else None
+    cells = (old if isinstance(old, dict) else data).get("cells")
     for cell in cells[:MAX_CELLS] if isinstance(cells, list) else []:
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        source = cell.get("source")
+        source = cell.get("source", cell.get("input"))
         lines = source if isinstance(source, list) else [source]
         text = "".join(line for line in lines if isinstance(line, str))
         first, _, rest = text.lstrip().partition("\n")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from grader.course import Assignment
-from grader.intake.archive import ArchiveProblem
+from grader.intake.archive import ArchiveProblem, doubt
 from grader.intake.folders import (
     DENIED,
     FILE,
@@ -139,6 +139,7 @@ def archive_entry(
     listing = Listing()
     try:
         opened, _ = open_archive(folder, name)
+        told = doubt(opened)
         opened.vet()
         kinds = opened.kinds()
     except ArchiveProblem as problem:
@@ -154,12 +155,14 @@ def archive_entry(
         below = inner.kinds()
         of_class = nested(inner, below, assignment)
         if of_class is not None:
+            of_class.warnings += told
             return of_class
         if held(below, assignment.files):
             break
         opened, kinds = inner, below
     of_class = nested(opened, kinds, assignment)
     if of_class is not None:
+        of_class.warnings += told
         return of_class
     student = shown(stem(name))
     if is_named(student, assignment.name):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.course import Assignment
 from grader.intake.folders import shown
-from grader.intake.locate import Parts, archives_among
+from grader.intake.locate import Parts, archives_among, documents_among
 from grader.intake.names import near
 from grader.intake.stubs import handed_out, is_stub
 from grader.record import Fact, Finding
@@ -37,6 +37,8 @@ def missing(
             facts["notebook"] = notebooks[0]
         elif archives := archives_among(parts):
             facts["archive"] = archives[0]
+        elif documents := documents_among(parts):
+            facts["document"] = documents[0]
         if len(facts) > 1:
             yield Finding("missing file", "", facts)
 

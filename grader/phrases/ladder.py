@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SUBMISSION: Mapping[str, frozenset[str]] = {
-    "missing file": frozenset({"file", "similar", "notebook", "archive"}),
+    "missing file": frozenset({"file", "similar", "notebook", "archive", "document"}),
     "empty file": frozenset({"file"}),
     "unreadable file": frozenset({"file"}),
     "too large file": frozenset({"file", "limit_kib"}),

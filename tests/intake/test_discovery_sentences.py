@@ -410,3 +410,16 @@ def test_gradescope_names_nobody(tmp_path: Path) -> None:
         '"submission_metadata.yml" names nobody for 1 folder, graded under its own name: '
         '"submission_2".'
     ]
+
+
+def test_gradescope_names_somebody_without_a_folder(tmp_path: Path) -> None:
+    """Somebody handed in, and it is not here: not graded, by name."""
+    folder = put(tmp_path / "submission_1" / "rnn_cell.py").parent.parent
+    table = "".join(
+        f"submission_{n}: {{':submitters': [{{':name': {name}}}]}}\n"
+        for n, name in ((1, "Ann"), (2, "Bea"))
+    )
+    put(folder / "submission_metadata.yml", table.encode())
+    (line,) = [one for one in find(folder).ledger if one.outcome == NOT_GRADED]
+    assert line.entry == f"{folder}/submission_2"
+    assert line.why == 'its folder is not there ("Bea_submission_2")'

@@ -108,6 +108,28 @@ def test_notebooks_that_are_none(tmp_path: Path) -> None:
     assert dict(read(tmp_path).files) == {}
 
 
+def test_cells_that_are_written_into_a_file(tmp_path: Path) -> None:
+    """They are code, whatever the version of the notebook's format."""
+    cells = ["%%writefile rnn_cell.py\nimport math\ndef softmax(z):\n    return z\n"]
+    put(tmp_path / "hw.ipynb", notebook(*cells))
+    taken = b"def softmax(z):\n    return z\n"
+    assert read(tmp_path).files["rnn_cell.py"] == taken
+    old = {"cell_type": "code", "input": cells[0].partition("\n")[2]}
+    put(tmp_path / "hw.ipynb", json.dumps({"worksheets": [{"cells": [old]}]}).encode())
+    assert read(tmp_path).files["rnn_cell.py"] == taken
+
+
+def test_a_notebook_of_which_nothing_can_be_taken(tmp_path: Path) -> None:
+    """It is named, with what is to be done with it."""
+    for content in (notebook("if True:\n    def softmax(z): ...\n"), b'"def softmax(z'):
+        put(tmp_path / "hw.ipynb", content)
+        submission = read(tmp_path)
+        assert dict(submission.files) == {}
+        assert remarks(submission) == [
+            "rnn_cell.py is missing; the notebook hw.ipynb is there, and only .py files are read."
+        ]
+
+
 def test_a_notebook_beside_finished_files(tmp_path: Path) -> None:
     """Is not even read."""
     put_all(tmp_path, *TASK.files)

@@ -344,6 +344,15 @@ def test_names_that_are_near(tmp_path: Path) -> None:
         "rnn_sequence.py is missing; RNN-Sequence.py is there, which is another name.",
         "numpy_vs_torch.py is missing; hw.7z is there, an archive of a kind that is not opened.",
     ]
+    (tmp_path / "hw.7z").unlink()
+    put_all(tmp_path, "rnn_cell.png", "numpy_vs_torch.docx")
+    assert remarks(read(tmp_path))[-1] == (
+        "numpy_vs_torch.py is missing; numpy_vs_torch.docx is there, and only .py files are read."
+    )
+    put_all(tmp_path, "numpy_vs_torch.py~")
+    assert remarks(read(tmp_path))[-1] == (
+        "numpy_vs_torch.py is missing; numpy_vs_torch.py~ is there, which is another name."
+    )
     put(tmp_path / "rnn_cell.py", STUB)
     put(tmp_path / "rnn_cell - Copy.py")
     assert remarks(read(tmp_path))[-1] == (

@@ -60,3 +60,17 @@ def test_names_that_cannot_be_told(tmp_path: Path) -> None:
         "read in the zip's own (code page 437)."
     ]
     assert open_zip(zipped(tmp_path / "b.zip", {"a/rnn_cell.py": CODE})).doubtful is False
+
+
+def test_names_that_cannot_be_told_below(tmp_path: Path) -> None:
+    """It is said of the zip of a class that lies in a folder, too."""
+    names = {b"x" * 11: "Иванов Пётр".encode("cp866"), b"y" * 4: "Анна".encode("cp866")}
+    path = tmp_path / "classes" / "class.zip"
+    zipped(path, {f"{place.decode()}/rnn_cell.py": CODE for place in names})
+    content = path.read_bytes()
+    for place, name in names.items():
+        content = content.replace(place, name)
+    path.write_bytes(content)
+    found = find(path.parent)
+    assert len(found.submissions) == 2
+    assert [str(path) in one and "cannot be told" in one for one in found.warnings] == [True]
