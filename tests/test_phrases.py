@@ -860,7 +860,8 @@ def test_what_has_no_name_in_code_is_said_in_words() -> None:
     )
     cause = phrases.cause(result)
     assert cause.startswith("In the part that l1 adds: ")
-    assert cause.endswith("what is wrong in the answer for biases, or with l1 and l2 left out.")
+    beside = "What is wrong in the answer for biases, or with l1 and l2 left out may follow from it"
+    assert cause.endswith(f"{beside}, or have a cause of its own.")
     assert phrases.what(Finding("values", "dba", {"where": "everywhere"}), page).startswith(
         "<code>dba</code> is"
     )

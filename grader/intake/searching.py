@@ -10,7 +10,7 @@ from grader.intake.archive import ArchiveProblem, content_of, open_zip_in
 from grader.intake.folders import DENIED, FILE, GONE, Folder, refuse_unread, shown, subfolders
 from grader.intake.listing import Newness, Root
 from grader.intake.names import held, time_in
-from grader.intake.tarballs import is_tar, read_tar
+from grader.intake.tarballs import is_tar, looks_like_tar, read_tar
 
 MAX_DEPTH = 4
 """Folders around the files that are looked into."""
@@ -116,9 +116,12 @@ def is_archive(name: str) -> bool:
 
 
 def open_archive(folder: Folder, name: str) -> tuple[Folder, int]:
-    """Return the top of a student's archive, and about how many bytes it takes in memory."""
-    if is_tar(name):
-        content = content_of(folder, name)
+    """Return the top of a student's archive, and about how many bytes it takes in memory.
+
+    What it holds decides which kind it is, and its name where that does not tell.
+    """
+    content = content_of(folder, name)
+    if looks_like_tar(content) or (is_tar(name) and not content.startswith(b"PK")):
         return read_tar(content, name, f"{folder.origin}/{name}"), len(content)
     opened = open_zip_in(folder, name)
     return opened, opened.size

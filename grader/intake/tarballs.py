@@ -141,3 +141,8 @@ def _unpacked(content: bytes, name: str, origin: str) -> bytes:
 def is_tar(name: str) -> bool:
     """Whether a name is that of a tar file, compressed or not."""
     return re.search(r"\.(?:tar(?:\.(?:gz|bz2|xz))?|tgz|tbz2|txz)$", shown(name), re.I) is not None
+
+
+def looks_like_tar(content: bytes) -> bool:
+    """Whether bytes begin as those of a tar file do, compressed or not."""
+    return content.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or content[257:262] == b"ustar"

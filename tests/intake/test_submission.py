@@ -361,6 +361,18 @@ def test_names_that_are_near(tmp_path: Path) -> None:
     )
 
 
+def test_archives_with_the_ending_of_another(tmp_path: Path) -> None:
+    """What is in them decides."""
+    zipped(tmp_path / "a.tar.gz", {"rnn_cell.py": CODE})
+    with tarfile.open(tmp_path / "b.zip", "w:gz") as archive:
+        item = tarfile.TarInfo("rnn_sequence.py")
+        item.size = len(CODE)
+        archive.addfile(item, io.BytesIO(CODE))
+    submission = read(tmp_path)
+    assert dict(submission.files) == {"rnn_cell.py": CODE, "rnn_sequence.py": CODE}
+    assert submission.problems == ()
+
+
 @pytest.mark.parametrize("mode", ["w:gz", "w", "w:bz2", "w:xz"])
 def test_tar_files_are_read_in_memory(tmp_path: Path, mode: Literal["w:gz", "w"]) -> None:
     """Whatever they are compressed by; links in them lead nowhere."""
