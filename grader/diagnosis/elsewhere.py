@@ -11,13 +11,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import numpy as np
+
 from grader.diagnosis.donors import Values
 from grader.diagnosis.expressions import Expression, Expressions, Stored
 from grader.diagnosis.suspects import Sorted
 from grader.diagnosis.traces import Spot, Trace, alike, is_plain
 from grader.diagnosis.trying import Other, Try
 
-_MOST_OTHERS = 16
 _MOST_LATER = 8
 _MOST_MAKERS = 6
 
@@ -72,17 +73,17 @@ class Elsewhere:
                     never.append(made.line)  # perhaps it should have come to that
                 elif made.line < one.spot[1]:
                     reads = None if made.value else self._expressions.reads(part)
-                    others = self._other_values(reads or [made.value], suspect, bool(reads))
+                    others = self._other_values(reads or [made.value], suspect, bool(reads), most)
                     found += [Other(made.line, part.scope, tried) for tried in others]
         stored = {put.spot: put for part in parts for put in self._stored(part)}
         for put in stored.values():
             if put.spot[1] != one.spot[1]:
-                others = self._other_values([put.spot], suspect, read=False)
+                others = self._other_values([put.spot], suspect, False, most)
                 found += [Other(put.spot[1], put.scope, tried) for tried in others]
         tried = {other.tried.spots[0] for other in found}
         for maker in self._makers(one, suspect):
             if maker.spot not in tried:
-                others = self._other_values([maker.spot], suspect, read=False)
+                others = self._other_values([maker.spot], suspect, False, most)
                 found += [Other(maker.spot[1], maker.scope, other) for other in others]
         return found[:most], never
 
@@ -116,16 +117,19 @@ class Elsewhere:
         return self._expressions.stored(part) if part.read or part.called else []
 
     def _other_values(
-        self, spots: Iterable[Spot | None], suspect: Spot, read: bool
+        self, spots: Iterable[Spot | None], suspect: Spot, read: bool, most: int
     ) -> Iterator[Try]:
-        """Yield other values for what was made before a suspect first went wrong."""
+        """Yield other values for what was made before a suspect first went wrong.
+
+        Zeros are among them, and a third of the ``most`` that are tried of all.
+        """
         there = tuple(spot for spot in spots if spot and spot in self._student.sequences)
         if not there or len({len(self._student.sequences[spot]) for spot in there}) > 1:
             return
         before = self._count_before(there[0], suspect)
         mine = self._student.sequences[there[0]]
-        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), _MOST_OTHERS)
-        for values in itertools.chain([mine[::-1]], donors):
+        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), most // 3)
+        for values in itertools.chain([mine[::-1], [np.zeros(one.shape) for one in mine]], donors):
             changed = zip(values[:before], mine, strict=False)
             if not all(alike(value, own) for value, own in changed):
                 yield Try(there, values)

@@ -193,7 +193,9 @@ def _expression(
         read=isinstance(node, ast.Name | ast.Attribute | ast.Subscript),
         storage=storage_of(node),
         called=isinstance(node, ast.Call),
-        whole=simple and getattr(statement, "value", None) is node,
+        whole=simple
+        and getattr(statement, "value", None) is node
+        and not (isinstance(statement, ast.Return) and isinstance(node, ast.Name)),
     )
 
 

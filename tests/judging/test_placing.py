@@ -135,6 +135,27 @@ def softmax(z):
 
 
 @pytest.mark.parametrize(
+    ("function", "old", "new"),
+    [
+        ("rnn_backward", "da_prev = np.zeros((n_a, m))", "da_prev = da[:, :, -1]"),
+        ("rnn_backward", "for t in reversed(range(T_x)):", "for t in range(T_x - 1, 0, -1):"),
+    ],
+)
+def test_a_line_is_not_named_alone_for_what_another_left_out(
+    judge: Judge, function: str, old: str, new: str
+) -> None:
+    """Zeros to begin with, or a step that is never reached, are no line that reads them."""
+    files = _files(TASK)
+    assert files["rnn_sequence.py"].count(old) <= 1 + ("for t" in old)
+    before, middle, after = files["rnn_sequence.py"].rpartition(old)
+    assert middle
+    line = before.count("\n") + 1
+    files["rnn_sequence.py"] = before + new + after
+    places = _judged(judge, files, function).places
+    assert all(place.first <= line <= place.last for place in places)
+
+
+@pytest.mark.parametrize(
     ("code", "part"),
     [(THROUGH_A_HELPER, "column - column"), (OF_WHAT_IS_NOT_KNOWN, "total = row")],
 )

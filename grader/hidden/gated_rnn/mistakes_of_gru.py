@@ -30,6 +30,10 @@ FORWARD = {
     ],
     "reset_gate_not_on_bias": [
         {"pn": lambda s: s.Wnx @ s.xt + s.bnx + s.rt * (s.Wna @ s.a_prev) + s.bna},
+        {
+            "qt": lambda s: s.Wna @ s.a_prev,
+            "pn": lambda s: s.Wnx @ s.xt + s.bnx + s.rt * s.qt + s.bna,
+        },
     ],
     "reset_gate_missing": [{"pn": lambda s: s.Wnx @ s.xt + s.bnx + s.qt}],
     "reset_gate_on_everything": [{"pn": lambda s: s.rt * (s.Wnx @ s.xt + s.bnx + s.qt)}],
