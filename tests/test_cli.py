@@ -94,6 +94,12 @@ def test_help_lists_every_command() -> None:
         assert grade(name, "--help").out.startswith(f"Usage: grade {name} ")
 
 
+def test_help_of_export_says_what_gradescope_imports() -> None:
+    """So that nobody looks for an import that is not there."""
+    said = " ".join(grade("export", "--help").out.split())
+    assert "Gradescope itself imports no grades: it is an assignment's autograder that sets" in said
+
+
 def test_check_prints_and_writes_nothing(tmp_path: Path) -> None:
     """A quick look at one folder; the assignment is found by its files."""
     shutil.copytree(SAMPLE / "farid_rahmani" / "rnn_bptt", tmp_path / "farid")
