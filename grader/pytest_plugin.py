@@ -7,6 +7,7 @@ hidden cases is named, or is where pytest runs.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ _POINTS_FILE = "assignment.toml"
 _OURS = pytest.StashKey[bool]()
 _ONE_WORD = (
     "Write --submission=PATH as one word: pytest takes a path that stands by itself for a place of "
-    "tests, and runs the conftest.py that somebody has put there."
+    "tests, and has read the settings that somebody has put there."
 )
 
 
@@ -31,13 +32,28 @@ def pytest_load_initial_conftests(
     named = [here / one.partition("::")[0] for one in args if not one.startswith("-")]
     if not any(map(_holds_cases, named)) and not _holds_cases(here):
         return
-    if "--submission" in args:
-        raise pytest.UsageError(_ONE_WORD)
     early_config.stash[_OURS] = True
     group = parser.getgroup("hidden cases")
     group.addoption("--submission", type=Path, help="the submission to run hidden cases against")
     group.addoption("--seed", type=int, default=0, help="seed of the drawn values (default 0)")
     group.addoption("--allow-weak-isolation", action="store_true", help="as of grade run")
+    _take_no_submission_for_tests(early_config, parser, args)
+
+
+def _take_no_submission_for_tests(
+    early_config: pytest.Config, parser: pytest.Parser, args: Sequence[str]
+) -> None:
+    """Have the word after ``--submission`` be its path, before any conftest.py is looked for.
+
+    Until now it was a place of tests, whose settings pytest may have taken: that is refused.
+    """
+    known = parser.parse_known_args(args, namespace=copy.copy(early_config.option))
+    early_config.known_args_namespace = known
+    settings = early_config.inipath
+    if "--submission" in args and known.submission is not None and settings is not None:
+        given = (early_config.invocation_params.dir / known.submission).resolve()
+        if given == settings.resolve() or given in settings.resolve().parents:
+            raise pytest.UsageError(_ONE_WORD)
 
 
 def pytest_configure(config: pytest.Config) -> None:

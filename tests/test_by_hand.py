@@ -162,13 +162,24 @@ def test_a_folder_that_is_no_assignment_is_refused(by_hand: ByHand, tmp_path: Pa
     assert "Traceback" not in said
 
 
-def test_nothing_of_a_submission_runs_beside_the_judge(by_hand: ByHand, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [1, 2])
+def test_nothing_of_a_submission_runs_beside_the_judge(
+    by_hand: ByHand, tmp_path: Path, words: int
+) -> None:
     """Not its conftest.py, which pytest would take from a path that stands by itself."""
     evil = submission(tmp_path / "evil")
     (evil / "conftest.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
-    code, said = by_hand("rnn_bptt", "--submission", evil, "-k", "published_numbers")
-    assert code == 4
-    assert "ERROR: Write --submission=PATH as one word: " in said
-    code, said = by_hand("rnn_bptt/test_rnn_forward.py", of(evil), "-k", "published_numbers")
+    given = (of(evil),) if words == 1 else ("--submission", evil)
+    code, said = by_hand("rnn_bptt/test_rnn_forward.py", *given, "-k", "published_numbers")
     assert code == 0, said
     assert not (tmp_path / "ran").exists()
+
+
+def test_settings_of_a_submission_are_refused(by_hand: ByHand, tmp_path: Path) -> None:
+    """Where nothing above the cases has settings, pytest takes those of any path it is given."""
+    cases = shutil.copytree(HIDDEN / "rnn_bptt", tmp_path / "cases" / "rnn_bptt")
+    evil = submission(tmp_path / "evil")
+    (evil / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
+    code, said = by_hand(cases, "--submission", evil, "-k", "published_numbers")
+    assert code == 4
+    assert "ERROR: Write --submission=PATH as one word: " in said
