@@ -29,7 +29,7 @@ def test_pins_are_those_of_the_project() -> None:
     """PyTorch comes in a layer of its own, which must be the one that the project asks for."""
     (torch,) = (one for one in PROJECT["dependencies"] if one.startswith("torch"))
     assert f"pip install --no-cache-dir {torch}\n" in CONTAINERFILE
-    (base,) = (one for one in lines("FROM") if "/" in one)
+    (base,) = (one for one in lines("FROM") if ":" in one)
     least = tuple(map(int, PROJECT["requires-python"].removeprefix(">=").split(".")))
     assert PYTHON_OF[re.split("[:-]", base)[1]] >= least
 
