@@ -232,7 +232,7 @@ class Target:
             for one in case.judge(mode, some, None, self._explained)
         ]
         if recognise:
-            self._judge.diagnosis.recognise(
+            self._judge.diagnosis.explained(
                 self.function, findings, {mode: answer}, mode, self._source, frozenset()
             )
         for finding in findings:

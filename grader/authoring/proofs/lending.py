@@ -130,11 +130,12 @@ def earned_by_lending(judge: Judge) -> Iterator[Fault]:
             files = {
                 file: source.encode() for file, source in made_of_calls(judge, way, asked).items()
             }
-            report = judge.judge(Submission("calls", files, (), ""))
-            for one in report.functions:
-                if one.score and asked[one.name] not in judge.relation[one.name]:
-                    reason = f"earns {one.score:g} by {way} of {asked[one.name]}"
-                    yield Fault(reason, one.name)
+            scores = judge.scores(Submission("calls", files, (), ""))
+            if scores is None:
+                yield Fault(f"a submission of {way} could not be judged")
+            for name, score in (scores or {}).items():
+                if score and asked[name] not in judge.relation[name]:
+                    yield Fault(f"earns {score:g} by {way} of {asked[name]}", name)
 
 
 def made_of_calls(judge: Judge, way: str, asked: Mapping[str, str]) -> dict[str, str]:

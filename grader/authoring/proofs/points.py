@@ -19,7 +19,7 @@ def prove(bench: Bench) -> Iterator[Checked]:
         ("solutions", task.solutions, task.points),
         ("stubs", task.stubs, 0.0),
     ):
-        report = bench.judge.judge(read_submission(folder, what, task))
+        report = bench.judge.judge(read_submission(folder, what, task), explain=False)
         faults = [] if report.score == due else [Fault(f"they score {report.score}")]
         note = margin(bench) if what == "solutions" and not faults else ""
         yield checked(f"the {what} score {due:g} (seed {bench.seed})", faults, note)
