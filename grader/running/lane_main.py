@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -32,6 +33,19 @@ def main(descriptor: int) -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
 
 
+@contextlib.contextmanager
+def _interrupted_first() -> Iterator[None]:
+    """Wait for the interrupt that comes when the parent hangs up.
+
+    Later it would come while the zygote is waited for, and leave that behind.
+    """
+    try:
+        yield
+    except (EOFError, ConnectionError):
+        time.sleep(GRACE_SECONDS)
+        raise
+
+
 def _tell_unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
     """Say nothing of an interrupt that comes while an object is cleared away: it is ours."""
     if unraisable.exc_type is not KeyboardInterrupt:
@@ -44,7 +58,7 @@ def serve(connection: Connection) -> None:
 
     assignment, weak = connection.recv()
     try:
-        with open_sandbox(assignment, weak=weak) as sandbox:
+        with open_sandbox(assignment, weak=weak) as sandbox, _interrupted_first():
             from grader.running.start import Start, in_one_sentence  # while that gets warm
 
             with in_one_sentence():

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from grader.course import find_course
 from grader.running.lane_messages import Unable
 from grader.running.lane_process import LaneProcess
+from grader.running.lanes import end, warm_lane
+from grader.running.settings import Settings
+from tests.command import small_course
 
 CLEARED = """\
 class Cleared:
@@ -17,6 +23,18 @@ class Cleared:
         for _ in range(1000): pass
 Cleared()
 """
+
+
+def test_a_lane_that_is_ended_leaves_nothing_behind(tmp_path: Path) -> None:
+    """It waits for its zygote: what that took of the processor is its own, and nothing runs on."""
+    others = psutil.Process().children()
+    task = find_course(small_course(tmp_path)).assignment("leaky")
+    lane, _ = warm_lane(task, Settings(seed=1, weak=True))
+    (process,) = [one for one in psutil.Process().children() if one not in others]
+    zygote = process.children(recursive=True)
+    assert zygote
+    end(lane)
+    assert not [one for one in (process, *zygote) if one.is_running()]
 
 
 class Sent:
