@@ -32,6 +32,7 @@ for entry in /*; do
 done
 mkdir -p "$new/autograder" "$new/opt/unrolled/bin"
 for entry in /opt/*; do
+    [ "$entry" = /opt/unrolled ] && continue  # what is this machine's own stays so
     [ -d "$entry" ] && mkdir -p "$new$entry" && mount --rbind "$entry" "$new$entry"
 done
 mount --bind "$1" "$new/autograder"
