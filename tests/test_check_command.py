@@ -127,6 +127,10 @@ SUBMISSIONS = {
         'text = open("README.md").read()\n',
         "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
     ),
+    "the workbench is imported": (
+        "from workbench import draw\n",
+        "Line 2 of rtrl.py imports workbench, which the grader does not have.",
+    ),
     "the checks are imported": (
         "from checks import numerical_gradient\n",
         "Line 2 of rtrl.py imports checks, which the grader does not have.",

@@ -149,8 +149,10 @@ def why(
     question = Question(student, function, case, for_student)
     phrases = phrases_of(task, lang, place)
     limit = task.timeout if timeout is None else timeout
-    weak = allow_weak_isolation
-    for line in answer(home, task, place, paths, question, phrases, timeout=limit, weak=weak):
+    told = answer(
+        home, task, place, paths, question, phrases, timeout=limit, weak=allow_weak_isolation
+    )
+    for line in told:
         click.echo(line)
 
 

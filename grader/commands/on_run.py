@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,9 +196,14 @@ def run(
             many = len(one.reports)
             click.echo(f"gradebook: the scores of {many} submission{'s' * (many != 1)} are in it")
         missing = [] if enrolled is None else absent(enrolled, found.submissions)
-        came_in = ledger.of(found, one.reports, unread=one.unread, held=held, absent=missing)
-        if from_notebook:  # what can be taken is
-            came_in = replace(came_in, in_notebooks=0)
+        came_in = ledger.of(
+            found,
+            one.reports,
+            unread=one.unread,
+            held=held,
+            absent=missing,
+            from_notebook=from_notebook,
+        )
         folder.write_class({ledger.FILE: came_in.csv(one.reports, one.phrases)})
     came_in.say()
     if as_json:

@@ -64,7 +64,7 @@ class Elsewhere:
         made_here = self._student.sequences
         found: list[Other] = []
         never = []
-        parts = [part for part in map(self._expressions.at, self.inside(one)) if part is not None]
+        parts = list(self.inside(one))
         for part in parts:
             for made in self._expressions.assigned(part) if part.name else ():
                 if part.spot not in made_here:
@@ -89,7 +89,8 @@ class Elsewhere:
 
     def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
         """Return what made the very numbers that an expression reads, on whatever way they came."""
-        inside, known = set(self.inside(one)), {other.spot for other in self._sorted.known}
+        inside = {part.spot for part in self.inside(one)}
+        known = {other.spot for other in self._sorted.known}
         made: dict[int, list[Expression]] = {}
         last: dict[Spot, int] = {}
         for spot, number in self._student.events:
@@ -143,20 +144,19 @@ class Elsewhere:
             count += at == spot
         return count
 
-    def inside(self, one: Expression) -> Iterator[Spot]:
-        for spot in one.parts:
-            part = self._expressions.at(spot)
+    def inside(self, one: Expression) -> Iterator[Expression]:
+        """Yield all that an expression is made of, however deep it lies."""
+        for part in map(self._expressions.at, one.parts):
             if part is not None:
-                yield spot
+                yield part
                 yield from self.inside(part)
 
     def of_unknown(self, one: Expression) -> list[int]:
         """Return the lines that give a value to what an expression reads and is not known."""
-        parts = [part for part in map(self._expressions.at, self.inside(one)) if part is not None]
         unknown = {spot for spot, number in self._student.events if not self._right[number]}
         return [
             made.line
-            for part in parts
+            for part in self.inside(one)
             if part.name and part.spot in unknown
             for made in self._expressions.assigned(part)
         ]

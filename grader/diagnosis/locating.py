@@ -207,8 +207,7 @@ class Search:
         return len(list(itertools.takewhile(bool, mine))) > 1
 
     def _reads_state(self, one: Expression) -> bool:
-        inside = map(self._expressions.at, self._elsewhere.inside(one))
-        return any(part is not None and part.storage.startswith("self.") for part in inside)
+        return any(part.storage.startswith("self.") for part in self._elsewhere.inside(one))
 
     def _between(self, spots: Sequence[Spot]) -> Place | None:
         """Return the lines from the first to the last of some expressions, if they are few."""

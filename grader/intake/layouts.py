@@ -35,7 +35,7 @@ _GENERIC = re.compile(
 """Names of folders that a student makes, and that are no student's."""
 _OF_SEVERAL = re.compile(
     r"(?i)(?:week|wk|group|section|sec|tutorial|lab|class|team|semester|term|session|batch|"
-    r"woche|gruppe|classe|groupe)[ _.-]*\w{0,3}"
+    r"woche|gruppe|classe|groupe)s?(?:[ _.-]*(?:\d{1,3}|[a-z])|[ _.-]+\w{1,3})?"
 )
 """Names of folders that hold the folders of several students."""
 _DEEPEST = 3

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from grader.course import Assignment
 
+HANDED_OUT = frozenset({"check", "checks", "conftest", "hint", "test_public", "workbench"})
+"""Modules that students are handed beside the stubs: not there when their code is judged."""
 _COMMENT = re.compile(rb"[ \t]*(?:#.*)?")
 
 

@@ -11,7 +11,7 @@ from grader.course import Assignment
 from grader.intake.folders import shown
 from grader.intake.locate import Parts, archives_among, documents_among
 from grader.intake.names import near
-from grader.intake.stubs import handed_out, is_stub
+from grader.intake.stubs import HANDED_OUT, handed_out, is_stub
 from grader.record import Fact, Finding
 
 MAX_NOTES = 20
@@ -78,7 +78,7 @@ def _beside_stubs(parts: Parts, assignment: Assignment) -> Iterator[Finding]:
 
 
 def _similar(file: str, parts: Parts, assignment: Assignment) -> str:
-    left_out = {*assignment.files, *handed_out(assignment), "check.py", "hint.py", "workbench.py"}
+    left_out = {*assignment.files, *handed_out(assignment), *(f"{one}.py" for one in HANDED_OUT)}
     paths: dict[str, str] = {}
     for place, name in parts.seen:
         if name not in left_out and not name.lower().endswith(".ipynb"):

@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection
 
 from grader.cases.replaying import Called
+from grader.intake.stubs import HANDED_OUT
 from grader.isolation.answers import Raised
 from grader.judging.near_names import near_module, near_name
 from grader.judging.sayings import said_anew, type_told
@@ -43,8 +44,6 @@ _REFUSALS = (
     ),
 )
 _RELATIVE = re.compile(r"from\s*\.")
-_HANDED_OUT = {"checks", "check", "conftest", "hint", "test_public", "workbench"}
-"""Modules that students are handed, and that are not there when their code is judged."""
 _TAKES = re.compile(r"[\w.]+\(\) takes (?:from \d+ to )?\d+ positional arguments? but .*")
 _NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,60})' has no attribute '(\w{1,60})'(?:\..*)?")
 _UNKNOWN_NAME = re.compile(r"\w+\(\) got (?:an unexpected keyword argument|some positional-only)")
@@ -183,7 +182,7 @@ def _absent(raised: Raised, files: Parsed, place: dict[str, Fact]) -> Finding | 
     if "ModuleNotFoundError" not in bases or raised.name not in imported_modules(files):
         return None
     facts: dict[str, Fact] = {"file": place["file"], "line": place["line"], "module": raised.name}
-    if raised.name.partition(".")[0] in _HANDED_OUT:
+    if raised.name.partition(".")[0] in HANDED_OUT:
         return Finding("handed out import", "", facts)
     if similar := near_module(raised.name, files):
         facts["similar"] = similar

@@ -96,10 +96,12 @@ def of(
     unread: Collection[str] = (),
     held: Collection[str] = (),
     absent: Sequence[str] = (),
+    from_notebook: bool = False,
 ) -> Ledger:
     """Return the ledger of a run: what was found, and what could not be read or judged.
 
-    ``held`` are students whose submission somebody else sent.
+    ``held`` are students whose submission somebody else sent; ``from_notebook`` says that what
+    a notebook alone defines was taken, where it can be.
     """
     unjudged = {*unread, *(name for name, report in reports.items() if not report.judged)}
     lines = [
@@ -114,7 +116,7 @@ def of(
         any("notebook" in one.facts and one.kind == "missing file" for one in report.remarks)
         for report in reports.values()
     )
-    return Ledger(lines, absent, in_notebooks)
+    return Ledger(lines, absent, 0 if from_notebook else in_notebooks)
 
 
 def read(out: Path) -> list[Line]:

@@ -24,6 +24,12 @@ def test_differences_of_a_lent_forward_would_be_seen(
         finally:
             self.relation = told
 
+    monkeypatch.setattr(Judge, "scores", lambda *_: None)
+    unproved = {str(fault) for fault in earned_by_lending(judge)}
+    assert unproved == {
+        "a submission of answers could not be judged",
+        "a submission of differences could not be judged",
+    }
     monkeypatch.setattr(Judge, "scores", lends_too_much)
     found = [str(fault) for fault in earned_by_lending(judge)]
     assert found == ["rnn_cell_backward: earns 25 by differences of rnn_cell_forward"]

@@ -21,7 +21,7 @@ from .loading import HERE
 from .telling import Rows, Wrong
 
 ALLOWED = {"numpy", "torch", *sys.stdlib_module_names}
-NOT_HANDED_IN = {"checks", "conftest", "check", "hint", "test_public"}
+NOT_HANDED_IN = {"checks", "conftest", "check", "hint", "test_public", "workbench"}
 """Files of this folder that are no part of a submission."""
 
 _CHANGES = (
