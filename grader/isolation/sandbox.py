@@ -1,8 +1,7 @@
 """Starts the zygote, has it fork locked workers, and finds out how well they are locked.
 
 The layers are rights that the zygote's workers lose (``grader.worker``): resource limits, user,
-mount, network, process and IPC namespaces, Landlock, seccomp.  What holds is not read off a
-kernel's version: at start a worker tries live attacks, and the level is what they show.
+mount, network, process and IPC namespaces, Landlock, seccomp.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import select
 import signal
 import socket
@@ -18,79 +16,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from grader.errors import UsageProblem
+from grader.isolation.attacks import attacks_that_succeed
 from grader.isolation.child import Child
-from grader.isolation.missing import missing
-from grader.record import LIMITS_ONLY
-from grader.scratch import scratch_folder
-from grader.worker.wire import FrameReader, WireError, frame, pack
+from grader.isolation.launching import START_SECONDS, Limits, first_word, launch
+from grader.isolation.levels import Isolation, WeakIsolation, level_of
+from grader.worker.wire import WireError, pack
 
-FULL, NO_NAMESPACES, NO_LANDLOCK = "full", "no namespaces", "no Landlock"
-LAYERS = ("namespaces", "landlock", "seccomp", "user")
-"""What holds a worker beside limits; "user" is a change to another, where the grader is root."""
-
-_START_SECONDS = 120.0
 _LOCK_SECONDS = 60.0
-_ROOT = Path(__file__).resolve().parents[2]
-
-_THREAD_VARIABLES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONHASHSEED": "0",
-    # a fork then shares more of its pages, and shares them in larger pieces
-    "PYTHONMALLOC": "malloc",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    **{f"{name}_NUM_THREADS": "1" for name in _THREAD_VARIABLES},
-}
-_PROGRAM = (
-    # an interrupt would be raised in the midst of whatever a worker does, a student's code or ours
-    "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
-    "import json, sys; arguments = json.loads(sys.argv[1]); sys.path.insert(0, arguments['root']); "
-    "from grader.worker.zygote import main; main(arguments)"
-)
 
 
 class SandboxError(Exception):
     """The grader's own processes failed: a fault of nobody who is graded."""
-
-
-class WeakIsolation(UsageProblem):  # read as a sentence: raise WeakIsolation
-    """This system offers no more than resource limits, and nobody allowed that."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one worker may use; processor time per function is the lane's to limit.
-
-    ``address_space`` is in bytes beyond what the zygote has taken when it is warm.
-    """
-
-    cpu_seconds: int = 3600
-    address_space: int = 1 << 30
-    open_files: int = 64
-
-
-@dataclass(frozen=True)
-class Isolation:
-    """What was found at start: a level, and the attacks that succeeded.
-
-    ``filtered`` says that workers may make some system calls only: none that could end them.
-    """
-
-    level: str
-    succeeded: tuple[str, ...] = ()
-    filtered: bool = False
-
-    @property
-    def line(self) -> str:
-        """One line for terminals and reports."""
-        return f"isolation: {self.level}"
 
 
 class Sandbox:
@@ -179,7 +117,7 @@ class Sandbox:
             except SandboxError:
                 ours.close()
                 raise
-        ours.settimeout(_START_SECONDS)
+        ours.settimeout(START_SECONDS)
         return ours
 
     def take(self, control: socket.socket) -> None:
@@ -210,27 +148,7 @@ class Sandbox:
     def _launch(self, *, namespaces: bool) -> None:
         if not namespaces or sys.platform != "linux":
             self._without = {*self._without, "namespaces"}
-        self._control, theirs = socket.socketpair()
-        arguments = {
-            "control": theirs.fileno(),
-            "root": str(_ROOT),
-            "torch": self._torch,
-            **{layer: layer not in self._without for layer in LAYERS},
-            "limits": asdict(self._limits),
-        }
-        command = [sys.executable, "-P", "-c", _PROGRAM, json.dumps(arguments)]
-        self._process = subprocess.Popen(
-            command,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=_ENVIRONMENT,
-            cwd="/",
-            start_new_session=True,  # Ctrl-C is for the judge, which ends it in good order
-        )
-        theirs.close()
-        self._control.settimeout(_START_SECONDS)
+        self._process, self._control = launch(self._torch, self._limits, self._without)
 
     def _find_out(self) -> Isolation:
         state = self._first_word()
@@ -240,59 +158,29 @@ class Sandbox:
             state = self._first_word()
         if not state["ready"]:
             raise SandboxError(f"no worker can be started: {state['reason']}")
-        succeeded = self._probe()
-        if succeeded:
-            level = LIMITS_ONLY
-        elif not state["namespaces"]:
-            level = NO_NAMESPACES
-        else:
-            level = FULL if state["landlock"] and state["seccomp"] else NO_LANDLOCK
-        if level == LIMITS_ONLY and not self._weak:
-            raise WeakIsolation(
-                "On this system a submission could "
-                + ", ".join(succeeded)
-                + f": only resource limits hold. {' '.join(missing())} "
-                "Or add --allow-weak-isolation if you trust every submission."
-            )
-        return Isolation(level, tuple(succeeded), bool(state["seccomp"]))
+        return level_of(state, self._probe(), self._weak)
 
     def _first_word(self) -> dict[str, Any]:
         try:
-            line = _read_line(self._control)
+            state = first_word(self._control)
         except OSError as error:
             raise SandboxError("the workers' parent process did not start in time") from error
-        if not line:
+        if state is None:
             code = self._process.wait()
             raise SandboxError(f"the workers' parent process ended at once, with status {code}")
-        return dict(json.loads(line))
+        return state
 
     def _probe(self) -> list[str]:
-        """Have a worker try the attacks; one that does not answer proves nothing."""
-        with (
-            scratch_folder() as folder,
-            socket.create_server(("127.0.0.1", 0)) as port,
-        ):
-            os.chmod(folder, 0o777)
-            canary = Path(folder, "canary")
-            canary.write_text(secrets.token_hex())
-            canary.chmod(0o644)
-            targets = {
-                "canary": str(canary),
-                "port": port.getsockname()[1],
-                "pids": [os.getpid(), self._process.pid],
-            }
-            child = self._spawn()
-            try:
-                child.socket.settimeout(_LOCK_SECONDS)
-                child.socket.sendall(frame({"probe": targets}))
-                answer = _read_frame(child.socket)
-            except (OSError, WireError) as error:
-                child.kill()
-                reason = child.reap().reason
-                raise SandboxError(f"the first worker gave no answer ({reason})") from error
+        child = self._spawn()
+        try:
+            return attacks_that_succeed(child.socket, (os.getpid(), self._process.pid))
+        except (OSError, WireError) as error:
+            child.kill()
+            reason = child.reap().reason
+            raise SandboxError(f"the first worker gave no answer ({reason})") from error
+        finally:
             child.kill()
             child.reap()
-            return [str(name) for name in answer]
 
     def _spawn(self) -> Child:
         ours, theirs = socket.socketpair()
@@ -317,23 +205,3 @@ class Sandbox:
             return json.loads(data), list(received)
         except (OSError, ValueError) as error:
             raise SandboxError("the workers' parent process has gone") from error
-
-
-def _read_line(connection: socket.socket) -> bytes:
-    data = b""
-    while not data.endswith(b"\n"):
-        more = connection.recv(1 << 16)
-        if not more:
-            return b""
-        data += more
-    return data
-
-
-def _read_frame(connection: socket.socket) -> Any:
-    reader = FrameReader()
-    while (value := reader.next()) is None:
-        data = connection.recv(1 << 16)
-        if not data:
-            raise WireError("the worker has ended")
-        reader.feed(data)
-    return value

@@ -14,7 +14,7 @@ from grader.diagnosis.recognising import Diagnosis
 from grader.intake.submission import Submission
 from grader.isolation.groups import Common
 from grader.isolation.lane import Lane
-from grader.isolation.sandbox import Isolation
+from grader.isolation.levels import Isolation
 from grader.judging.passes import Passes
 from grader.judging.placing import Placer
 from grader.judging.relation import lending_relation

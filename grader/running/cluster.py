@@ -20,7 +20,7 @@ from typing import Any
 from grader.course import Assignment
 from grader.errors import NotJudgedProblem, UsageProblem, quoted
 from grader.intake.submission import Submission
-from grader.isolation.sandbox import FULL, NO_LANDLOCK, NO_NAMESPACES
+from grader.isolation.levels import FULL, NO_LANDLOCK, NO_NAMESPACES
 from grader.record import LIMITS_ONLY, Report
 from grader.running.blank_reports import not_judged
 from grader.running.lane_messages import Failed

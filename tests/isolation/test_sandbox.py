@@ -14,7 +14,9 @@ import pytest
 from grader.isolation.answers import GroupAnswer
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane
-from grader.isolation.sandbox import LAYERS, Limits, Sandbox, WeakIsolation
+from grader.isolation.launching import Limits
+from grader.isolation.levels import LAYERS, WeakIsolation
+from grader.isolation.sandbox import Sandbox
 from grader.worker.wire import frame
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
