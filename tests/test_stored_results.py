@@ -12,7 +12,8 @@ from grader.errors import UsageProblem
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports import results_json
-from grader.running.results_folder import ResultsFolder, refuse_mixing
+from grader.running.refusing import refuse_mixing
+from grader.running.results_folder import ResultsFolder
 from grader.running.stored_results import stored_report
 from tests.classes import class_of
 from tests.powerless import powerless

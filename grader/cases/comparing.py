@@ -6,7 +6,6 @@ ragged, dtype, shape, not finite, precision, values.  Each output stops at the l
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,23 +13,14 @@ from typing import Any
 import numpy as np
 
 from grader.cases.exact import compare_exactly, is_exact
-from grader.cases.mask import PLACE, mask, where
-from grader.cases.tolerances import ANYTHING, Array, Exactly, Summed, Tolerance
+from grader.cases.floats import ODD_KINDS, as_array, compare_numbers, compare_values
+from grader.cases.mask import PLACE
+from grader.cases.tolerances import ANYTHING, Array, Exactly, Tolerance
 from grader.record import Fact, Finding
-from grader.worker.wire import HOLDS_ITSELF, NOT_DETACHED, TOO_LARGE, Odd
+from grader.worker.wire import Odd
 
 Path = tuple[int | str, ...]
 OutputOf = Callable[[Path], str]
-
-_PRECISION = 1e-5
-"""Relative error that float32 arithmetic explains and a wrong formula hardly ever stays under."""
-
-_ODD_KINDS = {
-    TOO_LARGE: "too large answer",
-    HOLDS_ITSELF: "holds itself",
-    NOT_DETACHED: "not detached",
-}
-"""What is said of an answer that has no type to be named by."""
 
 _MOST_OF_A_KEY = 40
 """Letters of a key that are repeated to the student who made it up."""
@@ -156,7 +146,7 @@ def _compare(
         elif len(got) != len(due):
             wrong("length", length=len(got), due=len(due))
         elif (steps := _as_steps(got, due)) is not None:
-            finding = _compare_values(*steps, tolerance, time_axis=0)
+            finding = compare_values(*steps, tolerance, time_axis=0)
             if finding is not None:
                 wrong(finding.kind, **_placed(finding, path, output, output_of))
         else:
@@ -166,7 +156,7 @@ def _compare(
         if is_exact(due):
             finding = compare_exactly(got, due, type_name(got))
         else:
-            finding = _compare_numbers(got, due, tolerance)
+            finding = compare_numbers(got, due, tolerance)
         if finding is not None:
             wrong(finding.kind, **_placed(finding, path, output, output_of))
 
@@ -190,8 +180,8 @@ def _placed(finding: Finding, path: Path, output: str, output_of: OutputOf) -> M
 
 
 def _instead(got: Any) -> str:
-    if isinstance(got, Odd) and got.what in _ODD_KINDS:
-        return _ODD_KINDS[got.what]
+    if isinstance(got, Odd) and got.what in ODD_KINDS:
+        return ODD_KINDS[got.what]
     return "returned nothing" if got is None else "type"
 
 
@@ -204,99 +194,3 @@ def type_name(got: Any) -> str:
     if isinstance(got, Odd):
         return got.what
     return "array" if isinstance(got, np.ndarray) else type(got).__name__
-
-
-def _compare_numbers(got: Any, due: Any, tolerance: Tolerance) -> Finding | None:
-    axes: tuple[int, ...] = ()
-    if isinstance(due, Summed):
-        axes, due = due.axes, due.due
-    due_array = np.asarray(due, dtype=np.float64)
-    array = as_array(got)
-    if isinstance(array, Finding):
-        return array
-    if axes:
-        if array.ndim <= max(axes):
-            return Finding("shape", facts={"shape": array.shape, "due": due_array.shape})
-        array = array.sum(axis=axes)
-    number = isinstance(due, float)  # an array of one entry is as good as a number
-    if array.shape != due_array.shape and not (number and array.size == 1):
-        return Finding("shape", facts={"shape": array.shape, "due": due_array.shape})
-    return _compare_values(array.reshape(due_array.shape), due_array, tolerance)
-
-
-def as_array(got: Any) -> Array | Finding:
-    """Return an answer's numbers as a float64 array, or why it has none."""
-    if got is None:
-        return Finding("returned nothing")
-    if isinstance(got, Odd):
-        kind = _ODD_KINDS.get(got.what)
-        return Finding(kind) if kind else Finding("not numbers", facts={"type": got.what})
-    if isinstance(got, (list, tuple)):
-        return _list_as_array(got)
-    if isinstance(got, (bool, str, bytes, dict)):
-        return Finding("not numbers", facts={"type": type(got).__name__})
-    if isinstance(got, np.ndarray) and got.dtype != np.float64:
-        return Finding("dtype", facts={"dtype": got.dtype.name, "due": "float64"})
-    return np.asarray(got, dtype=np.float64)
-
-
-def _list_as_array(got: Sequence[Any]) -> Array | Finding:
-    parts = [as_array(item) for item in got]
-    for part in parts:
-        if isinstance(part, Finding):
-            return part
-    arrays = [part for part in parts if not isinstance(part, Finding)]
-    if len({array.shape for array in arrays}) > 1:
-        return Finding("ragged")
-    return np.array(arrays, dtype=np.float64)
-
-
-def _compare_values(
-    got: Array, due: Array, tolerance: Tolerance, time_axis: int = -1
-) -> Finding | None:
-    with np.errstate(all="ignore"):
-        wrong = ~(np.abs(got - due) <= tolerance.bound(due))
-        if not wrong.any():
-            return None
-        infinite = ~np.isfinite(got)
-        if infinite.any():
-            facts = {"nan": bool(np.isnan(got).any()), **mask(infinite, time_axis)}
-            return Finding("not finite", facts=facts)
-        if np.all(np.abs(got - due) <= _PRECISION * tolerance.scale(due)):
-            return Finding("precision")
-    return Finding("values", facts=where(wrong, time_axis))
-
-
-def _same_scalar(before: Any, after: Any) -> bool:
-    if isinstance(after, (np.ndarray, dict, list, tuple)):
-        return False  # an array has no truth, and tells one for each entry
-    both = isinstance(before, float) and isinstance(after, float)
-    return bool(before == after) or (both and math.isnan(before) and math.isnan(after))
-
-
-def unchanged(before: Any, after: Any, name: str = "") -> str | None:
-    """Return the name of the first part of an argument that is not as it was, or None.
-
-    Compared to the bit: a NaN is itself, and a new key is a change.
-    """
-    if isinstance(before, np.ndarray):
-        same = (
-            isinstance(after, np.ndarray)
-            and before.dtype == after.dtype
-            and np.array_equal(before, after, equal_nan=True)
-        )
-        return None if same else name
-    if isinstance(before, dict):
-        if not isinstance(after, dict) or before.keys() != after.keys():
-            return name
-        pairs = [(f"{name}[{key!r}]", before[key], after[key]) for key in before]
-    elif isinstance(before, (list, tuple)):
-        if not isinstance(after, (list, tuple)) or len(before) != len(after):
-            return name
-        pairs = [(f"{name}[{n}]", *both) for n, both in enumerate(zip(before, after, strict=True))]
-    else:
-        return None if _same_scalar(before, after) else name
-    for part, mine, theirs in pairs:
-        if (changed := unchanged(mine, theirs, part)) is not None:
-            return changed
-    return None

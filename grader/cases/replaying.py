@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from grader.cases.comparing import Mismatch, OutputOf, Path, type_name, unchanged
+from grader.cases.comparing import Mismatch, OutputOf, Path, type_name
 from grader.cases.recording import Given, Recording
 from grader.cases.tape import Answer, CaseError, Judge, Made, Rests
+from grader.cases.unchanged import unchanged
 from grader.isolation.answers import Raised, Reply, Stopped, Value
 from grader.record import Finding
 

@@ -142,7 +142,8 @@ def run(
     from grader.running import changes, ledger, progress
     from grader.running.grading import Run
     from grader.running.language import phrases_of
-    from grader.running.results_folder import ResultsFolder, refuse_mixing
+    from grader.running.refusing import refuse_mixing
+    from grader.running.results_folder import ResultsFolder
     from grader.running.rosters import absent, read_roster
     from grader.running.seeding import settled
     from grader.running.summary import packed

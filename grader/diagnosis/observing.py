@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.cases.case import LENT, OWN, Case
-from grader.cases.comparing import Path, as_array, type_name
+from grader.cases.comparing import Path, type_name
 from grader.cases.exact import as_kind, is_exact
+from grader.cases.floats import as_array
 from grader.cases.tape import PROBE, TOGETHER
 from grader.isolation.answers import Reply, Value
 from grader.record import Finding

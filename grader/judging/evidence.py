@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from grader.cases.case import Case
-from grader.cases.comparing import Mismatch, as_array
+from grader.cases.comparing import Mismatch
+from grader.cases.floats import as_array
 from grader.cases.recording import Given
 from grader.cases.tape import Answer
 from grader.cases.tolerances import Summed

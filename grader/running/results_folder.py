@@ -21,23 +21,20 @@ for what it is, and the student is judged again.
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import os
-import socket
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from grader.errors import NotJudgedProblem, UsageProblem, quoted
+from grader.errors import UsageProblem, quoted
 from grader.running.folder_names import folder_name, hex_name
 from grader.running.history import HISTORY, History
-from grader.running.sharing import keep_access, kept_access, owner
+from grader.running.lock import Lock
+from grader.running.refusing import refuse
+from grader.running.sharing import keep_access, kept_access
 from grader.running.staged import Staged
 from grader.running.stored_results import RECORD, read_json, students_in
 from grader.whole_files import (
-    FULL,
     Access,
     make_folder,
     said,
@@ -45,8 +42,6 @@ from grader.whole_files import (
     write_beside,
     write_whole,
 )
-
-_BUSY = (errno.EAGAIN, errno.EACCES)
 
 OF_CLASS = ("grades.csv", "report.html", "entries.csv", HISTORY)
 """Files about the whole class."""
@@ -66,7 +61,7 @@ class ResultsFolder:
         self.access = kept_access(path) if group is None else Access.shared_with(group)
         self._assignment = assignment
         self._private = path / ".run"
-        self._lock: int | None = None
+        self._lock = Lock(path)
         self._names: set[str] = set()
         self.staged = Staged(self._private, self.access)
 
@@ -75,22 +70,21 @@ class ResultsFolder:
             made = make_folder(self.path, self.access)
             make_folder(self._private, self.access)
             mode = 0o600 if self.access.file is None else self.access.file
-            self._lock = os.open(self._private / "lock", os.O_RDWR | os.O_CREAT, mode)
-            self._take_lock(self._lock)
+            self._lock.take(self._private / "lock", mode)
             self._names = set(os.listdir(self.path))
             self._claim()
             self.history = History(self.path)
             keep_access(self.path, self.access, self._own_paths(made))
         except OSError as error:
-            self._release()
-            _refuse(self.path, error)
+            self._lock.release()
+            refuse(self.path, error)
         except BaseException:
-            self._release()
+            self._lock.release()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._release()
+        self._lock.release()
 
     def keep_seed(self, seed: int, terms: str, cases: str) -> None:
         """Keep the seed of this folder's runs, and that it passed on some terms.
@@ -223,23 +217,6 @@ class ResultsFolder:
             return unmistakable  # the file system takes it for a name that differs in case
         return plain
 
-    def _take_lock(self, lock: int) -> None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in _BUSY:
-                raise
-            holder = os.pread(lock, 200, 0).decode("utf-8", "replace").strip()
-            raise UsageProblem(
-                f"Another run{holder and f' ({holder})'} is writing its results into "
-                f"{quoted(self.path)}. Wait for it to end, or choose another folder with --out."
-            ) from error
-        now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
-        os.ftruncate(lock, 0)
-        os.pwrite(
-            lock, f"process {os.getpid()} on {socket.gethostname()}, since {now}\n".encode(), 0
-        )
-
     def _claim(self) -> None:
         """Take the folder for this assignment."""
         path = self._private / "assignment"
@@ -270,41 +247,3 @@ class ResultsFolder:
                 f"{quoted(path)} holds no seed that can be read. Give one with --seed, or delete "
                 "the file: a new one is then drawn, and the class is judged again."
             ) from error
-
-    def _release(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-
-def refuse_mixing(out: Path, sources: Collection[Path], students: Iterable[str]) -> None:
-    """Raise UsageProblem if results would land among the submissions they are about."""
-    place = Path(os.path.realpath(out))
-    submissions = [Path(os.path.realpath(source)) for source in sources if source.is_dir()]
-    folders = {place / folder_name(student) for student in students}
-    for source in submissions:
-        if source == place or source in place.parents or source in folders:
-            raise UsageProblem(
-                f"Results in {quoted(out)} would lie among the submissions in {quoted(source)}. "
-                "Choose another folder with --out."
-            )
-
-
-def _refuse(path: Path, error: OSError) -> NoReturn:
-    if error.errno in FULL:
-        raise NotJudgedProblem(
-            f"No results can be written into {quoted(path)}: {error.strerror}. "
-            "Make room, or choose another folder with --out."
-        ) from error
-    place = Path(error.filename) if isinstance(error.filename, str | Path) else path
-    other = next(filter(None, map(owner, (place, path / ".run", path))), "")
-    if error.errno in (errno.EACCES, errno.EPERM) and other:
-        raise UsageProblem(
-            f"{quoted(place)} belongs to {quoted(other)} and is not shared with you. Have them "
-            "run `grade run` with --group and a group that both of you are in, or choose another "
-            "folder with --out."
-        ) from error
-    raise UsageProblem(
-        f"No results can be written into {quoted(path)}: {error.strerror}. "
-        "Choose another folder with --out."
-    ) from error

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.cases.comparing import by_position, compare, unchanged
+from grader.cases.comparing import by_position, compare
 from grader.cases.tolerances import ANYTHING, Exactly, Summed, Tolerance
+from grader.cases.unchanged import unchanged
 from grader.worker.wire import Odd
 
 GRADIENTS = {"dxt": np.arange(6.0).reshape(2, 3) + 1, "dba": np.ones((2, 1))}
