@@ -241,7 +241,7 @@ class Target:
         return answers, held
 
     def _value(self, case: Any, mode: str, step: int, values: Values) -> Any:
-        given = case.recordings[mode].given.get(step, ())
+        given = case.recordings[mode].arguments.get(step, ())
         likely = self._right.get(case.name, {}).get(step) if self._right else None
         if likely is None and given and values.random.random() < 0.5:
             likely = [np.asarray(one) for one in given if isinstance(one, np.ndarray)]

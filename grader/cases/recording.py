@@ -40,12 +40,12 @@ class Constants:
 class Recording:
     """A case's calls, ready for a worker, and what they refer to.
 
-    ``given`` holds the arguments of each calling step, ``parameters`` what they are called;
+    ``arguments`` holds those of each calling step, ``parameters`` what they are called;
     ``lent`` names the functions that the reference answered.
     """
 
     steps: tuple[list[Any], ...]
-    given: Mapping[int, tuple[Any, ...]]
+    arguments: Mapping[int, tuple[Any, ...]]
     parameters: Mapping[int, tuple[str, ...]]
     lent: frozenset[str]
 
@@ -65,7 +65,7 @@ class RecordingTape:
         self._outputs, self._constants = outputs, constants
         self._reference, self._lent = reference, frozenset(lent)
         self._steps: list[list[Any]] = []
-        self._given: dict[int, tuple[Any, ...]] = {}
+        self._arguments: dict[int, tuple[Any, ...]] = {}
         self._parameters: dict[int, tuple[str, ...]] = {}
         self._answered: set[str] = set()
 
@@ -78,7 +78,7 @@ class RecordingTape:
         if (called := self._called(name, arguments)) is not None:
             parameters = tuple(inspect.signature(called).parameters)
             self._parameters[len(self._steps)] = (*parameters[: len(arguments)], *named)
-        self._given[len(self._steps)] = (*arguments, *named.values())
+        self._arguments[len(self._steps)] = (*arguments, *named.values())
         encoded = [self._encode(item) for item in arguments]
         self._steps.append(["call", name, encoded, False, self._encode(named)])
         made = name.startswith(MAKE) or inspect.isclass(called)
@@ -100,7 +100,7 @@ class RecordingTape:
 
     def look_at_arguments(self, step: int, names: Sequence[str], rests: Rests = None) -> None:
         """Write down that an earlier step's arguments are wanted."""
-        parameters, given = self._parameters.get(step, ()), self._given[step]
+        parameters, given = self._parameters.get(step, ()), self._arguments[step]
         for name in names:
             if name not in parameters:
                 raise CaseError(f"the call has no argument {name!r}")
@@ -129,7 +129,7 @@ class RecordingTape:
     def recording(self) -> Recording:
         """Return what was written down."""
         lent = frozenset(self._answered)
-        return Recording(tuple(self._steps), self._given, self._parameters, lent)
+        return Recording(tuple(self._steps), self._arguments, self._parameters, lent)
 
     def _encode(self, item: Any) -> Any:
         if isinstance(item, Given):

@@ -22,7 +22,7 @@ class Called(NamedTuple):
     """
 
     name: str
-    given: int
+    positional: int
 
 
 Explain = Callable[[Raised, Called], Finding]
@@ -134,7 +134,7 @@ class ReplayingTape:
         return Called(name, len(given)) if kind == "call" and ":" not in name else Called("", 0)
 
     def _argument_changed(self, step: int, number: int, after: Any) -> list[Mismatch]:
-        given = self._recording.given[step]
+        given = self._recording.arguments[step]
         names = self._recording.parameters.get(step) or tuple(
             f"argument {n + 1}" for n in range(len(given))
         )

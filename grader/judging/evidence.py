@@ -70,7 +70,7 @@ def _calls(case: Case, mode: str) -> Iterator[Call]:
     for number, step in enumerate(recording.steps):
         if step[0] != "call":
             continue
-        given = recording.given[number]
+        given = recording.arguments[number]
         names = recording.parameters.get(number) or [f"argument {n + 1}" for n in range(len(given))]
         yield Call(step[1], {name: _shown(item) for name, item in zip(names, given, strict=False)})
 

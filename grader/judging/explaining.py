@@ -88,8 +88,8 @@ def finding_of(
         return Finding("exited", "", {"error": next(iter(sorted(bases & _EXIT)))})
     if "TypeError" in bases and not raised.frames:
         takes = _takes(files.tree(file), called.name)
-        if _TAKES.fullmatch(raised.text) and takes is not None and takes < called.given:
-            facts: dict[str, Fact] = {"takes": takes, "given": called.given}
+        if _TAKES.fullmatch(raised.text) and takes is not None and takes < called.positional:
+            facts: dict[str, Fact] = {"takes": takes, "given": called.positional}
             return Finding("signature", "", {"name": called.name, **facts})
         if _UNKNOWN_NAME.match(raised.text):
             return Finding("parameter names", "", {})

@@ -26,10 +26,10 @@ def group_of(course: Course) -> int | None:
     return course.folder.stat().st_gid if shared else None
 
 
-def share(layout: Layout, step: str, folder: Path, plain: int) -> None:
+def share(layout: Layout, step: str, folder: Path, mode: int) -> None:
     """Give a folder at a step, and what is in it, the modes that nbgrader gives them.
 
-    ``plain`` is what it gives files that instructors do not share.  What belongs to somebody else
+    ``mode`` is what it gives files that instructors do not share.  What belongs to somebody else
     keeps what it has.
     """
     shared = bool(layout.coursedir.groupshared)
@@ -38,7 +38,7 @@ def share(layout: Layout, step: str, folder: Path, plain: int) -> None:
     for place, folders, files in os.walk(folder):
         above += [Path(place, name) for name in folders]
         for name in files:
-            _set(Path(place, name), 0o664 if shared else plain)
+            _set(Path(place, name), 0o664 if shared else mode)
     if shared:
         for one in above:
             _set(one, stat.S_IMODE(one.stat().st_mode) | _SHARED)

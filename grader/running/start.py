@@ -176,21 +176,6 @@ def open_judge(assignment: Assignment, settings: Settings) -> Iterator[Judge]:
 
 
 @contextlib.contextmanager
-def open_tried_judge(
-    assignment: Assignment, settings: Settings, *, drawn: bool
-) -> Iterator[tuple[Judge, Settings]]:
-    """Start a judge as ``open_judge`` does, on a seed that is tried out on the solutions first.
-
-    Also gives the settings that it judges on: a ``drawn`` seed may have given way to another.
-    UsageProblem refuses one that was asked for.
-    """
-    with started(assignment, weak=settings.weak) as start:
-        with in_one_sentence():
-            tried = start.tried(settings, drawn=drawn)
-        yield tried
-
-
-@contextlib.contextmanager
 def started(assignment: Assignment, *, weak: bool) -> Iterator[Start]:
     """Start a sandbox and wait until it is ready, and end it afterwards; as ``open_judge``."""
     with open_sandbox(assignment, weak=weak) as sandbox:

@@ -88,10 +88,10 @@ def serve(connection: socket.socket, kept: Kept) -> None:
     """Answer the judge's frames until it hangs up."""
     # EOFError: the judge hung up.  OSError: it did so while an answer was on its way.
     with contextlib.suppress(EOFError, OSError):
-        _Worker(Channel(connection), kept).run()
+        _Server(Channel(connection), kept).run()
 
 
-class _Worker:
+class _Server:
     def __init__(self, channel: Channel, kept: Kept) -> None:
         self._channel = channel
         self._kept = kept

@@ -72,7 +72,7 @@ def main(arguments: dict[str, Any]) -> None:
         },
     )
     _settle()
-    _serve(control, own_pids, _Worker(locks, limits, modules, serve, serve.Kept()))
+    _serve(control, own_pids, _Recipe(locks, limits, modules, serve, serve.Kept()))
 
 
 def _settle() -> None:
@@ -170,7 +170,7 @@ def _address_space() -> int:
 
 
 @dataclass(frozen=True)
-class _Worker:
+class _Recipe:
     """What every worker is made of; ``serve`` is the module, imported when this is warm."""
 
     locks: lockdown.Locks
@@ -195,7 +195,7 @@ class _Worker:
         os._exit(0)
 
 
-def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> None:
+def _serve(control: socket.socket, own_pids: int | None, recipe: _Recipe) -> None:
     forks: list[int] = []
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
@@ -210,14 +210,14 @@ def _serve(control: socket.socket, own_pids: int | None, worker: _Worker) -> Non
             child = os.fork()
             if child == 0:
                 control.close()
-                worker.work(socket.socket(fileno=descriptors[0]))
+                recipe.work(socket.socket(fileno=descriptors[0]))
             os.close(descriptors[0])
             _send(control, {"pid": child}, child if hasattr(os, "pidfd_open") else None)
         elif request["op"] == "keep":
             from . import wire  # not before this is warm
 
             with open(descriptors[0], "rb") as file:
-                worker.kept.take(wire.unpack(file.read()))
+                recipe.kept.take(wire.unpack(file.read()))
             _settle()
             _send(control, {})
         elif request["op"] == "admit":

@@ -36,11 +36,6 @@ class Failing:
         self._first: dict[str, tuple[Sequence[Case], Group]] = {}
         self.files = bench.assignment.solution
 
-    @property
-    def ways(self) -> int:
-        """How many ways to fail were judged in whole."""
-        return len(self._costs)
-
     def own(self, function: str, file: str) -> list[Function]:
         """Return the functions that a change inside one is to show in.
 

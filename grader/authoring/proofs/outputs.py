@@ -180,7 +180,7 @@ def _of_an_object(recording: Recording, part: Part) -> bool:
     kind, name, *_ = recording.steps[step]
     if kind != "call" or name != TOGETHER:
         return False
-    item: Any = recording.given[step][0]
+    item: Any = recording.arguments[step][0]
     for key in path:
         if isinstance(item, Answer):
             break

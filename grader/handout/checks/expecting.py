@@ -12,8 +12,6 @@ from .telling import both, fail
 
 NEW_ARRAYS = "make new arrays: a = a + b, and not a += b"
 FORMULA = "compare your code with the formula in the stub"
-A_FEW_DIGITS = 1e-4
-"""How far, beside its largest entry, an answer may be off that was only not computed exactly."""
 
 
 def expect(

@@ -29,7 +29,7 @@ _GRADES = {
 """What Moodle calls the grades of its worksheet."""
 
 
-def plain(text: str) -> str:
+def bare(text: str) -> str:
     """Return a text without case, accents, spaces and signs."""
     import unicodedata
 
@@ -51,7 +51,7 @@ class Columns:
 
 def columns_of(table: Table) -> Columns:
     """Find the columns of a roster."""
-    keys = [plain(name) for name in table.names]
+    keys = [bare(name) for name in table.names]
     body = table.body()
     places = range(len(keys))
     of_canvas = "student" in keys and {"sisuserid", "sisloginid", "section"} & set(keys)
@@ -111,7 +111,7 @@ def grade_column(table: Table, columns: Columns, names: Iterable[str], wanted: s
             how = "there more than once" if exact else "not there"
             raise ValueError(f'the column "{wanted}" is {how}; it has: {", ".join(headers)}')
         return exact[0]
-    keys = {plain(name) for name in names}
+    keys = {bare(name) for name in names}
     for pattern in (
         r"(?P<name>.*?)",
         r"(?P<name>.*?)\s*\(\d+\)",
@@ -120,7 +120,7 @@ def grade_column(table: Table, columns: Columns, names: Iterable[str], wanted: s
         found = [
             place
             for place, name in enumerate(headers)
-            if (match := re.fullmatch(pattern, name, re.S)) and plain(match["name"]) in keys
+            if (match := re.fullmatch(pattern, name, re.S)) and bare(match["name"]) in keys
         ]
         if len(found) > 1:
             found = [place for place in found if re.search(r"\((?:Real|Punkte)\)", headers[place])]
@@ -128,7 +128,7 @@ def grade_column(table: Table, columns: Columns, names: Iterable[str], wanted: s
                 raise ValueError("several of its columns may be meant; name one with --column")
         if found:
             return found[0]
-    grades = [place for place, name in enumerate(headers) if plain(name) in _GRADES]
+    grades = [place for place, name in enumerate(headers) if bare(name) in _GRADES]
     if columns.participant >= 0 and len(grades) == 1:
         return grades[0]
     if columns.participant >= 0 and (place := _before_maximum(table)) > 0:

@@ -10,7 +10,7 @@ from grader.errors import UsageProblem, quoted
 from grader.record import Report
 from grader.reports.cells import cell
 from grader.reports.entry import shown
-from grader.reports.exports.columns import columns_of, grade_column, number_of, plain
+from grader.reports.exports.columns import bare, columns_of, grade_column, number_of
 from grader.reports.exports.matching import Matched, match, owners_of
 from grader.reports.exports.table import Table
 from grader.reports.totals import Totals
@@ -130,11 +130,11 @@ def _maxima(table: Table, place: int) -> list[tuple[int, int]]:
     if columns.canvas >= 0:  # a row without an id, as that of "Points Possible"
         return [(row, place) for row in table.body() if not table.at(row, columns.canvas)]
     header = names[place] if place < len(names) else ""
-    due = {plain(f"{header} - Max Points"), plain(f"{header} Max Points")}
-    found = [i for i, name in enumerate(names) if header and plain(name) in due]
+    due = {bare(f"{header} - Max Points"), bare(f"{header} Max Points")}
+    found = [i for i, name in enumerate(names) if header and bare(name) in due]
     if columns.participant >= 0 and place + 1 < len(names):
         values = {table.at(row, place + 1) for row in table.body()}
-        if len(values) == 1 or plain(names[place + 1]) in ("maximumgrade", "maxgrade"):
+        if len(values) == 1 or bare(names[place + 1]) in ("maximumgrade", "maxgrade"):
             found.append(place + 1)
     return [(row, column) for column in found for row in table.body()]
 

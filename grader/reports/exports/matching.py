@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grader.record import Identity, Report
-from grader.reports.exports.columns import Columns, columns_of, participant, plain
+from grader.reports.exports.columns import Columns, bare, columns_of, participant
 from grader.reports.exports.table import Table
 
 
@@ -129,7 +129,7 @@ class _Lookup:
         if one.email:
             yield self._logins_folded, one.email.casefold()
         for name in dict.fromkeys([one.name, *(logins if known_only_by_folder else [])]):
-            yield self._names, plain(name)
+            yield self._names, bare(name)
             yield self._sorted, _by_words(name)
 
     def _numbers_of(self, one: Identity) -> Iterator[tuple[dict[str, list[int]], str]]:
@@ -169,15 +169,15 @@ def _names_in(cells: Sequence[str]) -> tuple[set[str], set[str]]:
     pairs = [f"{a} {b}" for a, b in itertools.pairwise(told)]
     turned = [f"{b} {a}" for a, b in itertools.pairwise(told)]
     for name in (*told, *pairs, *turned):
-        whole.add(plain(name))
+        whole.add(bare(name))
         last, comma, first = name.partition(",")
         if comma:
-            whole.add(plain(f"{first} {last}"))
+            whole.add(bare(f"{first} {last}"))
         words.add(_by_words(name))
     return whole - {""}, words - {""}
 
 
 def _by_words(name: str) -> str:
     """Return a name's words in an order that does not depend on which comes first."""
-    words = [plain(word) for word in name.replace(",", " ").replace("_", " ").split()]
+    words = [bare(word) for word in name.replace(",", " ").replace("_", " ").split()]
     return " ".join(sorted(filter(None, words))) if len(words) > 1 else ""
