@@ -174,9 +174,15 @@ def test_what_the_grader_would_refuse_is_found(warm, ltd, what):
     assert outcome.code == 1
 
 
-def test_a_file_that_is_read_only_by_a_call_is_found(warm, ltd):
+A_TORCH = "import sys, types; sys.modules['torch'] = types.SimpleNamespace(save=lambda *_: None)"
+
+
+@pytest.mark.parametrize(
+    "line", ['open("seen.txt", "w")', A_TORCH + '; import torch; torch.save([], "seen.txt")']
+)
+def test_a_file_that_is_written_by_a_call_is_found(warm, ltd, line):
     """The line in the function is named; a demo that does so is nobody's concern."""
-    change(ltd, "rtrl.py", "    a = a0\n", '    a = a0\n    open("seen.txt", "w")\n')
+    change(ltd, "rtrl.py", "    a = a0\n", f"    a = a0\n    {line}\n")
     said = " ".join(warm.run(ltd, "-k", "rtrl").said.split())
     assert "of rtrl.py opens or changes a file, which the grader does not allow." in said
     assert not (ltd / "seen.txt").exists()

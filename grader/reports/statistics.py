@@ -23,6 +23,9 @@ TRIED = frozenset(
 )
 """Findings that show a process which did what homework has no need to do."""
 
+_BY_MISTAKE = frozenset({"memory", *(f"signal {number}" for number in (4, 5, 6, 7, 8, 11))})
+"""What ends a process that did nothing but go wrong: no memory left, or a crash."""
+
 _OF_A_FILE = frozenset({*SUBMISSION, *IMPORT})
 
 
@@ -234,10 +237,14 @@ def needs_a_look(reports: Sequence[Report]) -> list[Look]:
         missing = tuple(result.name for result in report.functions if result.score is None)
         found = [("", remark) for remark in report.remarks]
         found += [(one.name, one.finding) for one in report.functions if one.finding]
-        tried = tuple((name, finding) for name, finding in found if finding.kind in TRIED)
+        tried = tuple((name, finding) for name, finding in found if _tried(finding))
         if missing or tried:
             looks.append(Look(report.student, missing, tried))
     return looks
+
+
+def _tried(finding: Finding) -> bool:
+    return finding.kind in TRIED and finding.facts.get("reason") not in _BY_MISTAKE
 
 
 def _by_function(reports: Sequence[Report]) -> dict[str, list[FunctionResult]]:

@@ -8,6 +8,7 @@ process lives.
 from __future__ import annotations
 
 import builtins
+import functools
 import io
 import os
 import posixpath
@@ -82,6 +83,21 @@ class Files:
         path = posixpath.normpath(path)
         inside = here.rstrip("/") + "/"
         return path.removeprefix(inside) if path.startswith(inside) else path
+
+
+def save_through_open(torch: Any) -> None:
+    """Have ``torch.save`` open the path it is given as Python does: its own writer asks nobody."""
+    plain = torch.save
+
+    @functools.wraps(plain)
+    def save(obj: Any, f: Any, *rest: Any, **named: Any) -> None:
+        if not isinstance(f, str | os.PathLike):
+            plain(obj, f, *rest, **named)
+            return
+        with builtins.open(f, "wb") as file:
+            plain(obj, file, *rest, **named)
+
+    vars(torch)["save"] = vars(torch.serialization)["save"] = save
 
 
 class _Written(io.BytesIO):

@@ -108,7 +108,10 @@ def _warm_torch() -> None:
 def _run_torch(np: Any) -> None:
     import torch
 
+    from .files import save_through_open
+
     torch.set_num_threads(1)
+    save_through_open(torch)
     for stacked in (False, True):
         rnn = torch.nn.RNN(4, 5).double()
         x = torch.tensor(np.zeros((3, 2, 4)), requires_grad=True)

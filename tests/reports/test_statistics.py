@@ -88,15 +88,19 @@ def test_groups() -> None:
 
 
 def test_who_needs_a_look() -> None:
-    """What was not judged, and what tried what homework has no need to do."""
+    """What was not judged, and what tried what homework has no need to do; a crash did not."""
     reports = [
         report("a", softmax(5.0)),
         report("b", softmax(None)),
         report("c", softmax(0.0, Finding("refused", facts={"what": "read a file"}))),
         report("d", softmax(0.0, Finding("raised"))),
+        report("e", softmax(0.0, Finding("died", facts={"reason": "signal 11"}))),
+        report("f", softmax(0.0, Finding("import died", facts={"reason": "memory"}))),
+        report("g", softmax(0.0, Finding("died", facts={"reason": "exit status 3"}))),
     ]
     looks = needs_a_look(reports)
     assert [(one.student, one.not_judged, len(one.tried)) for one in looks] == [
         ("b", ("softmax",), 0),
         ("c", (), 1),
+        ("g", (), 1),
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from grader.authoring.new import new_assignment
 from grader.course import Course, read_points
 from grader.errors import UsageProblem
+from grader.worker.files import save_through_open
 from tests.command import grade, hand_in, results, right
 
 READS = {
@@ -57,6 +60,17 @@ def test_what_is_read_and_written(course: Path) -> None:
     (course / "submitted" / "open" / "leaky" / "k.json").write_text("7")
     assert grade("run", "leaky", where=course).code == 0
     assert results(course, "open")["score"] == 0
+
+
+def test_pytorch_asks_for_the_file_it_writes(tmp_path: Path) -> None:
+    """A path goes through Python's own open, which can refuse it; a file goes on as it is."""
+    saved = []
+    module = SimpleNamespace(save=lambda obj, f: saved.append(f), serialization=SimpleNamespace())
+    save_through_open(module)
+    module.save([], tmp_path / "z.pt")
+    module.serialization.save([], buffer := io.BytesIO())
+    assert saved[0].name == str(tmp_path / "z.pt")
+    assert (saved[0].closed, saved[1] is buffer, buffer.closed) == (True, True, False)
 
 
 @pytest.mark.parametrize("names", ['"a/b.txt"', '"x.py"', "1", '"."', '"a", "b", ' * 11])

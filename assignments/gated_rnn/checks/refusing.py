@@ -93,10 +93,30 @@ def refuse_what_the_grader_refuses() -> None:
                 raise _NoModule(_of_a_dot(frame))
             if not level:
                 _look_at_module(frame, name)
-        return plain(name, globals, locals, fromlist, level)
+        module = plain(name, globals, locals, fromlist, level)
+        if name.partition(".")[0] == "torch":
+            _save_through_open(sys.modules.get("torch"))
+        return module
 
     vars(builtins)["__import__"] = importing
     tempfile.tempdir = None  # to have it looked for again
+
+
+def _save_through_open(torch: Any) -> None:
+    """Have torch.save open the path it is given as Python does: its own writer asks nobody."""
+    plain = getattr(torch, "save", None)
+    if plain is None or hasattr(plain, "__wrapped__"):
+        return
+
+    @functools.wraps(plain)
+    def save(obj: Any, f: Any, *rest: Any, **named: Any) -> None:
+        if not isinstance(f, str | os.PathLike):
+            plain(obj, f, *rest, **named)
+            return
+        with open(f, "wb") as file:
+            plain(obj, file, *rest, **named)
+
+    vars(torch)["save"] = save
 
 
 def _look_at_module(frame: FrameType, name: str) -> None:
@@ -187,7 +207,8 @@ def _frames_to_student(kind: str) -> Iterator[FrameType]:
             return
         if harmless and kind != "modules":
             return
-        if not harmless and (kind == "modules" or _is_ours(name)):
+        of_save = kind == "files" and name == __file__
+        if not (harmless or of_save) and (kind == "modules" or _is_ours(name)):
             return
         passed.append(frame)
         frame = frame.f_back
