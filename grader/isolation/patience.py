@@ -39,13 +39,18 @@ class Patience:
         self._cpu_start = self._child.cpu_seconds()
         self._asleep = 0.0
         self._start = time.monotonic()
-        self.go_on()
+        self._turn = self._start, self._of_judge()
+        self._note()
 
     def go_on(self) -> None:
-        """Begin to watch, or do so again when the judge has done its own part."""
-        self._looked = time.monotonic()
-        self._ran = self._child.cpu_seconds()
-        self._waited, self._judge_waited = self._waits.seconds(), self._judge_waits.seconds()
+        """Go on when the judge has done its own part since it looked: that is nobody's time.
+
+        What was not worth a look yet stays to be looked at: who says a word every millisecond
+        sleeps no less.
+        """
+        began, waited = self._turn
+        self._looked += time.monotonic() - began
+        self._judge_waited += self._of_judge() - waited
 
     def close(self) -> None:
         """Watch no more."""
@@ -62,23 +67,32 @@ class Patience:
         ``silent`` says that nothing came and nothing is on its way to it.
         """
         now = time.monotonic()
+        self._turn = now, self._of_judge()
         past = now - self._looked
-        if past < _WORTH_A_LOOK:
-            return ""
         if self.used() > self._seconds:
             return "cpu limit"
+        if past < _WORTH_A_LOOK:
+            return ""
         waited = self._waits.seconds()
         if waited is None or self._waited is None:
             return "stuck" if now - self._start > _UNKNOWN_PER_CPU * self._seconds else ""
         idle = min(past, _MOST_AT_ONCE) - (self._child.cpu_seconds() - self._ran)
         idle -= waited - self._waited
-        idle -= (self._judge_waits.seconds() or 0.0) - (self._judge_waited or 0.0)
+        idle -= self._turn[1] - self._judge_waited
         if not (silent and _is_ready(self._child.pid)):
             self._asleep += max(0.0, idle)
-        self.go_on()
+        self._note()
         if self._asleep > self._seconds:
             return "wall limit"
         return "stuck" if now - self._start > _STUCK_PER_CPU * self._seconds else ""
+
+    def _note(self) -> None:
+        """Keep in mind how things stand, for the next look."""
+        self._looked, self._judge_waited = self._turn
+        self._ran, self._waited = self._child.cpu_seconds(), self._waits.seconds()
+
+    def _of_judge(self) -> float:
+        return self._judge_waits.seconds() or 0.0
 
 
 class _Waits:

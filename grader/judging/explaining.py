@@ -16,7 +16,7 @@ from collections.abc import Collection
 from grader.cases.replaying import Called
 from grader.intake.stubs import HANDED_OUT
 from grader.isolation.answers import Raised
-from grader.judging.near_names import near_module, near_name
+from grader.judging.near_names import MOST, near_module, near_name
 from grader.judging.sayings import said_anew, type_told
 from grader.record import Fact, Finding
 from grader.source import newer
@@ -112,7 +112,8 @@ def _no_function(
         for node in files.tree(file).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name not in contract
     ]
-    similar = next(iter(difflib.get_close_matches(name, defined, n=1)), "")
+    near = [] if len(defined) > MOST else difflib.get_close_matches(name, defined, n=1)
+    similar = next(iter(near), "")
     return Finding("missing function", "", {"file": file, "name": name, "similar": similar})
 
 

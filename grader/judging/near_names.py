@@ -33,7 +33,9 @@ _COMMON_MODULES = frozenset(
     {"collections", "copy", "functools", "itertools", "math", "numpy", "operator", "random",
      "torch", "typing"}
 )  # fmt: skip
-_LONGEST, _LONGER, _MOST = 60, 3, 2000
+_LONGEST, _LONGER = 60, 3
+MOST = 2000
+"""Names that one is compared with: a submission may hold any number."""
 _CUTOFF = 0.75
 """How alike two names are, as difflib measures it, for one to be a slip in the other."""
 
@@ -56,7 +58,7 @@ def near_name(text: str, names: Collection[str], contract: Collection[str]) -> s
         for one in some
         if one != wrong and not iskeyword(one) and abs(len(one) - len(wrong)) <= _LONGER
     }
-    if len(wrong) > _LONGEST or len(known) > _MOST:  # a submission may hold any number of names
+    if len(wrong) > _LONGEST or len(known) > MOST:
         return ""
     return _nearest(wrong, known)
 
@@ -68,13 +70,13 @@ def near_key(
 
     Only what stands in the submission is offered.
     """
-    others = {one for one in itertools.islice(held, _MOST) if isinstance(one, str)}
+    others = {one for one in itertools.islice(held, MOST) if isinstance(one, str)}
     return _nearest(key, {one for one in others if one in names and one not in due})
 
 
 def near_module(module: str, files: Iterable[str]) -> str:
     """Return the module that is most like a missing one: a file handed in, or a common one."""
-    own = {file.removesuffix(".py") for file in itertools.islice(files, _MOST)}
+    own = {file.removesuffix(".py") for file in itertools.islice(files, MOST)}
     return _nearest(module, {one for one in own | _COMMON_MODULES if one != module})
 
 

@@ -80,12 +80,19 @@ def _open(folder: Path) -> None:
 
 
 def copy_files(source: Path, target: Path) -> None:
-    """Copy a submission's regular files; links and what is no file are left out."""
+    """Copy a submission's regular files; links and what is no file are left out.
+
+    So is a folder that cannot be made there, for its path is too long, say.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for parent, folders, files in os.walk(source):
         folders[:] = [name for name in folders if not Path(parent, name).is_symlink()]
         there = target / Path(parent).relative_to(source)
-        there.mkdir(exist_ok=True)
+        try:
+            there.mkdir(exist_ok=True)
+        except OSError:
+            folders.clear()
+            continue
         for name in files:
             try:
                 if stat.S_ISREG(Path(parent, name).lstat().st_mode):
@@ -228,5 +235,7 @@ def _sanitised(layout: Layout, student: str, notebook: Any) -> Any:
 
 
 def _write(path: Path, content: str) -> None:
+    if path.is_dir():  # a student may call a folder so
+        remove(path)
     path.unlink(missing_ok=True)
     path.write_text(content + "\n", "utf-8")

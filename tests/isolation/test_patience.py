@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from grader.isolation import patience
 from grader.isolation.answers import GroupAnswer, Stopped, Value
 from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane
@@ -93,6 +95,23 @@ def test_sleep_is_charged(sandbox: Sandbox, source: str) -> None:
     assert asked(Lane(sandbox, timeout=0.5), source).stopped == Stopped(
         "wall limit", {"seconds": 0.5}
     )
+
+
+def test_a_word_now_and_then_buys_no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though each is too short to be looked at; the judge's own time is still nobody's."""
+    now = 100.0
+    child = SimpleNamespace(pid=os.getpid(), cpu_seconds=lambda: 0.0)
+    monkeypatch.setattr(patience.time, "monotonic", lambda: now)
+    monkeypatch.setattr(patience._Waits, "seconds", lambda self: 0.0)
+    one = patience.Patience(child, 1.0)
+    said = []
+    while not any(said) and len(said) < 2000:
+        now += 0.001  # it sleeps, and says a word
+        said.append(one.look(silent=False))
+        now += 0.05  # the judge does its own part
+        one.go_on()
+    one.close()
+    assert (said[-1], round(len(said), -1)) == ("wall limit", 1000)
 
 
 def test_who_hangs_up_and_loops_is_stopped(sandbox: Sandbox) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from grader.cases.replaying import Called
+from grader.isolation.answers import Raised
+from grader.judging.explaining import finding_of
 from grader.judging.judge import Judge
 from grader.judging.near_names import near_key, near_module, near_name
+from grader.source.parsing import Parsed
 from tests.edited import TASK, result
 from tests.judges import JudgeOf
 
@@ -42,6 +46,15 @@ def test_a_submission_of_countless_names_costs_nothing() -> None:
     """Where there are more than a few thousand like it, none is offered."""
     names = {"da_nxt", "da_next", *(f"name{number:03x}" for number in range(4096))}
     assert near_name("name 'da_nxt' is not defined", names, ()) == ""
+
+
+@pytest.mark.parametrize(("count", "similar"), [(10, "gru9"), (2001, "")])
+def test_a_file_of_countless_functions_costs_nothing(count: int, similar: str) -> None:
+    """Of those that are there none is named in the place of the missing one."""
+    files = Parsed({"m.py": "".join(f"def gru{n}(): 0\n" for n in range(count)).encode()})
+    missing = Raised(0, "NoFunctionError", (), importing=False, frames=(), text="", name="")
+    found = finding_of(missing, files, Called("gru", 0), "m.py")
+    assert (found.kind, found.facts["similar"]) == ("missing function", similar)
 
 
 def test_of_two_that_are_equally_near_none_is_offered() -> None:
