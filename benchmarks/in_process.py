@@ -109,7 +109,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _witness(assignment: Assignment, name: str, *arguments: Any) -> Any:
-    witness = import_functions(assignment.witness, {name: "witness.py"})[name]
+    witness = import_functions(assignment.witness, {name: "witness.py"}, assignment.hidden)[name]
     return _plain(witness(*arguments))
 
 

@@ -20,12 +20,16 @@ A parameter called ``size`` (a NamedTuple) supplies the dimensions shown to stud
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import hashlib
+import inspect
+import io
 import os
+import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -44,6 +48,9 @@ Witness = Callable[..., Any]
 
 _MOST_OF_A_REASON = 160
 """Letters of what pytest says of a failure that stand in a sentence."""
+
+_OWN = re.compile(r"(?:[\w.]+\.)?(?:CollectError|CaseError): ")
+"""What stands before the sentences of the program's own errors."""
 
 _ALONE = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
@@ -71,10 +78,16 @@ class _Failure:
     def of(cls, report: pytest.TestReport | pytest.CollectReport) -> _Failure:
         crash = getattr(report.longrepr, "reprcrash", None)
         lines = report.longreprtext.strip().splitlines()
-        why = crash.message if crash is not None else lines[-1].removeprefix("E").strip()
-        first = (why.strip().splitlines() or [""])[0].removeprefix(f"{__name__}.")
-        first = first.removeprefix("CollectError: ")[:_MOST_OF_A_REASON]
-        return cls(report.nodeid.rpartition("/")[2], first.rstrip("."), report.longreprtext)
+        why = crash.message if crash is not None else _error_of(lines)
+        where = report.nodeid.rpartition("/")[2]
+        first = _OWN.sub("", (why.strip().splitlines() or [""])[0]).removeprefix(f"{where}: ")
+        return cls(where, first[:_MOST_OF_A_REASON].rstrip("."), report.longreprtext)
+
+
+def _error_of(lines: Sequence[str]) -> str:
+    """Return the line of what pytest says that tells the error, which it marks with an E."""
+    marked = [line for line in lines if line.startswith("E ")]
+    return (marked or list(lines) or [""])[-1].removeprefix("E").strip()
 
 
 @dataclass
@@ -130,7 +143,7 @@ class Collector:
         self._tolerance = assignment.tolerance
         self._functions = {function.name: function for function in assignment.functions}
         self._student = Student(self._functions)
-        self._reference = reference
+        self._reference = {name: _on_copies(one) for name, one in reference.items()}
         self._seed = seed
         self._witness = witness
 
@@ -202,8 +215,12 @@ class Collector:
     def _record(self, item: pytest.Function) -> Case:
         marks = {mark.name: mark.args for mark in reversed(list(item.iter_markers())) if mark.args}
         (name,), (criterion,) = marks.get("function", ("",)), marks.get("criterion", ("",))
-        if name not in self._functions:
+        if not name:
             raise CollectError(f"{item.nodeid}: mark it with function(...), a name of the contract")
+        if name not in self._functions:
+            raise CollectError(
+                f"{item.nodeid}: assignment.toml has no function {name!r}, which it is marked with"
+            )
         function, decides = self._functions[name], marks.get("decides", ())
         if criterion and criterion not in function.small:
             raise CollectError(
@@ -231,6 +248,19 @@ class Collector:
             drawn="draw" in item.fixturenames,
         )
         return replace(case, tolerance=self._tolerance)
+
+
+def _on_copies(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a solution's function that cannot write into what students are given as well."""
+    if inspect.isclass(function):
+        return function
+
+    @functools.wraps(function)
+    def called(*arguments: Any, **named: Any) -> Any:
+        arguments, named = copy.deepcopy((arguments, named))
+        return function(*arguments, **named)
+
+    return called
 
 
 @contextlib.contextmanager
@@ -272,10 +302,17 @@ def collect(
     quiet = "terminal cacheprovider logging capture doctest unittest junitxml unrolled"
     options = [part for name in quiet.split() for part in ("-p", f"no:{name}")]
     folder = str(assignment.hidden)
-    with _left_as_it_was(folder):
-        pytest.main(
+    said = io.StringIO()
+    with _left_as_it_was(folder), contextlib.redirect_stderr(said):
+        ended = pytest.main(
             [*options, "-c", os.devnull, "--rootdir", folder, "--confcutdir", folder, folder],
             plugins=[collector],
+        )
+    if ended == pytest.ExitCode.USAGE_ERROR:  # it says on stderr why conftest.py cannot be read
+        why = _error_of(said.getvalue().strip().splitlines())[:_MOST_OF_A_REASON]
+        raise CollectError(
+            f"the hidden cases in {folder} cannot be used: conftest.py fails ({why})",
+            said.getvalue(),
         )
     missing = [name for name in collector._functions if name not in collector.suite.cases]
     if collector.failures:

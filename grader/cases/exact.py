@@ -14,9 +14,17 @@ import numpy as np
 from grader.cases.mask import where
 from grader.cases.tolerances import ANYTHING, Summed
 from grader.record import Finding
+from grader.worker.wire import HOLDS_ITSELF, NOT_DETACHED, TOO_LARGE, Odd
 
 _KINDS = {"i": "iu", "u": "iu", "b": "b"}
 """By the kind of dtype that is due, the kinds that may come back."""
+
+
+_ODD = {
+    NOT_DETACHED: "a tensor that is not detached",
+    HOLDS_ITSELF: "a list or a dict that holds itself",
+    TOO_LARGE: "an answer of that size",
+}
 
 
 def is_exact(due: Any) -> bool:
@@ -82,4 +90,6 @@ def unjudgeable(due: Any) -> str:
         return next((said for said in map(unjudgeable, due.values()) if said), "")
     if isinstance(due, (list, tuple)):
         return next((said for said in map(unjudgeable, due) if said), "")
+    if isinstance(due, Odd):  # what a witness answered
+        return _ODD.get(due.what, f"a {due.what}")
     return f"a {type(due).__name__}"

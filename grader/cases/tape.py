@@ -63,7 +63,10 @@ class Tape(Protocol):
 
 
 class Answer:
-    """What a call returns to a case's body: it can be indexed, passed on and checked."""
+    """What a call returns to a case's body: it can be indexed, passed on and checked.
+
+    Nothing can be computed with it: the body runs once, before anybody has answered.
+    """
 
     def __init__(
         self,
@@ -183,6 +186,14 @@ class Answer:
         again = self.looked_at()
         again._again = True
         return again
+
+    def _is_not_known(self, *_: Any) -> Any:
+        raise CaseError("an answer is not known while a case is recorded: use agrees_with")
+
+    __array_ufunc__ = None  # an array asks the answer, and does not compare its entries with it
+    __hash__ = object.__hash__
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _is_not_known
+    __bool__ = __len__ = __iter__ = __float__ = __int__ = __array__ = _is_not_known
 
 
 class Made(Answer):

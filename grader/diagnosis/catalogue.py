@@ -16,6 +16,7 @@ from typing import Any
 from grader.cases.reference import import_functions
 from grader.course import Assignment
 from grader.diagnosis.observing import Quantities
+from grader.errors import UsageProblem, quoted
 from grader.record import Finding
 
 Hooks = Mapping[str, Any]
@@ -94,10 +95,16 @@ def _saying(pattern: str) -> Callable[[Finding, str, str], bool]:
 
 
 def load_mistakes(assignment: Assignment) -> Mistakes | None:
-    """Load an assignment's catalogue, ``CATALOGUE`` of its mistakes.py; None where it has none."""
+    """Load an assignment's catalogue, ``CATALOGUE`` of its mistakes.py; None where it has none.
+
+    UsageProblem where it cannot be imported, or is none.
+    """
     sources = assignment.catalogue
     if not sources:
         return None
-    catalogue: Any = import_functions(sources, {"CATALOGUE": "mistakes.py"})["CATALOGUE"]
-    assert isinstance(catalogue, Mistakes)
+    wanted = {"CATALOGUE": "mistakes.py"}
+    catalogue: Any = import_functions(sources, wanted, assignment.hidden)["CATALOGUE"]
+    if not isinstance(catalogue, Mistakes):
+        path = quoted(assignment.hidden / "mistakes.py")
+        raise UsageProblem(f"In {path}, CATALOGUE must be a Mistakes of grader.kit.")
     return catalogue

@@ -28,6 +28,8 @@ from grader.worker.wire import frame
 
 _TRIES = 3
 """Workers that a witness is asked in: one may be killed from outside."""
+_MOST_OF_A_REASON = 160
+"""Letters of what a witness raises that are said."""
 
 
 class WitnessBox:
@@ -81,7 +83,8 @@ class WitnessBox:
 
 def _why(replies: tuple[Reply, ...], stopped: Stopped | None) -> str:
     if replies and isinstance(replies[0], Raised):
-        return f"it raises {replies[0].type}"
+        text = " ".join(replies[0].text.split())[:_MOST_OF_A_REASON]
+        return f"it raises {replies[0].type}{text and f': {text}'}"
     if stopped is None:
         return "it answers nothing"
     facts = ", ".join(str(one) for one in stopped.facts.values())

@@ -464,9 +464,11 @@ def test_verify_is_red_where_anything_is_wrong(course: Path) -> None:
         "         a.py, line 1, holds a solution marker\n"
         "         a.py, line 2, imports the grader\n"
         "wrong  every function has a hint: twice has none in hints.en.toml\n"
-        "wrong  the solutions score 2 (seed 0): they score 0.0\n"
-        "wrong  the stubs score 0 (seed 0): they score 2.0\n"
-        "wrong  the solutions score 2 (seed 1): they score 0.0\n"
-        "wrong  the stubs score 0 (seed 1): they score 2.0\n"
+        "wrong  the solutions score 2 (seed 0): twice, test_twice.py::test_secretly_doubled: "
+        "0 points, not 2: The answer is wrong in every entry.\n"
+        "wrong  the stubs score 0 (seed 0): twice: 2 points, not 0\n"
+        "wrong  the solutions score 2 (seed 1): twice, test_twice.py::test_secretly_doubled: "
+        "0 points, not 2: The answer is wrong in every entry.\n"
+        "wrong  the stubs score 0 (seed 1): twice: 2 points, not 0\n"
         "Error: 7 of the checks of tiny failed\n",
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from grader.authoring.proofs.bench import Bench, Checked, Fault, checked, short, wrong
 from grader.cases.case import OWN
+from grader.course import Function
 from grader.intake.submission import read_submission
+from grader.isolation.sandbox import SandboxError
+from grader.phrases import Phrases
+from grader.record import Report
 
 SHARES = (0.0001, 0.001, 0.01, 0.1, 0.25, 0.5, 1.0)
 """Shares of the tolerances that are tried, smallest first."""
@@ -20,9 +25,31 @@ def prove(bench: Bench) -> Iterator[Checked]:
         ("stubs", task.stubs, 0.0),
     ):
         report = bench.judge.judge(read_submission(folder, what, task), explain=False)
-        faults = [] if report.score == due else [Fault(f"they score {report.score}")]
+        faults = list(_faults(bench, report, full=bool(due)))
         note = margin(bench) if what == "solutions" and not faults else ""
         yield checked(f"the {what} score {due:g} (seed {bench.seed})", faults, note)
+
+
+def _faults(bench: Bench, report: Report, *, full: bool) -> Iterator[Fault]:
+    """Yield a fault for each function that does not earn all, or that earns anything."""
+    phrases = Phrases.load()
+    for function, result in zip(bench.assignment.functions, report.functions, strict=True):
+        due = function.points if full else 0.0
+        if result.score is None or result.score != due:
+            score = "not judged" if result.score is None else f"{result.score:g} points"
+            said = f": {phrases.what(result.finding)}" if full and result.finding else ""
+            case = _first_wrong(bench, function) if full else ""
+            yield Fault(f"{score}, not {due:g}{said}", function.name, case=case)
+
+
+def _first_wrong(bench: Bench, function: Function) -> str:
+    """Return the first case that the solution does not pass, "" where it comes to no end."""
+    with contextlib.suppress(SandboxError):
+        replies = bench.solution[function.name, OWN]
+        for case, some in zip(bench.cases(function), replies, strict=True):
+            if wrong(case, OWN, some):
+                return short(case)
+    return ""
 
 
 def margin(bench: Bench) -> str:
