@@ -11,10 +11,9 @@ import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
 from grader.record import Place
 
-MOST_NODES = 1_500
-"""Expressions and statements of one file that are looked at."""
 MOST_EDITS = 160
 _MOST_NAMES = 6
 _MOST_TEXT = 4_000
@@ -83,11 +82,40 @@ class Edits:
         )
         return [edit for _, edit in ranked]
 
+    def moved(self, owners: Iterable[str], *, in_place: bool) -> list[Edit]:
+        """Return the moves of functions: those ``in_place`` make copies, the others do not."""
+        wanted = set(owners)
+        tops = [one for one in self._tree.body if getattr(one, "name", None) in wanted]
+        try:
+            return list(map(self._of_move, (copies if in_place else resets_and_exchanges)(tops)))
+        except (RecursionError, ValueError):
+            return []
+
+    def _of_move(self, one: Move) -> Edit:
+        start = self._start(one.first)
+        end = start if one.last is None else self._end(one.last)
+        parts = [
+            part.encode()
+            if isinstance(part, str)
+            else self._content[
+                self._start(part.first) if part.whole else self._end(part.first) : self._start(
+                    part.second
+                )
+            ]
+            for part in one.text
+        ]
+        return Edit(self._file, start, end, b"".join(parts), *one.at)
+
+    def _start(self, node: ast.expr | ast.stmt) -> int:
+        return self._starts[node.lineno - 1] + node.col_offset
+
+    def _end(self, node: ast.expr | ast.stmt) -> int:
+        return self._starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+
     def _edit(self, node: ast.expr | ast.stmt, text: str) -> Edit | None:
         if node.end_lineno is None or node.end_col_offset is None or len(text) > _MOST_TEXT:
             return None
-        start = self._starts[node.lineno - 1] + node.col_offset
-        end = self._starts[node.end_lineno - 1] + node.end_col_offset
+        start, end = self._start(node), self._end(node)
         written = text.encode()
         if self._content[start:end] == written:
             return None

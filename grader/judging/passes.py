@@ -98,7 +98,8 @@ class Passes:
 
     def _placed(self, standing: Standing, result: FunctionResult) -> FunctionResult:
         """Add the lines to look at to a function's result."""
-        if result.finding is None or result.finding.kind not in TRACED:
+        writes = "writes_into_argument" in result.mistakes
+        if result.finding is None or (result.finding.kind not in TRACED and not writes):
             return result
         if result.finding.kind == "raised" and result.mistakes:
             return result  # the line is known already
@@ -106,14 +107,12 @@ class Passes:
         beside = self._beside.get(result.name) if mode == LENT else None
         if mode == LENT and beside is None:
             return result
+        asked = (standing.function, self._files, self._parsed, standing.answers[mode], beside)
         try:
-            places = self._judge.placer.places(
-                standing.function,
-                self._files,
-                self._parsed,
-                standing.answers[mode],
-                beside,
-                explained=bool(result.mistakes),
+            places = (
+                self._judge.placer.written(*asked)
+                if writes
+                else self._judge.placer.places(*asked, explained=bool(result.mistakes))
             )
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return result

@@ -94,10 +94,50 @@ class Placer:
                 found = watched.search(Expressions(parsed), solution, elsewhere, not explained)
                 if explained or not self._repair:
                     return found
-                edits = self._edits(function, files, parsed, found, watched.doubted)
+                edits = [
+                    *self._moves(function, files, parsed, in_place=True),
+                    *self._moves(function, files, parsed, in_place=False),
+                    *self._edits(function, files, parsed, found, watched.doubted),
+                ]
                 mending = list(watched.mends(edits, self._suite.cases[function.name]))
                 return agreed(found, mending)
         return ()
+
+    def written(
+        self,
+        function: Function,
+        files: Mapping[str, bytes],
+        parsed: Parsed,
+        answer: GroupAnswer,
+        beside: Beside | None,
+    ) -> tuple[Place, ...]:
+        """Return the lines that change what a function was given, () if none surely does.
+
+        It is those where a copy makes every case right.
+        """
+        mode = OWN if beside is None else LENT
+        case = _telling(self._suite.cases[function.name], mode, answer)
+        if case is None or not self._repair:
+            return ()
+        with contextlib.suppress(SandboxError), self._lane.watch(files, SECONDS) as worker:
+            watched = _Watched(function, case, mode, worker, beside)
+            edits = self._moves(function, files, parsed, in_place=True)
+            return agreed((), list(watched.mends(edits, self._suite.cases[function.name])))
+        return ()
+
+    def _moves(
+        self,
+        function: Function,
+        files: Mapping[str, bytes],
+        parsed: Parsed,
+        *,
+        in_place: bool,
+    ) -> list[Edit]:
+        """Return the moves of a function, its helpers and those that hand it what they keep."""
+        file, tree = function.file, parsed.tree(function.file)
+        others = self._elsewhere(function) - set(function.never_lent)
+        names = {getattr(node, "name", "") for node in tree.body} - others
+        return Edits(file, files[file], tree).moved(names, in_place=in_place)
 
     def _edits(
         self,

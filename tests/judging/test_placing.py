@@ -54,6 +54,29 @@ EDITS = {
 }  # fmt: skip
 
 
+def test_the_line_that_changes_an_argument_is_told(judge: Judge) -> None:
+    """Its numbers are right, so that none of them tells; a copy there makes all right."""
+    files = _files(TASK)
+    old = "    dz = da_next * (1 - a_next**2)\n"
+    new = "    da_next *= 1 - a_next**2\n    dz = da_next\n"
+    files["rnn_cell.py"] = files["rnn_cell.py"].replace(old, new)
+    result = _judged(judge, files, "rnn_cell_backward")
+    assert result.mistakes == ("writes_into_argument",)
+    line = _line(files["rnn_cell.py"], "da_next *= ")
+    assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
+
+
+def test_what_is_kept_and_changed_later_is_told_where_it_is_changed(judge_of: JudgeOf) -> None:
+    """Not where it is read again: the cached states are all the last one."""
+    long = judge_of("long_term_dependencies")
+    files = _files(long.assignment)
+    text = files["residual_rnn.py"].replace("h_prev = h0\n", "h_prev = h0.copy()\n")
+    files["residual_rnn.py"] = text.replace("h_prev = h_prev + g\n", "h_prev += g\n")
+    result = _judged(long, files, "residual_backward")
+    line = _line(files["residual_rnn.py"], "h_prev += g")
+    assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
+
+
 @pytest.mark.parametrize("edit", EDITS)
 def test_the_line_is_the_one_that_was_changed(judge: Judge, edit: str) -> None:
     """One edit of the solution, and one place: its line, and no other."""

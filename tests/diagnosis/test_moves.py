@@ -1,0 +1,80 @@
+"""Changes of more than one expression: copies, resets and exchanges."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grader.diagnosis.edits import Edits
+
+MOVES = {
+    "an operator in place": (
+        "def f(a):\n    b = a\n    b *= 2\n    return b\n",
+        "def f(a):\n    b = a\n    b = b * 2\n    return b\n",
+        (3, 3),
+    ),
+    "entries in place": (
+        "def f(a):\n    for b in a:\n        b[b > 1] = 1\n    return a\n",
+        "def f(a):\n    for b in a:\n"
+        '        b = __import__("copy").deepcopy(b)\n        b[b > 1] = 1\n    return a\n',
+        (3, 3),
+    ),
+    "entries of an argument": (
+        "def f(a):\n    for k in a:\n        a[k] = 1\n    return a\n",
+        'def f(a):\n    a = __import__("copy").deepcopy(a)\n'
+        "    for k in a:\n        a[k] = 1\n    return a\n",
+        (3, 3),
+    ),
+    "what out= is given": (
+        "def f(a):\n    np.exp(a, out=a)\n    return a\n",
+        'def f(a):\n    a = __import__("copy").deepcopy(a)\n    np.exp(a, out=a)\n    return a\n',
+        (2, 2),
+    ),
+}
+OTHERS = {
+    "a sum that is not begun anew": (
+        "def f(a):\n    s = 0\n    for b in a:\n        for c in b:\n            s += c\n",
+        "def f(a):\n    s = 0\n    for b in a:\n"
+        "        s = 0\n        for c in b:\n            s += c\n",
+        (2, 2),
+    ),
+    "a sum that is begun too often": (
+        "def f(a):\n    for b in a:\n        s = 0\n        s += b\n",
+        "def f(a):\n    s = 0\n    for b in a:\n        pass\n        s += b\n",
+        (3, 3),
+    ),
+    "slices that have changed places": (
+        "def f(p, n):\n    i = g(p[:n])\n    o = h(p[n:])\n",
+        "def f(p, n):\n    i = g(p[n:])\n    o = h(p[:n])\n",
+        (2, 3),
+    ),
+    "names that have changed places": (
+        "def f(x):\n    b, a = g(x)\n",
+        "def f(x):\n    a, b = g(x)\n",
+        (2, 2),
+    ),
+}
+
+
+def _made(text: str, *, in_place: bool) -> dict[str, tuple[int, int]]:
+    content = text.encode()
+    edits = Edits("a.py", content, ast.parse(text)).moved(["f"], in_place=in_place)
+    return {
+        (content[: one.start] + one.text + content[one.end :]).decode(): (one.first, one.last)
+        for one in edits
+    }
+
+
+@pytest.mark.parametrize("what", {**MOVES, **OTHERS})
+def test_what_a_move_makes_of_code(what: str) -> None:
+    """The code as it would be without the mistake, and the lines that the mistake is in."""
+    before, after, lines = {**MOVES, **OTHERS}[what]
+    assert _made(before, in_place=what in MOVES).get(after) == lines
+
+
+def test_moves_are_few() -> None:
+    """However long a function is, and a right one with nothing of the kind has none."""
+    long = "def f(a):\n" + "".join(f"    a{n}[0] = a[{n}]\n" for n in range(500))
+    assert len(_made(long, in_place=True)) == len(_made(long, in_place=False)) == 32
+    assert not _made("def f(a):\n    return a + 1\n", in_place=True)
