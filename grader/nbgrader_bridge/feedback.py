@@ -12,7 +12,7 @@ from grader.intake.submission import read_submission
 from grader.nbgrader_bridge import autograded, gradebook
 from grader.nbgrader_bridge.layout import Layout
 from grader.nbgrader_bridge.sharing import share
-from grader.nbgrader_bridge.timestamps import TIMESTAMP, timestamp
+from grader.nbgrader_bridge.timestamps import TIMESTAMP, note, timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.reports.html import WrittenAnswer, page
@@ -47,7 +47,7 @@ def put_out(
         try:
             target.mkdir(parents=True, exist_ok=True)
             for name in (TIMESTAMP, SECRET):
-                write_whole(target / name, (source / name).read_bytes(), PUBLIC)
+                write_whole(target / name, note(source / name) or b"", PUBLIC)
             found, total = graded.get(report.student, {}), totals.get(report.student)
             made = page_of(layout, report, phrases, found, total)
             write_whole(target / f"{layout.notebook}.html", made, PUBLIC)
@@ -102,7 +102,7 @@ def _left_out(layout: Layout, student: str, source: Path) -> LeftOut | None:
     who = quoted(student)
     if not source.is_dir():
         return LeftOut(f"{who} has no submission in {quoted(layout.submitted)} any more", False)
-    if not (source / SECRET).is_file() or timestamp(source) is None:
+    if note(source / SECRET) is None or timestamp(source) is None:
         way = "did not hand in by way of nbgrader's exchange, and can fetch nothing from it"
         return LeftOut(f"{who} {way}", False)
     if timestamp(source) != timestamp(layout.folder("autograded", student)):

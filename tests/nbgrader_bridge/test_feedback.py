@@ -44,16 +44,21 @@ def test_who_can_get_no_feedback_is_named(course: Path, run: Command) -> None:
 def test_who_came_another_way_stops_nobodys_release(
     course: Path, run: Command, layout: Layout, tmp_path: Path
 ) -> None:
-    """What README says, by `&&` or in a script: the others' pages are in the exchange."""
-    ann, _ = (hand_in(course, one) for one in ("ann", "bea"))
+    """What README says, by `&&` or in a script: the others' pages are in the exchange.
+
+    Nor does who hands in a link to another's secret come by it.
+    """
+    ann, bea, cid = (hand_in(course, one) for one in ("ann", "bea", "cid"))
     (ann / "submission_secret.txt").unlink()
-    delivered(layout, report("ann"), report("bea"))
-    keep(layout, report("ann"), report("bea"))
+    (cid / "submission_secret.txt").unlink()
+    (cid / "submission_secret.txt").symlink_to(bea / "submission_secret.txt")
+    everybody = [report(student) for student in ("ann", "bea", "cid")]
+    delivered(layout, *everybody)
+    keep(layout, *everybody)
+    way = "did not hand in by way of nbgrader's exchange, and can fetch nothing from it"
     assert run("grade", "feedback", "rnn_bptt") == (
         0,
-        'warning: "ann" did not hand in by way of nbgrader\'s exchange, and can fetch nothing '
-        "from it\n"
-        f"feedback: 1 page in {course}/feedback\n",
+        f'warning: "ann" {way}\nwarning: "cid" {way}\nfeedback: 1 page in {course}/feedback\n',
     )
     ok(run("nbgrader", "release_feedback", "rnn_bptt"))
     assert len(list((tmp_path / "exchange/unrolled/feedback").glob("*.html"))) == 1
