@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.cases.broken import CollectError
 from grader.cases.case import LENT, OWN
-from grader.cases.collecting import CollectError, Collector, Suite
+from grader.cases.collecting import Collector, Suite
 from grader.cases.comparing import Mismatch
 from grader.cases.reference import load_functions
 from grader.cases.tolerances import Summed

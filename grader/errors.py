@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Callable, Iterable
 
 import click
@@ -46,6 +47,12 @@ def _printable(character: str) -> str:
     if character.isprintable():
         return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def not_importable(path: object, error: BaseException) -> UsageProblem:
+    """Return what is said of a file of the course's own that raises when it is imported."""
+    said = traceback.format_exception_only(error)[-1].strip()
+    return UsageProblem(f"{quoted(path)} cannot be imported ({said}). Mend it.")
 
 
 def did_you_mean(name: str, known: Iterable[str], typed: Callable[[str], object] = str) -> str:

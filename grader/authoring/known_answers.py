@@ -28,6 +28,7 @@ from grader.course import PACKAGE, Assignment
 from grader.diagnosis.catalogue import Mistakes, load_mistakes
 from grader.diagnosis.exception_patterns import BY_TEXT
 from grader.diagnosis.general_mistakes import CHANGES
+from grader.errors import UsageProblem, not_importable
 from grader.phrases import languages
 from grader.phrases.catalogue import Catalogue
 
@@ -37,7 +38,7 @@ KNOWN = "checks/known.txt"
 
 
 def known_answers(assignment: Assignment) -> str:
-    """Return the text of known.txt."""
+    """Return the text of known.txt; UsageProblem where the catalogue or the tests are broken."""
     kept = assignment.public_tests  # what is handed out may be yet to be built
     with public_tests(assignment, kept) as tests, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a mistake may divide by zero
@@ -104,7 +105,7 @@ def _patterns(assignment: Assignment) -> set[tuple[str, str]]:
 def public_tests(assignment: Assignment, kept: Path | None = None) -> Iterator[ModuleType | None]:
     """Import the students' tests with the checks they are handed out with; None if there are none.
 
-    Neither stays imported.
+    Neither stays imported.  UsageProblem where they cannot be imported.
     """
     path = kept or assignment.stubs / "test_public.py"
     before = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_checks(name)}
@@ -127,7 +128,10 @@ def _imported(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise not_importable(path, error) from error
     return module
 
 
@@ -143,8 +147,13 @@ def _rows(
     standing_in = importlib.import_module("checks").standing_in
     functions = right_functions(mistakes, mistakes.variants)
     with standing_in(functions), np.errstate(all="ignore"):
-        right, answer = causes.marks_of(example), example()
-    assert right is not None, name
+        right = causes.marks_of(example)
+        if right is None:
+            raise UsageProblem(
+                f"In test_public.py, EXAMPLES[{name!r}] raises, or answers no numbers, where "
+                f"{name} is right. Have it return what load({name!r}, FILES) answers."
+            )
+        answer = example()
     rows = []
     for key, several in mistakes.variants.get(name, {}).items():
         for hooks in several:
@@ -157,9 +166,8 @@ def _rows(
 
 def _general(answer: Any, causes: Any) -> Iterator[tuple[str, Any]]:
     """Yield what a sign, a factor, or axes in disorder make of each quantity that is one array."""
-    keys = list(answer) if isinstance(answer, dict) else range(len(answer))
     parts = answer if isinstance(answer, dict | list | tuple) else [answer]
-    for at in keys if isinstance(answer, dict | list | tuple) else [0]:
+    for at in list(parts) if isinstance(parts, dict) else range(len(parts)):
         if not isinstance(parts[at], np.ndarray):
             continue
         for key, changes in CHANGES.items():
@@ -202,7 +210,10 @@ def _words(assignment: Assignment, known: Mapping[str, Any]) -> dict[str, dict[s
             PACKAGE / "phrases" / "mistakes" / f"{language}.toml",
             assignment.hidden / f"mistakes.{language}.toml",
         )
-        said = Catalogue.load([path for path in paths if path.exists()]).mistakes
+        try:
+            said = Catalogue.load([path for path in paths if path.exists()]).mistakes
+        except ValueError as error:
+            raise UsageProblem(str(error)) from error
         words[language] = {
             key: [said[key].cause, said[key].next] for key in sorted(keys) if key in said
         }

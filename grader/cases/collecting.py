@@ -26,10 +26,9 @@ import hashlib
 import inspect
 import io
 import os
-import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -37,6 +36,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.cases.broken import MOST_OF_A_REASON, CollectError, Failure, error_of
 from grader.cases.case import LENT, Case, record
 from grader.cases.marks import MARKS
 from grader.cases.recording import Constants
@@ -46,48 +46,7 @@ from grader.isolation.groups import Group
 
 Witness = Callable[..., Any]
 
-_MOST_OF_A_REASON = 160
-"""Letters of what pytest says of a failure that stand in a sentence."""
-
-_OWN = re.compile(r"(?:[\w.]+\.)?(?:CollectError|CaseError): ")
-"""What stands before the sentences of the program's own errors."""
-
 _ALONE = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-
-
-class CollectError(Exception):
-    """The hidden cases themselves are broken: a fault of the course, not of a student.
-
-    It says so in part of a sentence; ``details`` are all that pytest says.
-    """
-
-    def __init__(self, said: str, details: str = "") -> None:
-        super().__init__(said)
-        self.details = details
-
-
-@dataclass(frozen=True)
-class _Failure:
-    """A case or a file that failed: which, why in a few words, and all that pytest says."""
-
-    where: str
-    why: str
-    text: str
-
-    @classmethod
-    def of(cls, report: pytest.TestReport | pytest.CollectReport) -> _Failure:
-        crash = getattr(report.longrepr, "reprcrash", None)
-        lines = report.longreprtext.strip().splitlines()
-        why = crash.message if crash is not None else _error_of(lines)
-        where = report.nodeid.rpartition("/")[2]
-        first = _OWN.sub("", (why.strip().splitlines() or [""])[0]).removeprefix(f"{where}: ")
-        return cls(where, first[:_MOST_OF_A_REASON].rstrip("."), report.longreprtext)
-
-
-def _error_of(lines: Sequence[str]) -> str:
-    """Return the line of what pytest says that tells the error, which it marks with an E."""
-    marked = [line for line in lines if line.startswith("E ")]
-    return (marked or list(lines) or [""])[-1].removeprefix("E").strip()
 
 
 @dataclass
@@ -139,10 +98,10 @@ class Collector:
         witness: Witness,
     ) -> None:
         self.suite = Suite()
-        self.failures: list[_Failure] = []
+        self.failures: list[Failure] = []
         self._tolerance = assignment.tolerance
         self._functions = {function.name: function for function in assignment.functions}
-        self._student = Student(self._functions)
+        self._student = Student(self._functions, assignment.code)
         self._reference = {name: _on_copies(one) for name, one in reference.items()}
         self._seed = seed
         self._witness = witness
@@ -205,12 +164,12 @@ class Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what went wrong while recording."""
         if report.failed:
-            self.failures.append(_Failure.of(report))
+            self.failures.append(Failure.of(report))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what went wrong while collecting."""
         if report.failed:
-            self.failures.append(_Failure.of(report))
+            self.failures.append(Failure.of(report))
 
     def _record(self, item: pytest.Function) -> Case:
         marks = {mark.name: mark.args for mark in reversed(list(item.iter_markers())) if mark.args}
@@ -309,7 +268,7 @@ def collect(
             plugins=[collector],
         )
     if ended == pytest.ExitCode.USAGE_ERROR:  # it says on stderr why conftest.py cannot be read
-        why = _error_of(said.getvalue().strip().splitlines())[:_MOST_OF_A_REASON]
+        why = error_of(said.getvalue().strip().splitlines())[:MOST_OF_A_REASON]
         raise CollectError(
             f"the hidden cases in {folder} cannot be used: conftest.py fails ({why})",
             said.getvalue(),

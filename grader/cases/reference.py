@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from grader.course import Assignment
-from grader.errors import UsageProblem, quoted
+from grader.errors import UsageProblem, not_importable, quoted
 from grader.worker.modules import SubmissionFinder
 
 
@@ -50,8 +49,7 @@ def _imported(path: Path, name: str, sources: Mapping[str, bytes]) -> Any:
     try:
         module = importlib.import_module(path.stem)
     except (Exception, SystemExit) as error:
-        said = traceback.format_exception_only(error)[-1].strip()
-        raise UsageProblem(f"{quoted(path)} cannot be imported ({said}). Mend it.") from error
+        raise not_importable(path, error) from error
     if not hasattr(module, name):
         raise UsageProblem(f"{quoted(path)} does not define {name}. Write it.")
     return getattr(module, name)

@@ -6,6 +6,8 @@ answers it with what a worker sent (``replaying``).
 
 from __future__ import annotations
 
+import ast
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -102,6 +104,9 @@ class Answer:
         tolerance = Tolerance(rtol, atol, step_axis).tightened(self._tape.share)
         compared = self._compared(due, tolerance, outputs)
         meaning = dict(otherwise or {})
+        for output, finding in meaning.items():
+            if not isinstance(finding, Finding):
+                raise CaseError(f"otherwise[{output!r}] must be a Finding, not {finding!r}")
 
         def judge(got: Any) -> list[Mismatch]:
             return [self._in_other_words(mismatch, meaning) for mismatch in compared(got)]
@@ -203,8 +208,9 @@ class Made(Answer):
 class Student:
     """The ``student`` fixture: contract functions by name, the assignment's probes and makers."""
 
-    def __init__(self, functions: Iterable[str]) -> None:
+    def __init__(self, functions: Iterable[str], code: Mapping[str, str]) -> None:
         self._functions = frozenset(functions)
+        self._code = code
         self.tape: Tape | None = None
 
     def __getattr__(self, name: str) -> Callable[..., Answer]:
@@ -214,6 +220,7 @@ class Student:
 
     def probe(self, name: str, *arguments: Any) -> Answer:
         """Call a function of the assignment's probes.py, which gets the student's module first."""
+        self._must_have("probes.py", name)
         return self._playing().call(f"{PROBE}{name}", arguments, {})
 
     def together(self, answers: Mapping[str, Any]) -> Answer:
@@ -229,9 +236,35 @@ class Student:
         It is for what is no data: a ``torch.nn.RNN`` with these weights, say.  Each use of it
         in a case takes a call of its own, unless it is to be used twice.
         """
+        self._must_have("makers.py", name)
         return self._playing().call(f"{MAKE}{name}", arguments, named)
+
+    def _must_have(self, file: str, name: str) -> None:
+        if not {name, "*"} & _defined(file, self._code.get(file, "")):
+            raise CaseError(f"there is no {name!r} in {file}")
 
     def _playing(self) -> Tape:
         if self.tape is None:
             raise CaseError("the student can only be asked in a test's body, not in a fixture")
         return self.tape
+
+
+@functools.cache
+def _defined(file: str, source: str) -> frozenset[str]:
+    """Return what a file that runs in the worker defines, "*" what it has from elsewhere.
+
+    It is read, and not run.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise CaseError(f"line {error.lineno} of {file} is not valid Python") from error
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return frozenset(found)

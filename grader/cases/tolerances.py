@@ -16,12 +16,21 @@ class Tolerance:
     """How far a number may be off: ``atol + rtol * |due|``.
 
     With ``step_axis`` the error is measured against the largest entry of each slice along that
-    axis, so that entries far apart in size are all judged by their own step.
+    axis, so that entries far apart in size are all judged by their own step.  ValueError says
+    which of them is no such number.
     """
 
     rtol: float = 1e-9
     atol: float = 1e-10
     step_axis: int | None = None
+
+    def __post_init__(self) -> None:
+        """See that a case's author gave numbers."""
+        for name, number in (("rtol", self.rtol), ("atol", self.atol)):
+            if not isinstance(number, int | float) or not number >= 0:
+                raise ValueError(f"{name} must be a number from 0 up, not {number!r}")
+        if not isinstance(self.step_axis, int | None):
+            raise ValueError(f"step_axis must be the number of an axis, not {self.step_axis!r}")
 
     def tightened(self, share: float) -> Tolerance:
         """Return a share of it."""
@@ -37,7 +46,7 @@ class Tolerance:
 
     def scale(self, due: Array) -> Array:
         """Return what each entry is large or small beside: the largest entry, or its step's."""
-        if not due.size:
+        if not due.size or not due.ndim:
             return np.abs(due)
         kept = () if self.step_axis is None else (self.step_axis % due.ndim,)
         others = tuple(n for n in range(due.ndim) if n not in kept)

@@ -62,7 +62,8 @@ class Mistakes:
     are a function's own, for what numbers do not tell; ``exceptions`` pairs of a key and of the
     pattern of all that an exception says.  Both are tried before those of every assignment.
     ``once`` are quantities that code makes once for all that it answers, such as what it reads: an
-    output that is right shows that they are.
+    output that is right shows that they are.  ValueError names what is no family, or no way to
+    make a mistake.
     """
 
     families: Mapping[str, Family]
@@ -73,6 +74,24 @@ class Mistakes:
     rules: Mapping[str, Rules] = field(default_factory=dict)
     exceptions: Sequence[tuple[str, str]] = ()
     once: frozenset[str] = frozenset({"read", "times", "answer", "answers"})
+
+    def __post_init__(self) -> None:
+        """See that an author's tables are such tables."""
+        for name, one in self.families.items():
+            if not isinstance(one, Family):
+                raise ValueError(f"families[{name!r}] must be a family(...)")
+        for name, some in self.variants.items():
+            known = self.families[name].hooks if name in self.families else {}
+            for key, several in some.items():
+                where = f"variants[{name!r}][{key!r}]"
+                if not isinstance(several, list | tuple):
+                    raise ValueError(f"{where} must be a list of ways to make the mistake")
+                for hooks in several:
+                    if not isinstance(hooks, Mapping):
+                        raise ValueError(f"{where} must have a dict for each way to make it")
+                    for hook, how in hooks.items():
+                        if callable(known.get(hook)) and not callable(how):
+                            raise ValueError(f"{where} must compute {hook!r} by a function")
 
     def make(self, function: str, hooks: Hooks) -> Any:
         """Return a function of the contract with some of its quantities computed otherwise."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.cases.collecting import CollectError, collect
+from grader.cases.broken import MOST_OF_A_REASON, CollectError
+from grader.cases.collecting import collect
 from grader.cases.comparing import by_position
 from grader.cases.keeping import Store
 from grader.cases.recording import Constants, RecordingTape
@@ -28,8 +29,6 @@ from grader.worker.wire import frame
 
 _TRIES = 3
 """Workers that a witness is asked in: one may be killed from outside."""
-_MOST_OF_A_REASON = 160
-"""Letters of what a witness raises that are said."""
 
 
 class WitnessBox:
@@ -83,7 +82,7 @@ class WitnessBox:
 
 def _why(replies: tuple[Reply, ...], stopped: Stopped | None) -> str:
     if replies and isinstance(replies[0], Raised):
-        text = " ".join(replies[0].text.split())[:_MOST_OF_A_REASON]
+        text = " ".join(replies[0].text.split())[:MOST_OF_A_REASON]
         return f"it raises {replies[0].type}{text and f': {text}'}"
     if stopped is None:
         return "it answers nothing"

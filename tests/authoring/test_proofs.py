@@ -281,6 +281,8 @@ def test_known_submissions_are_held_to_what_is_expected(course: Path) -> None:
     for name, expected in {
         "farthest": '[scores]\nassign = 5.0\n\n[causes]\nassign = ["farthest_centre"]\n',
         "right": "",
+        "scores_in_words": '[scores]\nassign = "5"\n',
+        "told_in_words": '[causes]\nassign = "farthest_centre"\n',
         "wrongly_expected": "[scores]\nassign = 9\n",
     }.items():
         (home / name).mkdir(parents=True)
@@ -290,8 +292,12 @@ def test_known_submissions_are_held_to_what_is_expected(course: Path) -> None:
     (home / "without").mkdir()
     code, said = verified(course)
     assert code == 1
-    assert said[:3] == [
+    assert said[:5] == [
         "wrong  each known submission earns what it must, and is told why",
+        "         scores_in_words: expected.toml cannot be used: scores.assign must be a number of "
+        "points, not '5'",
+        "         told_in_words: expected.toml cannot be used: causes.assign must be a list of "
+        "mistakes, not 'farthest_centre'",
         "         without: expected.toml cannot be used: it is missing",
         "         assign, wrongly_expected: 10 points, not 9",
     ]

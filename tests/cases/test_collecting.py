@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.cases.broken import CollectError
 from grader.cases.case import OWN
-from grader.cases.collecting import CollectError, Suite, collect
+from grader.cases.collecting import Suite, collect
 from grader.cases.reference import load_functions
 from grader.course import Assignment, Course
 from grader.errors import UsageProblem
@@ -160,6 +161,23 @@ BROKEN = {
         "test_peaks.py::test_peak fails (a tensor that is not detached cannot be judged: numbers, "
         "booleans, text, None, arrays of numbers or booleans, and tuples, lists and dicts of these "
         "can)",
+    ),
+    "a probe": (
+        ("test_peaks.py", "student.peak(x)", "student.probe('twice', x)"),
+        "test_peaks.py::test_peak fails (there is no 'twice' in probes.py)",
+    ),
+    "a maker": (
+        ("test_peaks.py", "student.peak(x)", "student.peak(student.make('net', x))"),
+        "test_peaks.py::test_peak fails (there is no 'net' in makers.py)",
+    ),
+    "a tolerance": (
+        ("test_peaks.py", "agrees_with(reference.peak(x))", "agrees_with(1.0, rtol='1e-3')"),
+        "test_peaks.py::test_peak fails (ValueError: rtol must be a number from 0 up, not '1e-3')",
+    ),
+    "another finding": (
+        ("test_peaks.py", "agrees_with(reference.peak(x))",
+         "agrees_with(1.0, otherwise={'p': 'too low'})"),
+        "test_peaks.py::test_peak fails (otherwise['p'] must be a Finding, not 'too low')",
     ),
     "an argument": (
         ("test_peaks.py", "student.peak(x)", "student.peak(abs)"),

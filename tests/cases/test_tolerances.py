@@ -37,3 +37,12 @@ def test_a_step_that_is_off_is_found_beside_one_that_is_larger() -> None:
     outputs = by_position(("delta",))
     assert [one.finding.kind for one in compare(off, DUE, outputs, EVERY_STEP)] == ["values"]
     assert compare(noise, DUE, outputs, EVERY_STEP) == []
+
+
+def test_a_number_beside_an_array_of_steps_has_no_axis() -> None:
+    """It is measured by itself."""
+    due = {"delta": DUE, "norm": 2.0}
+    output_of = by_position(("delta", "norm"))
+    assert compare({"delta": DUE, "norm": 2.0}, due, output_of, EVERY_STEP) == []
+    (wrong,) = compare({"delta": DUE, "norm": 2.1}, due, output_of, EVERY_STEP)
+    assert wrong.finding.output == "norm"

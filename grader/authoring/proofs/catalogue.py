@@ -117,7 +117,11 @@ class Ways:
         name = self._function.name
         known = self._bench.judge.diagnosis.known(name)
         variants = known.variants
-        family = GroupAnswer(tuple(self._as_replies(variants.answers({}))))
+        right = list(variants.answers({}))
+        if any(data is ABSENT for some in right for data in some):
+            yield Fault("the catalogue's family raises where the solution answers", name)
+            return
+        family = GroupAnswer(tuple(self._as_replies(right)))
         wrong = sorted(lost(self._bench.judged(self._function, LENT, _whole(family))))
         if wrong:
             yield Fault(
@@ -137,7 +141,11 @@ class Ways:
 
     def _of_way(self, variants: Variants, way: Way) -> Iterator[Fault]:
         name, key = self._function.name, way.key
-        answer = GroupAnswer(tuple(self._as_replies(variants.answers(way.hooks))))
+        answers = list(variants.answers(way.hooks))
+        if all(data is ABSENT for some in answers for data in some):
+            yield Fault(f"the mistake {key} raises in every case", name)
+            return
+        answer = GroupAnswer(tuple(self._as_replies(answers)))
         judged = self._bench.judged(self._function, LENT, _whole(answer))
         self._bench.verdicts[name, key, way.number] = judged
         if judged.full:

@@ -41,7 +41,10 @@ def _wrong(bench: Bench, folder: Path) -> Iterator[Fault]:
     for name in sorted({*expected["scores"], *expected["causes"]} - functions.keys()):
         yield Fault("there is no such function", name, case=folder.name)
     files = dict(bench.assignment.solution)
-    files |= {path.name: path.read_bytes() for path in folder.glob("*.py")}
+    own = {path.name: path.read_bytes() for path in folder.glob("*.py")}
+    for name in sorted(own.keys() - files.keys()):
+        yield Fault(f"{name} is no file of the solution", case=folder.name)
+    files |= own
     digest = hashlib.sha256(b"\0".join(files[name] for name in sorted(files))).hexdigest()
     report = bench.judge.judge(Submission(folder.name, files, (), digest), last=True)
     for result in report.functions:
@@ -66,4 +69,10 @@ def _read(path: Path) -> dict[str, Any]:
     for key in ("scores", "causes"):
         if not isinstance(table.setdefault(key, {}), dict):
             raise ValueError(f"{key} must be a table, by function")
+    for name, score in table["scores"].items():
+        if isinstance(score, bool) or not isinstance(score, int | float):
+            raise ValueError(f"scores.{name} must be a number of points, not {score!r}")
+    for name, causes in table["causes"].items():
+        if not isinstance(causes, list) or not all(isinstance(one, str) for one in causes):
+            raise ValueError(f"causes.{name} must be a list of mistakes, not {causes!r}")
     return table
