@@ -26,6 +26,8 @@ from grader.running.blank_reports import not_judged
 from grader.running.lane_messages import Failed
 from grader.running.settings import Settings
 
+ANSWERS_WITHIN = 10.0
+"""Seconds that a scheduler has to answer in."""
 _STRENGTH = {LIMITS_ONLY: 0, NO_LANDLOCK: 1, NO_NAMESPACES: 1, FULL: 2}
 _AHEAD = 3
 """Submissions per thread of the cluster that are on their way: enough to keep it busy."""
@@ -213,7 +215,7 @@ def _connect(address: str) -> Any:
     try:
         if path.is_file():
             address = str(json.loads(path.read_text("utf-8"))["address"])
-        return Client(address, timeout=10, set_as_default=False)
+        return Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageProblem(
             f"No Dask scheduler answers at {quoted(address)}. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import os
 import re
 import shutil
 import signal
@@ -12,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,12 @@ import pytest
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
+from click.testing import CliRunner
+
+from grader.commands.main import main
+from grader.running import cluster
 from tests import attack_class
-from tests.command import PATIENCE
+from tests.command import PATIENCE, hand_in, right, small_course
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "rnn_bptt" / "submitted"
@@ -30,62 +34,87 @@ GRADE = (sys.executable, "-c", "from grader.commands.main import main; main()")
 TERMS = ("--seed", "5", "--timeout", "2")
 
 
-@dataclass
 class Dask:
-    """A scheduler's file, and the processes of the cluster."""
+    """A scheduler and two workers of one thread; whatever was killed, ``mend`` starts again."""
 
-    file: Path
-    scheduler: subprocess.Popen[bytes]
-    workers: list[subprocess.Popen[bytes]]
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.scheduler: subprocess.Popen[bytes] | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.file = folder / "none yet"
+
+    def mend(self) -> None:
+        """Start what is not there."""
+        if self.scheduler is None or self.scheduler.poll() is not None:
+            self.end()
+            self.file = self._folder / f"scheduler-{time.monotonic_ns()}.json"
+            self.scheduler = self._start(
+                "dask_scheduler", "--host", "127.0.0.1", "--port", "0",
+                "--dashboard-address", ":0", "--scheduler-file", str(self.file),
+            )  # fmt: skip
+            self.workers = [self._worker(number) for number in (1, 2)]
+        for number, worker in enumerate(self.workers, 1):
+            if worker.poll() is not None:
+                self.workers[number - 1] = self._worker(number)
+        wait_for_workers(self.file, self.workers)
+
+    def end(self) -> None:
+        """End the workers, which ask the scheduler first if it is there, and then the scheduler."""
+        there = self.scheduler is not None and self.scheduler.poll() is None
+        for process in self.workers:
+            process.terminate() if there else process.kill()
+        for process in (*self.workers, *([self.scheduler] if self.scheduler else [])):
+            if process is self.scheduler:
+                process.terminate()
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _worker(self, number: int) -> subprocess.Popen[bytes]:
+        return self._start(
+            "dask_worker", "--scheduler-file", str(self.file), "--nthreads", "1",
+            "--no-dashboard", "--host", "127.0.0.1", "--name", f"worker-{number}", "--no-nanny",
+        )  # fmt: skip
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
-def start(*arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
-    """Start a part of a cluster."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
-        cwd=cwd,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """The cluster of all tests."""
+    made = Dask(tmp_path_factory.mktemp("dask"))
+    try:
+        yield made
+    finally:
+        made.end()
 
 
 @pytest.fixture
-def dask(tmp_path: Path) -> Iterator[Dask]:
-    """A scheduler and two workers of one thread."""
-    file = tmp_path / "scheduler.json"
-    scheduler = start(
-        "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", ":0",
-        "--scheduler-file", str(file), cwd=tmp_path,
-    )  # fmt: skip
-    workers = [
-        start(
-            "dask_worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard",
-            "--host", "127.0.0.1", "--name", f"worker-{number}", "--no-nanny", cwd=tmp_path,
-        )
-        for number in (1, 2)
-    ]  # fmt: skip
-    wait_for_workers(file, 2)
-    yield Dask(file, scheduler, workers)
-    for process in (*workers, scheduler):
-        process.terminate()
-    for process in (*workers, scheduler):
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def dask(kept: Dask) -> Dask:
+    """The cluster, with nothing of it killed."""
+    kept.mend()
+    return kept
 
 
-def wait_for_workers(file: Path, count: int) -> None:
-    """Wait until the cluster is there."""
+def wait_for_workers(file: Path, workers: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until the cluster is there: these workers, and none that was killed."""
     from distributed import Client
 
     deadline = time.monotonic() + PATIENCE
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     with Client(scheduler_file=str(file), set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=PATIENCE)
+        due = {worker.pid for worker in workers}
+        until(lambda: set(client.run(os.getpid, on_error="return").values()) == due)
 
 
 @pytest.fixture
@@ -96,21 +125,26 @@ def submitted(tmp_path: Path) -> Path:
     return tmp_path / "submitted"
 
 
-def add_twenty(submitted: Path) -> None:
-    """Add twenty right submissions, no two of them the same."""
-    for number in range(20):
-        folder = submitted / f"student_{number}" / "rnn_bptt"
-        shutil.copytree(SAMPLE / "amara_okafor" / "rnn_bptt", folder)
-        with open(folder / "rnn_cell.py", "a") as file:
-            file.write(f"\n# {number}\n")
+SLEEPS = "import time\ntime.sleep(0.3)\n"
+"""Makes judging last, and takes no processor time."""
 
 
-def grade(submitted: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A small course, and a class of 25 right submissions, no two of them the same."""
+    course = small_course(tmp_path / "course")
+    names = [f"student_{number}" for number in range(25)]
+    hand_in(course, **{name: SLEEPS + right(course, name) for name in names})
+    return course
+
+
+def grade(
+    where: Path, *options: str | Path, assignment: str = "leaky"
+) -> subprocess.CompletedProcess[str]:
     """Grade a class."""
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out)]
     return subprocess.run(
-        [*command, *TERMS, *options],
-        cwd=ROOT,
+        [*GRADE, "run", assignment, *options, *TERMS],
+        cwd=where,
         capture_output=True,
         text=True,
         check=False,
@@ -119,12 +153,11 @@ def grade(submitted: Path, out: Path, *options: str) -> subprocess.CompletedProc
 
 
 @contextlib.contextmanager
-def grading(submitted: Path, out: Path, dask: Dask) -> Iterator[subprocess.Popen[str]]:
-    """Grade a class through the cluster, and go on once the first result is there."""
-    command = [*GRADE, "run", "rnn_bptt", str(submitted), "--out", str(out), *TERMS]
+def grading(course: Path, dask: Dask) -> Iterator[subprocess.Popen[str]]:
+    """Grade the small class through the cluster, and go on once the first result is there."""
     with subprocess.Popen(
-        [*command, "--cluster", str(dask.file)],
-        cwd=ROOT,
+        [*GRADE, "run", "leaky", *TERMS, "--cluster", str(dask.file)],
+        cwd=course,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -160,8 +193,9 @@ def records(out: Path) -> dict[str, Any]:
 
 def test_the_same_results_as_on_one_machine(dask: Dask, submitted: Path, tmp_path: Path) -> None:
     """To the byte, times apart; a second run judges nothing."""
-    here = grade(submitted, tmp_path / "here")
-    there = grade(submitted, tmp_path / "there", "--cluster", str(dask.file))
+    here = grade(ROOT, submitted, "--out", tmp_path / "here", assignment="rnn_bptt")
+    command = (submitted, "--out", tmp_path / "there", "--cluster", dask.file)
+    there = grade(ROOT, *command, assignment="rnn_bptt")
     assert (here.returncode, there.returncode) == (0, 0), there.stderr
     assert records(tmp_path / "here") == records(tmp_path / "there")
     assert (tmp_path / "here" / "grades.csv").read_text() == (
@@ -169,7 +203,7 @@ def test_the_same_results_as_on_one_machine(dask: Dask, submitted: Path, tmp_pat
     ).read_text()
     assert "isolation: full" in there.stdout
     written = {path: path.stat().st_mtime_ns for path in (tmp_path / "there").rglob("*.json")}
-    again = grade(submitted, tmp_path / "there", "--cluster", str(dask.file))
+    again = grade(ROOT, *command, assignment="rnn_bptt")
     assert again.returncode == 0
     assert written == {path: path.stat().st_mtime_ns for path in written}
 
@@ -180,7 +214,8 @@ def test_attacks_earn_on_a_cluster_what_they_earn_here(dask: Dask, tmp_path: Pat
     shutil.copytree(SAMPLE / "amara_okafor", submitted / "amara_okafor")
     for name in attack_class.ATTACKS:
         attack_class.write(name, submitted / name / "rnn_bptt")
-    done = grade(submitted, tmp_path / "out", "--cluster", str(dask.file))
+    command = (submitted, "--out", tmp_path / "out", "--cluster", dask.file)
+    done = grade(ROOT, *command, assignment="rnn_bptt")
     assert done.returncode == 0, done.stderr
     with open(tmp_path / "out" / "grades.csv", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
@@ -190,30 +225,62 @@ def test_attacks_earn_on_a_cluster_what_they_earn_here(dask: Dask, tmp_path: Pat
         assert {function: float(rows[name][function]) for function in due} == due
 
 
-def test_a_killed_worker_costs_nothing(dask: Dask, submitted: Path, tmp_path: Path) -> None:
+def test_the_language_is_that_of_this_machine(dask: Dask, course: Path) -> None:
+    """Workers judge and know no language; all pages are written here, in the one asked for."""
+    done = grade(course, "--cluster", dask.file, "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    pages = list((course / "graded/leaky").glob("*/feedback.html"))
+    assert len(pages) == 25
+    for page in pages:
+        assert '<html lang="zh">' in page.read_text("utf-8")
+
+
+def test_another_version_is_refused_by_name(
+    dask: Dask, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no worker left the run is refused, and says which one has what."""
+    from grader.running import cluster_worker
+
+    monkeypatch.chdir(course)
+    monkeypatch.setattr(cluster_worker, "grader_digest", lambda: "another")
+    done = CliRunner().invoke(main, ["run", "leaky", "--cluster", str(dask.file)])
+    assert done.exit_code == 2, done.output
+    assert re.search(
+        r"The Dask worker tcp://\S+ is refused: it has the grader \w{12}, here it is another\.",
+        done.stderr,
+    )
+
+
+def test_no_scheduler(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence says that nobody answers, and what an address looks like."""
+    monkeypatch.chdir(course)
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 1)
+    done = CliRunner().invoke(main, ["run", "leaky", "--cluster", "tcp://127.0.0.1:9"])
+    assert done.exit_code == 2
+    assert done.stderr == (
+        'Error: No Dask scheduler answers at "tcp://127.0.0.1:9". Give its address, such as '
+        "tcp://host:8786, or the path of its scheduler file.\n"
+    )
+
+
+def test_a_killed_worker_costs_nothing(dask: Dask, course: Path) -> None:
     """The other one judges what it was at."""
-    add_twenty(submitted)
-    out = tmp_path / "out"
-    with grading(submitted, out, dask) as running:
+    with grading(course, dask) as running:
         dask.workers[0].kill()
         said = running.communicate()
     assert running.returncode == 0, said
-    with open(out / "grades.csv", newline="") as file:
+    with open(course / "graded/leaky/grades.csv", newline="") as file:
         scores = {row["student"]: row["score"] for row in csv.DictReader(file)}
-    assert len(scores) == 25
-    assert all(scores[f"student_{number}"] == "100" for number in range(20))
+    assert scores == {f"student_{number}": "10" for number in range(25)}
 
 
-def test_a_result_lost_with_its_worker_is_made_again(
-    dask: Dask, submitted: Path, tmp_path: Path
-) -> None:
+def test_a_result_lost_with_its_worker_is_made_again(dask: Dask, course: Path) -> None:
     """A worker dies when it has judged, and before the run has taken what it judged."""
     from distributed import Client
 
-    add_twenty(submitted)
     with (
         Client(scheduler_file=str(dask.file), set_as_default=False) as client,
-        grading(submitted, tmp_path / "out", dask) as running,
+        grading(course, dask) as running,
     ):
         running.send_signal(signal.SIGSTOP)  # it takes nothing more
         until(lambda: not any(client.processing().values()))
@@ -228,15 +295,14 @@ def test_a_result_lost_with_its_worker_is_made_again(
 
 
 @pytest.mark.parametrize("lost", ["worker", "scheduler"])
-def test_a_cluster_that_is_gone(lost: str, dask: Dask, submitted: Path, tmp_path: Path) -> None:
+def test_a_cluster_that_is_gone(lost: str, dask: Dask, course: Path) -> None:
     """The run ends and says so; what was judged is written, and the next run judges the rest."""
-    add_twenty(submitted)
-    out = tmp_path / "out"
-    with grading(submitted, out, dask) as running:
+    assert dask.scheduler is not None
+    with grading(course, dask) as running:
         for process in dask.workers if lost == "worker" else [dask.scheduler]:
             process.kill()
         _, err = running.communicate()
-    done = len(records(out))
+    done = len(records(course / "graded/leaky"))
     assert 1 <= done < 25
     assert running.returncode == 3, err
     assert err == (
@@ -244,7 +310,7 @@ def test_a_cluster_that_is_gone(lost: str, dask: Dask, submitted: Path, tmp_path
         f"Start it again, then go on. {done} of 25 submissions are done and written; "
         "the same command goes on with the rest.\n"
     )
-    again = grade(submitted, out)
+    again = grade(course)
     assert again.returncode == 0
     assert f"25 submissions, {done} unchanged since the last run" in again.stdout
 
@@ -253,43 +319,3 @@ def workers_of(client: Any) -> dict[str, Any]:
     """Return what the scheduler knows of its workers, by address."""
     known: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
     return known
-
-
-def test_another_version_is_refused_by_name(
-    dask: Dask, submitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With no worker left the run is refused, and says which one has what."""
-    from click.testing import CliRunner
-
-    from grader.commands.main import main
-    from grader.running import cluster_worker
-
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(cluster_worker, "grader_digest", lambda: "another")
-    arguments = ["run", "rnn_bptt", str(submitted), "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(main, [*arguments, "--cluster", str(dask.file)])
-    assert done.exit_code == 2, done.output
-    assert re.search(
-        r"The Dask worker tcp://\S+ is refused: it has the grader \w{12}, here it is another\.",
-        done.stderr,
-    )
-
-
-def test_no_scheduler(submitted: Path, tmp_path: Path) -> None:
-    """One sentence says that nobody answers, and what an address looks like."""
-    done = grade(submitted, tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
-    assert done.returncode == 2
-    assert done.stderr == (
-        'Error: No Dask scheduler answers at "tcp://127.0.0.1:9". Give its address, such as '
-        "tcp://host:8786, or the path of its scheduler file.\n"
-    )
-
-
-def test_the_language_is_that_of_this_machine(dask: Dask, submitted: Path, tmp_path: Path) -> None:
-    """Workers judge and know no language; all pages are written here, in the one asked for."""
-    done = grade(submitted, tmp_path / "there", "--cluster", str(dask.file), "--lang", "zh")
-    assert done.returncode == 0, done.stderr
-    pages = list((tmp_path / "there").glob("*/feedback.html"))
-    assert len(pages) == len(STUDENTS)
-    for page in pages:
-        assert '<html lang="zh">' in page.read_text("utf-8")
