@@ -445,7 +445,7 @@ def test_kills_at_random_lose_nothing(tmp_path: Path) -> None:
     """A small class, some kills: what comes of it is what comes of a quiet run."""
     command = ["-m", "benchmarks.faults", "--kills", "4", "--students", "3", "--chance", "1"]
     done = subprocess.run(
-        [sys.executable, *command, "--work", tmp_path, "--pause", "8"],
+        [sys.executable, *command, "--work", tmp_path, "--pause", "4"],
         cwd=ROOT,
         capture_output=True,
         text=True,

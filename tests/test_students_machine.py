@@ -42,9 +42,9 @@ def python(request: pytest.FixtureRequest) -> Path:
     found = place / "bin/python"
     if not (place / "made").exists():
         shutil.rmtree(place, ignore_errors=True)
-        subprocess.run([interpreter(version), "-m", "venv", place], check=True)
-        pip = [found, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, *packages], check=True)
+        subprocess.run([interpreter(version), "-m", "venv", "--without-pip", place], check=True)
+        pip = [sys.executable, "-m", "pip", "--python", found, "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "-q", *packages], check=True)
         (place / "made").touch()
     return found
 

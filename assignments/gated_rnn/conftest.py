@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ def activate() -> None:
         sys.path.remove(str(HERE))
     sys.path.insert(0, str(HERE))
     ours = {path.stem for path in HERE.glob("*.py")} | {"checks"}
+    here = {str(HERE), str(HERE / "checks")}
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in ours:
-            folder = Path(getattr(module, "__file__", None) or HERE / name).resolve().parent
+            file = getattr(module, "__file__", None) or str(HERE / name)
+            if os.path.dirname(file) in here:  # as nearly all: following links takes longer
+                continue
+            folder = Path(file).resolve().parent
             folder = folder.parent if folder.name == "checks" else folder
             if folder != HERE and (folder / "checks").is_dir():
                 del sys.modules[name]

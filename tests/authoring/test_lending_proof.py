@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from grader.authoring.proofs.lending import earned_by_lending
+from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from tests.judges import JudgeOf
+
+RING = b'ask(differences, "rnn_cell_backward", "rnn_cell", "rnn_cell_forward"'
+"""Where the step back asks the step forth: the proof of every assignment judges all others."""
 
 
 def test_differences_of_a_lent_forward_would_be_seen(
@@ -16,11 +20,15 @@ def test_differences_of_a_lent_forward_would_be_seen(
     judge = judge_of("rnn_bptt")
     told = judge.relation
     ask_lent = Judge.scores
+    judged = []
 
-    def lends_too_much(self: Judge, *given: object) -> object:
+    def lends_too_much(self: Judge, calls: Submission) -> object:
+        if RING not in calls.files["rnn_cell.py"]:
+            return {}
+        judged.append(calls)
         self.relation = {**told, "rnn_cell_backward": frozenset({"rnn_cell_forward"})}
         try:
-            return ask_lent(self, *given)  # type: ignore[arg-type]
+            return ask_lent(self, calls)
         finally:
             self.relation = told
 
@@ -33,3 +41,4 @@ def test_differences_of_a_lent_forward_would_be_seen(
     monkeypatch.setattr(Judge, "scores", lends_too_much)
     found = [str(fault) for fault in earned_by_lending(judge)]
     assert found == ["rnn_cell_backward: earns 25 by differences of rnn_cell_forward"]
+    assert len(judged) == 1
