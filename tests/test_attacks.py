@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.course import Assignment, find_course
 from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
+from grader.record import Report
 from grader.reports import grades_csv, markdown, results_json, text
 from grader.running.settings import Settings
 from grader.running.start import open_judge
@@ -51,15 +53,34 @@ def expected_of(name: str) -> dict[str, Any]:
     return tomllib.loads((GOLDEN / "attacks" / name / "expected.toml").read_text("utf-8"))
 
 
+Attacked = Callable[[str], tuple[Report, Report]]
+
+
+@pytest.fixture(scope="module")
+def attacked(
+    judge: Judge,
+    assignment: Assignment,
+    right: Submission,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Attacked:
+    """A function that judges an attack, once, and a right submission after it."""
+
+    @functools.cache
+    def both(name: str) -> tuple[Report, Report]:
+        folder = tmp_path_factory.mktemp("attacks") / name
+        shutil.copytree(GOLDEN / "base" / expected_of(name)["base"], folder)
+        shutil.copytree(GOLDEN / "attacks" / name, folder, dirs_exist_ok=True)
+        report = judge.judge(read_submission(folder, name, assignment))
+        return report, judge.judge(dataclasses.replace(right, student="next"))
+
+    return both
+
+
 @pytest.mark.parametrize("name", ATTACKS)
-def test_attack(
-    judge: Judge, assignment: Assignment, right: Submission, tmp_path: Path, name: str
-) -> None:
+def test_attack(attacked: Attacked, name: str) -> None:
     """It earns what its honest part earns, carries nothing out, and the next one is untouched."""
     expected = expected_of(name)
-    shutil.copytree(GOLDEN / "base" / expected["base"], tmp_path / name)
-    shutil.copytree(GOLDEN / "attacks" / name, tmp_path / name, dirs_exist_ok=True)
-    report = judge.judge(read_submission(tmp_path / name, name, assignment))
+    report, after = attacked(name)
     scores = {result.name: result.score for result in report.functions}
     assert report.judged
     due = expected.get("scores", {})
@@ -85,7 +106,7 @@ def test_attack(
             assert result.finding is not None
             assert phrases.what(result.finding)
             assert phrases.next(result)
-    assert judge.judge(dataclasses.replace(right, student="next")).score == 100
+    assert after.score == 100
 
 
 @pytest.mark.parametrize(
@@ -119,13 +140,9 @@ def test_attack(
         ),
     ],
 )
-def test_what_is_said(
-    judge: Judge, assignment: Assignment, tmp_path: Path, name: str, said: str
-) -> None:
+def test_what_is_said(attacked: Attacked, name: str, said: str) -> None:
     """The feedback says in plain words what happened."""
-    shutil.copytree(GOLDEN / "base" / expected_of(name)["base"], tmp_path / name)
-    shutil.copytree(GOLDEN / "attacks" / name, tmp_path / name, dirs_exist_ok=True)
-    report = judge.judge(read_submission(tmp_path / name, name, assignment))
+    report, _ = attacked(name)
     (result,) = [one for one in report.functions if one.name == "rnn_cell_backward"]
     assert result.finding is not None
     assert Phrases.load().what(result.finding).startswith(said)

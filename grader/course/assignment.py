@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,16 +120,22 @@ class Assignment(Points):
         return digest.hexdigest()
 
     def _judging_files(self) -> Iterator[tuple[str, Path]]:
-        apart = {PACKAGE / "hidden", PACKAGE / "courseware"}
-        own = (path for path in PACKAGE.rglob("*") if not apart & set(path.parents))
         for label, folder, paths in (
             ("hidden", self.hidden, self.hidden.rglob("*")),
             ("solutions", self.solutions, self.solutions.glob("*.py")),
-            ("grader", PACKAGE, own),
+            ("grader", PACKAGE, _own_files()),
         ):
             for path in sorted(paths):
                 if path.suffix in (".py", ".toml") and path.is_file():
                     yield f"{label}/{path.relative_to(folder).as_posix()}", path
+
+
+def _own_files() -> Iterator[Path]:
+    """Yield the files of this program, but for those of its assignments."""
+    for place, folders, names in os.walk(PACKAGE):  # a path for each would take most of the time
+        apart = ("hidden", "courseware") if place == str(PACKAGE) else ()
+        folders[:] = [one for one in folders if one not in ("__pycache__", *apart)]
+        yield from (Path(place, one) for one in names if one.endswith((".py", ".toml")))
 
 
 def _imports_torch(source: bytes | str) -> bool:
