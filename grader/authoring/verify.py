@@ -13,9 +13,11 @@ from grader.authoring.proofs import (
     mutations,
     outputs,
     points,
+    public,
 )
 from grader.authoring.proofs.bench import Bench, Checked, T, Watch
 from grader.course import Assignment
+from grader.running.language import phrases_of
 from grader.running.settings import Settings
 from grader.running.start import open_judge
 
@@ -27,6 +29,7 @@ MORE_SEEDS = (2, 3, 4)
 ON_THE_FIRST_SEED = (
     outputs.prove,
     catalogue.prove,
+    public.prove,
     at_home.prove,
     lending.prove,
     known.prove,
@@ -49,8 +52,9 @@ def verify_assignment(
 
     What a course has changed of it is what students receive, and is left out of the rest.
     A quick look makes each catalogued mistake in one way; a ``thorough`` one in all ways, on
-    more seeds.
+    more seeds.  UsageProblem where there are no words in its language.
     """
+    phrases_of(assignment)
     yield from handed_out.prove(assignment)
     assignment = assignment.as_written
     for seed in (*SEEDS, *(MORE_SEEDS if thorough else ())):

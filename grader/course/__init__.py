@@ -4,7 +4,7 @@
 ``points`` reads its assignment.toml.
 """
 
-from grader.course.assignment import PACKAGE, Assignment
+from grader.course.assignment import PACKAGE, Assignment, imports_torch
 from grader.course.finding import FOLDERS, Course, find_course
 from grader.course.points import POINTS_FILE, Function, Points, read_points
 
@@ -17,5 +17,6 @@ __all__ = [
     "Function",
     "Points",
     "find_course",
+    "imports_torch",
     "read_points",
 ]

@@ -100,7 +100,7 @@ class Assignment(Points):
         parts: dict[str, str | bytes] = {**self.witness, **self.code}
         parts |= {file: text for file, text in self.solution.items() if file in self.files}
         for name in sorted(parts.keys() - {TORCH_KIT.name}):
-            if _imports_torch(parts[name]):
+            if imports_torch(parts[name]):
                 raise UsageProblem(
                     f'In {quoted(self.hidden / POINTS_FILE)}, "torch" must be true: '
                     f"{name} imports PyTorch."
@@ -138,7 +138,8 @@ def _own_files() -> Iterator[Path]:
         yield from (Path(place, one) for one in names if one.endswith((".py", ".toml")))
 
 
-def _imports_torch(source: bytes | str) -> bool:
+def imports_torch(source: bytes | str) -> bool:
+    """Whether a file imports PyTorch, itself or by way of the kit."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):  # who runs it will say so

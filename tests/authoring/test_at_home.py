@@ -42,6 +42,23 @@ def test_what_costs_much_and_passes_at_home_is_named(judge, tmp_path):
     assert any("norm_not_rooted costs" in one and "passes all public tests" in one for one in found)
 
 
+def test_a_test_may_import_what_it_tries(judge, tmp_path):
+    """A mistake is in the place of the homework's function there, too."""
+    numbers = r"def test_(growth_factors_(?:example|numbers|zero|at_any_size))\("
+    plain = r"""
+def test_growth_factors_imported():
+    from gradient_flow import growth_factors
+
+    delta = np.stack([np.full((2, 1), one) for one in (9.0, 3.0, 2.0)], axis=2)
+    assert np.allclose(growth_factors(delta), [3.0, 1.5])
+
+
+EXAMPLES ="""
+    changes = (numbers, r"def \1("), (r"\nEXAMPLES =", plain)
+    found = faults(judge, tmp_path, "growth_factors", *changes)
+    assert not any("norm_not_rooted" in one for one in found), found
+
+
 def test_what_names_another_quantity_is_found(judge, tmp_path):
     """A sentence about dba where dh0 is wrong misleads."""
     swapped = (r'expect\("dh0", gradients\["dh0"\], \[\[7.0\]\]',

@@ -254,6 +254,29 @@ def test_pytorch_that_assignment_toml_says_is_not_used(course: Path, part: str) 
     assert said == [f'Error: In "{toml}", "torch" must be true: {path.name} imports PyTorch.']
 
 
+def test_a_language_without_words(course: Path) -> None:
+    """Nothing could be told in it."""
+    toml = course / "hidden" / "clusters" / "assignment.toml"
+    toml.write_text('language = "fr"\n' + POINTS, "utf-8")
+    assert verified(course) == (
+        2,
+        [f'Error: In "{toml}", "language" must be one of en, zh, not \'fr\'.'],
+    )
+
+
+def test_probes_that_cannot_be_imported(course: Path) -> None:
+    """They are named, and not what they keep from being judged."""
+    probes = "from grader.kit import drawn\n\n\ndef twice(module):\n    return drawn\n"
+    (course / "hidden" / "clusters" / "probes.py").write_text(probes, "utf-8")
+    code, said = verified(course)
+    assert code == 1
+    assert said[:2] == [
+        f"wrong  the solutions score 10 (seed {seed}): probes.py cannot be imported in a worker "
+        "(ModuleNotFoundError: No module named 'grader.kit')"
+        for seed in (0, 1)
+    ]
+
+
 def test_what_was_found_as_json(course: Path) -> None:
     """Every check with its faults."""
     import json

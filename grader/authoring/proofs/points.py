@@ -9,6 +9,8 @@ from grader.authoring.proofs.bench import Bench, Checked, Fault, checked, short,
 from grader.cases.case import OWN
 from grader.course import Function
 from grader.intake.submission import read_submission
+from grader.isolation.answers import Raised
+from grader.isolation.groups import Common, Group
 from grader.isolation.sandbox import SandboxError
 from grader.phrases import Phrases
 from grader.record import Report
@@ -26,6 +28,8 @@ def prove(bench: Bench) -> Iterator[Checked]:
     ):
         report = bench.judge.judge(read_submission(folder, what, task), explain=False)
         faults = list(_faults(bench, report, full=bool(due)))
+        if faults and due:
+            faults = list(_beside_it(bench)) or faults
         note = margin(bench) if what == "solutions" and not faults else ""
         yield checked(f"the {what} score {due:g} (seed {bench.seed})", faults, note)
 
@@ -40,6 +44,19 @@ def _faults(bench: Bench, report: Report, *, full: bool) -> Iterator[Fault]:
             said = f": {phrases.what(result.finding)}" if full and result.finding else ""
             case = _first_wrong(bench, function) if full else ""
             yield Fault(f"{score}, not {due:g}{said}", function.name, case=case)
+
+
+def _beside_it(bench: Bench) -> Iterator[Fault]:
+    """Yield what runs beside a submission and cannot be imported there: nothing is judged then."""
+    code = {file: text.encode() for file, text in bench.assignment.code.items()}
+    for file in sorted(code):
+        group = Group.of(file.removesuffix(".py"), "none", [[["call", "none", [], True, {}]]])
+        with bench.judge.lane.open(code, Common()) as worker:
+            (answer,) = worker.ask([group])
+        for one in answer.replies[0] or ():
+            if isinstance(one, Raised) and one.importing:
+                said = f"{one.type}: {one.text}".strip(": ")
+                yield Fault(f"{file} cannot be imported in a worker ({said})")
 
 
 def _first_wrong(bench: Bench, function: Function) -> str:
