@@ -28,9 +28,18 @@ class Counter:
 
 
 def loops(x: Any) -> Any:
-    """Never end."""
-    while True:
-        x = x + 1
+    """Go on for many seconds."""
+    for _ in range(300_000_000):
+        pass
+    return x
+
+
+def burns(x: Any) -> Any:
+    """Take a twentieth of a second of a core."""
+    start = time.thread_time()
+    while time.thread_time() - start < 0.05:
+        pass
+    return x
 
 
 def outer(x: Any, times: int = 1) -> Any:
@@ -41,6 +50,7 @@ def outer(x: Any, times: int = 1) -> Any:
 REFERENCE = {
     "double": lambda x: 2 * x,
     "loops": loops,
+    "burns": burns,
     "outer": outer,
     "Counter": Counter,
     "odd": lambda x: object(),
@@ -133,6 +143,14 @@ def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None
             assert asked(to, "loops", 1.0) == ["error", "RuntimeError", "loops takes too long"]
             assert time.thread_time() - start < 5
             assert asked(to, "double", 1.0)[0] == "error"
+
+
+def test_time_adds_up_over_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is short enough, and no more than a few are answered."""
+    monkeypatch.setattr(lending, "MAX_SECONDS", 0.2)
+    with lender() as to:
+        kinds = [asked(to, "burns", 1.0)[0] for _ in range(6)]
+    assert (kinds[0], kinds[-1]) == ("value", "error")
 
 
 @pytest.mark.parametrize(
