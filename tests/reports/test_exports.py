@@ -18,7 +18,7 @@ from grader.record import FunctionResult, Identity, Report, Status
 from grader.reports import grades_csv, results_json
 from grader.reports.cells import cell
 from grader.reports.exports import FORMATS
-from grader.reports.exports.filling import Filled, fill
+from grader.reports.exports.filling import Filled, fill, listed
 from grader.reports.exports.table import read_table
 from grader.reports.totals import CODE_ALONE
 
@@ -391,6 +391,11 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A results folder, seen from the course."""
     monkeypatch.chdir(Path(__file__).resolve().parents[2])
     return tmp_path / "graded"
+
+
+def test_a_name_in_a_sentence_is_what_can_be_printed() -> None:
+    """What is said of a student goes to a terminal."""
+    assert listed(["ann", "\x1b[2Jbob", "=cid"]) == "ann; \\x1b[2Jbob; '=cid"
 
 
 def test_the_command(out: Path) -> None:
