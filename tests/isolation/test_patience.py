@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from grader.isolation import patience
 from grader.isolation.answers import GroupAnswer, Stopped, Value
+from grader.isolation.child import Child
 from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane
 from grader.isolation.sandbox import Sandbox
@@ -97,21 +97,57 @@ def test_sleep_is_charged(sandbox: Sandbox, source: str) -> None:
     )
 
 
+class Watch:
+    """Patience of one second with clocks that go as they are told: all in seconds."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = self.cpu = self.worker_waits = self.judge_waits = 0.0
+        self.pid = os.getpid()
+        monkeypatch.setattr(patience.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(patience, "_Waits", lambda pid: _Clock(self, pid))
+        self.patience = patience.Patience(cast(Child, self), 1.0)
+
+    def cpu_seconds(self) -> float:
+        return self.cpu
+
+
+class _Clock:
+    def __init__(self, watch: Watch, pid: int | str) -> None:
+        self._watch, self._of = watch, "judge_waits" if pid == "self" else "worker_waits"
+
+    def seconds(self) -> float:
+        return float(getattr(self._watch, self._of))
+
+
 def test_a_word_now_and_then_buys_no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though each is too short to be looked at; the judge's own time is still nobody's."""
-    now = 100.0
-    child = SimpleNamespace(pid=os.getpid(), cpu_seconds=lambda: 0.0)
-    monkeypatch.setattr(patience.time, "monotonic", lambda: now)
-    monkeypatch.setattr(patience._Waits, "seconds", lambda self: 0.0)
-    one = patience.Patience(child, 1.0)
+    watch = Watch(monkeypatch)
     said = []
-    while not any(said) and len(said) < 2000:
-        now += 0.001  # it sleeps, and says a word
-        said.append(one.look(silent=False))
-        now += 0.05  # the judge does its own part
-        one.go_on()
-    one.close()
+    while not any(said) and len(said) < 1500:
+        watch.now += 0.001  # it sleeps, and says a word
+        said.append(watch.patience.look(silent=False))
+        watch.now += 0.05  # the judge does its own part, and waits for a core meanwhile
+        watch.judge_waits += 0.03
+        watch.patience.go_on()
     assert (said[-1], round(len(said), -1)) == ("wall limit", 1000)
+
+
+@pytest.mark.parametrize("why", ["cpu", "worker_waits", "judge_waits"])
+def test_what_is_no_sleep_is_not_charged(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    """Computing, waiting for a core, and what the judge sees late for it had none itself."""
+    watch = Watch(monkeypatch)
+    for _ in range(120):
+        watch.now += 0.01
+        setattr(watch, why, getattr(watch, why) + 0.008)  # it sleeps for a fifth of the time
+        assert watch.patience.look(silent=False) == ""
+
+
+def test_a_look_that_comes_late_charges_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine stood, and not the function."""
+    watch = Watch(monkeypatch)
+    for _ in range(9):
+        watch.now += 10
+        assert watch.patience.look(silent=False) == ""
 
 
 def test_who_hangs_up_and_loops_is_stopped(sandbox: Sandbox) -> None:
