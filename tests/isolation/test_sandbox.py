@@ -19,6 +19,8 @@ from grader.isolation.levels import LAYERS, WeakIsolation
 from grader.isolation.sandbox import Sandbox
 from grader.worker.wire import frame
 
+ROOT = Path(__file__).resolve().parents[2]
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
 
@@ -169,23 +171,24 @@ def lanes() -> Iterator[dict[tuple[str, ...], Lane]]:
 
 def test_the_grader_is_nowhere_to_be_found(lane: Lane) -> None:
     """Neither a module, a path, an argument nor the environment leads to the hidden cases."""
-    source = """
+    source = f"""
 import importlib, os, sys
 def f():
-    found = []
+    found = [name for name in vars(sys.modules["__main__"]) if not name.startswith("__")]
     for name in ("grader.cases.comparing", "grader.course", "pytest", "nbgrader", "rnn_cell"):
         try:
             importlib.import_module(name)
             found.append(name)
         except ImportError:
             pass
-    return [found, sys.argv, dict(os.environ), [p for p in sys.path if "work" in p]]
+    return [found, sys.argv, dict(os.environ), {str(ROOT)!r} in sys.path]
 """
     answer = ask(lane, source)
     assert answer.replies[0] is not None
-    found, arguments, environment, _ = answer.replies[0][0].data  # type: ignore[union-attr]
     # a folder that is there, for what PyTorch's compilers ask
-    assert (found, arguments, environment) == ([], ["worker"], {"TORCHINDUCTOR_CACHE_DIR": "/"})
+    environment = {"TORCHINDUCTOR_CACHE_DIR": "/"}
+    data = answer.replies[0][0].data  # type: ignore[union-attr]
+    assert data == [[], ["worker"], environment, False]
 
 
 def test_a_submission_leaves_nothing_for_the_next_one(lane: Lane) -> None:
