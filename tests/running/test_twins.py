@@ -98,21 +98,34 @@ def test_a_twin_that_is_killed_takes_no_other_along(
     end(sister, again)
 
 
-def test_what_is_kept_is_made_before_a_submission_is_read(
-    assignment: Assignment, tmp_path: Path
-) -> None:
+KNOWN = """
+from grader.kit import Mistakes, State, family, work_out
+
+SUM = {"once": lambda s: np.cumsum(s.x, axis=1), "h": lambda s: s.once}
+CATALOGUE = Mistakes(
+    families={"leaky_sum": family(SUM, lambda h, x, keep: work_out(h, State(x=x), SUM).h)},
+    variants={"leaky_sum": {"twice": [{"h": lambda s: 2 * s.once}]}},
+)
+"""
+WORDS = '[twice]\ncause = "It is twice what it should be."\nnext = "halve it"\n'
+
+
+def test_what_is_kept_is_made_before_a_submission_is_read(tmp_path: Path) -> None:
     """A lane that reads one writes nothing there any more, however much it works out."""
     store = Store(tmp_path, "a seed")
     store.write("before", 1)
     store.seal()
     store.write("after", 2)
     assert (store.read("before"), store.read("after")) == (1, None)
+    course = small_course(tmp_path / "course")
+    hidden = course / "hidden/leaky"
+    (hidden / "mistakes.py").write_text(f"import numpy as np\n{KNOWN}")
+    (hidden / "mistakes.en.toml").write_text(WORDS)
+    assignment = find_course(course).assignment("leaky")
     lane, _ = warm_lane(assignment, replace(SETTINGS, kept=str(tmp_path / "kept")))
     there = set((tmp_path / "kept").glob("*"))
-    source = right(assignment.solutions.parents[1])
-    wrong = Submission(
-        "dan", {"leaky.py": source.replace("return ", "return 2 * ").encode()}, (), ""
-    )
+    source = right(course).replace("return ", "return 2 * ")
+    wrong = Submission("dan", {"leaky.py": source.encode()}, (), "")
     assert judged(lane, wrong) == ("dan", 0)
     assert set((tmp_path / "kept").glob("*")) == there
     end(lane)
