@@ -121,6 +121,17 @@ def test_anything_is_right_where_nothing_is_asked(got: Any) -> None:
     assert rungs((np.zeros(2), got), (np.ones(2), ANYTHING)) == [("values", "dxt")]
 
 
+def test_of_a_part_no_place_is_told() -> None:
+    """A place is one of an output's, and nobody could tell of which of its parts."""
+    whole, off = np.ones((2, 3)), np.array([[1.0, 1.0, 2.0], [1.0, 1.0, 2.0]])
+    outputs = by_position(("a", "cache"))
+    (found,) = compare((off, (whole, whole)), (whole, (whole, whole)), outputs, Tolerance())
+    assert found.finding.facts["where"] == "entries"
+    for got, due in (((whole, off), (whole, whole)), ({"x": off}, {"x": whole})):
+        (found,) = compare((whole, got), (whole, due), outputs, Tolerance())
+        assert (found.finding.output, found.finding.facts) == ("cache", {})
+
+
 def test_where_never_says_how_much() -> None:
     """The facts of wrong values are places, not numbers."""
     got = changed(dxt=GRADIENTS["dxt"] + np.array([[0.0, 7.25, 0.0], [0.0, 0.0, 0.0]]))
