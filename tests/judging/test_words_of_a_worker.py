@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader.cases.replaying import Called
 from grader.course import find_course
 from grader.intake.submission import Submission
 from grader.isolation.answers import GroupAnswer, Raised, Reply, Value
 from grader.isolation.lane import Worker
+from grader.judging.explaining import finding_of
 from grader.judging.judge import Judge
 from grader.judging.sayings import said_anew, told, type_told
 from grader.phrases import Phrases
 from grader.record import Finding
 from grader.reports import grades_csv, html, markdown, results_json, text
+from grader.source.parsing import Parsed
 from grader.worker.wire import Odd
 from tests.judges import JudgeOf
 
@@ -154,3 +158,16 @@ def test_what_an_answer_was_made_of() -> None:
     assert Phrases.load().what(extra[MARK]) == (
         "The dict it returns has a key that is not asked for."
     )
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python has the name")
+@pytest.mark.parametrize("kind", ["AttributeError", "StandInError"])
+def test_what_came_later_is_named_only_where_it_is_asked_for(kind: str) -> None:
+    """A worker could choose among hundreds of names, and say something by that."""
+    text = "module 'itertools' has no attribute 'batched'"
+    said = Raised(0, kind, (kind,), importing=False, frames=(), text=text, name="itertools.batched")
+    found = {
+        source: finding_of(said, Parsed({"m.py": source}), Called("f", 0), "m.py").kind
+        for source in (b"import itertools\nitertools.batched(x, 2)\n", b"import itertools\n")
+    }
+    assert list(found.values()) == ["newer library", "raised"]
