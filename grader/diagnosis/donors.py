@@ -25,6 +25,10 @@ class Donor:
     read: bool
 
 
+Form = tuple[tuple[int, ...], ...]
+"""The sizes of a row of values, each value's in ascending order; axes of one entry do not count."""
+
+
 class Solution:
     """What the solution's expressions made in one case, ready for many searches."""
 
@@ -49,6 +53,37 @@ class Solution:
         self.donors += [Donor([made], read=True) for made in _sums(trace, expressions)]
         arranged = [value for donor in self.donors for value in donor.values]
         self.known = Quantities([*trace.values, *arranged])
+        self._whole: dict[Form, list[tuple[int, Values]]] = {}
+        self._cut: dict[Form, list[tuple[int, Values]]] = {}
+        for number, donor in enumerate(self.donors):
+            self._whole.setdefault(form(donor.values), []).append((number, donor.values))
+            for some in (donor.values[1:], donor.values[:-1]) if len(donor.values) > 1 else ():
+                self._cut.setdefault(form(some), []).append((number, some))
+        self._arranged = Quantities(arranged)
+
+    def fitting(self, mine: Values) -> list[tuple[int, Values]]:
+        """Return the numbers of donors that may stand in the place of some values, and as what.
+
+        They are made as often as these: one step may have been left out at either end.  One may
+        be missing at the end: nobody may have asked for it.
+        """
+        wanted = form(mine)
+        found = [*self._whole.get(wanted, ()), *self._cut.get(wanted, ())]
+        if len(wanted) > 1:
+            found += self._whole.get(wanted[:-1], ())
+        return sorted(found, key=lambda one: one[0])
+
+    def had_by(self, student: Quantities) -> list[bool]:
+        """Return which donors' values are all among a student's, or say nothing."""
+        known = iter(student.known(self._arranged))
+        return [
+            all([next(known) or is_plain(value) for value in donor.values]) for donor in self.donors
+        ]
+
+
+def form(values: Values) -> Form:
+    """Return the form of a row of values."""
+    return tuple(tuple(sorted(size for size in one.shape if size != 1)) for one in values)
 
 
 def _sums(trace: Trace, expressions: Expressions) -> Iterator[Array]:
@@ -71,22 +106,6 @@ def _key(values: Values) -> tuple[float, ...]:
     first = values[0]
     total = float(f"{float(np.abs(first).sum()):.4g}")
     return (len(values), first.size, total)
-
-
-def all_known(values: Values, student: Quantities) -> bool:
-    return all(is_plain(one) or student.known(one) for one in values)
-
-
-def of_length(values: Values, count: int) -> Iterator[Values]:
-    """Yield values as often as they are wanted: one step may have been left out at either end.
-
-    One may be missing at the end: nobody may have asked for it.
-    """
-    if len(values) in (count, count - 1):
-        yield values
-    elif len(values) == count + 1:
-        yield values[1:]
-        yield values[:-1]
 
 
 def _arranged(values: list[Array]) -> Iterator[list[Array]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,12 +57,23 @@ class Stored:
     scope: int
 
 
+@dataclass
+class _Top:
+    """A statement at the top of a file, and its expressions once they were read."""
+
+    node: ast.stmt
+    expressions: dict[Spot, Expression] | None = None
+
+
 class Expressions:
-    """All expressions of some files of a submission, by where they stand."""
+    """All expressions of some files of a submission, by where they stand.
+
+    A function or class is read when the first of its expressions is asked for.
+    """
 
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
-        self._by_file: dict[str, dict[Spot, Expression]] = {}
+        self._by_file: dict[str, tuple[list[int], list[_Top]]] = {}
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
         self._conditions: dict[tuple[str, int], int] = {}
@@ -69,10 +81,21 @@ class Expressions:
 
     def at(self, spot: Spot) -> Expression | None:
         """Return the expression that stands there, None where none does."""
-        file = spot[0]
+        file, line, *_ = spot
         if file not in self._by_file:
-            self._by_file[file] = {one.spot: one for one in self._read(file)}
-        return self._by_file[file].get(spot)
+            body = sorted(self._parsed.tree(file).body, key=_first_line)
+            self._by_file[file] = (
+                [_first_line(node) for node in body],
+                [_Top(node) for node in body],
+            )
+        lines, tops = self._by_file[file]
+        number = bisect.bisect_right(lines, line) - 1
+        if number < 0:
+            return None
+        top = tops[number]
+        if top.expressions is None:
+            top.expressions = {one.spot: one for one in self._read(file, top.node)}
+        return top.expressions.get(spot)
 
     def assigned(self, one: Expression) -> list[Assigned]:
         """Return where the variable that an expression reads is given a value."""
@@ -122,9 +145,9 @@ class Expressions:
         """Return all places where the variable that an expression reads is read."""
         return self._reads.get((one.spot[0], one.scope, one.name), [])
 
-    def _read(self, file: str) -> Iterator[Expression]:
+    def _read(self, file: str, top: ast.stmt) -> Iterator[Expression]:
         waiting: list[tuple[ast.AST, str, int, ast.stmt | None]]
-        waiting = [(self._parsed.tree(file), "", 0, None)]
+        waiting = [(top, "", 0, None)]
         while waiting:
             node, owner, scope, statement = waiting.pop()
             if isinstance(node, ast.FunctionDef):
@@ -155,6 +178,12 @@ class Expressions:
             if isinstance(node, ast.AugAssign):
                 yield _target(file, node, owner)
             waiting += [(child, owner, scope, statement) for child in ast.iter_child_nodes(node)]
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Return the line on which a statement begins, what decorates it included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
 
 
 def _value(file: str, name: ast.Name, statement: ast.stmt | None) -> Spot | None:

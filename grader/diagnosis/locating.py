@@ -16,7 +16,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.diagnosis.donors import Solution, Values, all_known, likeness, of_length
+from grader.diagnosis.donors import Solution, Values, likeness
 from grader.diagnosis.elsewhere import Elsewhere
 from grader.diagnosis.expressions import Expression, Expressions
 from grader.diagnosis.suspects import outermost, sort
@@ -60,10 +60,11 @@ class Search:
     ) -> None:
         self._expressions, self._student = expressions, student
         self._wrong = wrong
-        self._right = [is_plain(value) or solution.known.known(value) for value in student.values]
-        self._mine = Quantities(student.values)
+        mine = Quantities(student.values)
+        both = zip(student.values, solution.known.known(mine), strict=True)
+        self._right = [known or is_plain(value) for value, known in both]
         self._solution = solution
-        self._known: dict[int, bool] = {}
+        self._has = solution.had_by(mine)
         self._most = _MOST_TRIES
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
@@ -109,27 +110,18 @@ class Search:
         """
         mine = self._student.sequences[spot]
         fitting: tuple[list[Values], list[Values]] = [], []
-        for number, donor in enumerate(self._solution.donors):
-            if read and not donor.read:
+        for number, theirs in self._solution.fitting(mine):
+            if read and not self._solution.donors[number].read:
                 continue
-            for theirs in of_length(donor.values, len(mine)):
-                both = zip(theirs, mine, strict=False)
-                ways = [list(turned_to(value, own.shape)) for value, own in both]
-                if all(ways):
-                    known = self._has(number, donor.values)
-                    fitting[known].extend([*one] for one in zip(*ways, strict=False))
+            both = zip(theirs, mine, strict=False)
+            ways = [list(turned_to(value, own.shape)) for value, own in both]
+            fitting[self._has[number]].extend([*one] for one in zip(*ways, strict=False))
         made = [sorted(some, key=lambda one: -likeness(one, mine)) for some in fitting]
         if mixed:
             pairs = itertools.zip_longest(*made)
             yield from (one for pair in pairs for one in pair if one is not None)
         else:
             yield from made[0] if missing else itertools.chain(*made)
-
-    def _has(self, number: int, values: Values) -> bool:
-        """Whether the student has a donor's values, too, anywhere."""
-        if number not in self._known:
-            self._known[number] = all_known(values, self._mine)
-        return self._known[number]
 
     def _of_suspects(
         self, found: Sequence[tuple[Try, frozenset[str]]], run: Run

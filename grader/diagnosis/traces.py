@@ -24,6 +24,7 @@ Spot = tuple[str, int, int, int, int]
 
 _RTOL = 1e-8
 _MOST_PLACES = 40_000
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -88,33 +89,52 @@ def _table(data: Any, columns: int, most: int) -> NDArray[np.int64]:
 
 
 class Quantities:
-    """Values that are known, and whether another is one of them, its axes in any order."""
+    """Values that are known, and which of others are among them, their axes in any order."""
 
     def __init__(self, values: Sequence[Array]) -> None:
-        by_size: dict[int, list[Array]] = {}
-        for one in values:
-            by_size.setdefault(one.size, []).append(one)
-        self._by_size = {
-            size: (some, np.stack([one.ravel() for one in some])) for size, some in by_size.items()
-        }
-        with np.errstate(all="ignore"):
-            self._sums = {
-                size: (rows.sum(axis=1), (rows * rows).sum(axis=1))
-                for size, (_, rows) in self._by_size.items()
-            }
+        self._values = values
+        self._by_size = {size: _Rows(values, some) for size, some in _sizes(values).items()}
 
-    def known(self, value: Array) -> bool:
-        """Whether it is one of them, axes of one entry left out and the others in any order."""
-        if value.size not in self._by_size:
-            return False
-        row = value.ravel()
-        sums, squares = self._sums[value.size]
+    def known(self, others: Quantities) -> list[bool]:
+        """Return which of others are among them, in order.
+
+        Axes of one entry are left out, the others may be in any order.
+        """
+        found = [False] * len(others._values)
+        for size, rows in others._by_size.items():
+            mine = self._by_size.get(size)
+            for row, number in rows.near(mine, size) if mine is not None else ():
+                if not found[row]:
+                    found[row] = alike(others._values[row], self._values[number])
+        return found
+
+
+class _Rows:
+    """Those of some values that are of one size: their numbers, sums, and sums of squares."""
+
+    def __init__(self, values: Sequence[Array], numbers: list[int]) -> None:
+        self._numbers = numbers
+        rows = np.stack([values[number].ravel() for number in numbers])
         with np.errstate(all="ignore"):
-            square = row @ row
-            near = np.abs(squares - square) <= _RTOL * square
-            near &= np.abs(sums - row.sum()) <= _RTOL * np.sqrt(square * value.size)
-        some = self._by_size[value.size][0]
-        return any(alike(value, some[number]) for number in np.flatnonzero(near))
+            self._sums, self._squares = rows.sum(axis=1), (rows * rows).sum(axis=1)
+
+    def near(self, others: _Rows, size: int) -> Iterator[tuple[int, int]]:
+        """Yield which of them may be which of others: their sums agree."""
+        for first in range(0, len(self._numbers), _AT_ONCE):
+            square = self._squares[first : first + _AT_ONCE, None]
+            total = self._sums[first : first + _AT_ONCE, None]
+            with np.errstate(all="ignore"):
+                near = np.abs(others._squares - square) <= _RTOL * square
+                near &= np.abs(others._sums - total) <= _RTOL * np.sqrt(square * size)
+            for row, other in np.argwhere(near).tolist():
+                yield self._numbers[first + row], others._numbers[other]
+
+
+def _sizes(values: Sequence[Array]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for number, one in enumerate(values):
+        found.setdefault(one.size, []).append(number)
+    return found
 
 
 def alike(one: Array, other: Array) -> bool:

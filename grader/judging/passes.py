@@ -17,7 +17,7 @@ from grader.isolation.answers import Stopped
 from grader.isolation.groups import Group, import_beside
 from grader.isolation.sandbox import SandboxError
 from grader.judging.lending import Lender, lent_to
-from grader.judging.placing import TRACED, Beside
+from grader.judging.placing import TRACED, Beside, Places
 from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
 from grader.record import Finding, FunctionResult
@@ -72,7 +72,9 @@ class Passes:
         ]
         if diagnosis is None:
             return results
-        return [self._placed(*both) for both in zip(standings, results, strict=True)]
+        with Places(self._judge.placer, self._files, self._parsed) as places:
+            both = zip(standings, results, strict=True)
+            return [self._placed(places, *one) for one in both]
 
     def _rests_on(self, function: Function, right: frozenset[str]) -> tuple[str, ...]:
         """Return the wrong functions that a function's solution uses, in the contract's order."""
@@ -96,7 +98,7 @@ class Passes:
             self._workers.close()
         return True
 
-    def _placed(self, standing: Standing, result: FunctionResult) -> FunctionResult:
+    def _placed(self, places: Places, standing: Standing, result: FunctionResult) -> FunctionResult:
         """Add the lines to look at to a function's result."""
         writes = "writes_into_argument" in result.mistakes
         if result.finding is None or (result.finding.kind not in TRACED and not writes):
@@ -107,16 +109,16 @@ class Passes:
         beside = self._beside.get(result.name) if mode == LENT else None
         if mode == LENT and beside is None:
             return result
-        asked = (standing.function, self._files, self._parsed, standing.answers[mode], beside)
+        asked = (standing.function, standing.answers[mode], beside)
         try:
-            places = (
-                self._judge.placer.written(*asked)
+            found = (
+                places.written(*asked)
                 if writes
-                else self._judge.placer.places(*asked, explained=bool(result.mistakes))
+                else places.of(*asked, explained=bool(result.mistakes))
             )
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return result
-        return replace(result, places=places)
+        return replace(result, places=found)
 
     def standing(self, name: str) -> Standing:
         """Return all that is known of a function."""

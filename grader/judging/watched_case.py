@@ -1,0 +1,129 @@
+"""One case of a function, run again and again in a watched worker: as it is, and changed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from grader.cases.case import Case
+from grader.cases.comparing import Mismatch
+from grader.cases.replaying import Called
+from grader.course import Function
+from grader.diagnosis.donors import Solution
+from grader.diagnosis.edits import Edit
+from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.locating import Search
+from grader.diagnosis.traces import Trace, read_trace
+from grader.diagnosis.trying import Try, tried_out
+from grader.isolation.answers import GroupAnswer, Raised, Reply
+from grader.isolation.groups import Group
+from grader.isolation.lane import Worker
+from grader.judging.glancing import Glance
+from grader.judging.lending import Lender
+from grader.record import Finding, Place
+
+_AS_IT_IS: Mapping[str, object] = {"record": False, "places": [], "values": [], "edit": None}
+_BATCH = 40
+
+
+class WatchedCase:
+    """A case in one worker, whose modules are imported beside what ``lender`` answers for."""
+
+    def __init__(
+        self,
+        function: Function,
+        case: Case,
+        mode: str,
+        worker: Worker,
+        lender: Lender | None = None,
+    ) -> None:
+        self._function, self._case, self._mode = function, case, mode
+        self._worker, self._lender = worker, lender
+        self._module = function.file.removesuffix(".py")
+        self._glance: Glance | None = None
+        self._as_it_was: frozenset[str] = frozenset()
+        self.doubted: Sequence[tuple[str, int]] = ()
+        """Lines at which the mistake may be, where the search could not tell which it is."""
+
+    def search(
+        self,
+        expressions: Expressions,
+        solution: Solution,
+        elsewhere: frozenset[str],
+        thorough: bool,
+    ) -> tuple[Place, ...]:
+        """Return the places found."""
+        student, wrong = self.record()
+        if not wrong or not student.events:
+            return ()
+        search = Search(expressions, student, solution, wrong, elsewhere)
+        self.doubted = search.doubted
+        return search.places(self._run, thorough=thorough)
+
+    def record(self) -> tuple[Trace, frozenset[str]]:
+        """Return what was made, and which outputs are wrong."""
+        answer = self._ask([{**_AS_IT_IS, "record": True}])
+        replies = None if answer is None else answer.replies[0]
+        if answer is None or replies is None:
+            return Trace(), frozenset()
+        if not any(isinstance(one, Raised) for one in replies):
+            self._glance = Glance(replies, self._judged(replies))
+        self._as_it_was = self._wrong(replies)
+        return read_trace(answer.made), self._as_it_was
+
+    def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
+        answer = self._ask(tried_out(tries)) if tries else None
+        replies = [None] * len(tries) if answer is None else answer.replies
+        return [self._tried(some) for some in replies]
+
+    def _tried(self, replies: Sequence[Reply] | None) -> frozenset[str]:
+        if replies and self._glance is not None and not self._glance.may_mend(replies):
+            return self._as_it_was
+        return self._wrong(replies)
+
+    def _wrong(self, replies: Sequence[Reply] | None) -> frozenset[str]:
+        """Return the outputs that are wrong; all and one more where nothing is to be had."""
+        if replies is None or any(isinstance(one, Raised) for one in replies):
+            return frozenset([*self._case.decides, ""])
+        return frozenset(one.finding.output for one in self._judged(replies))
+
+    def _judged(self, replies: Sequence[Reply]) -> list[Mismatch]:
+        return self._case.judge(self._mode, replies, None, unread)
+
+    def mends(self, edits: Sequence[Edit], cases: Sequence[Case]) -> Iterator[Edit]:
+        """Yield those of some edits that make every case right, the telling one first of all."""
+        for some in (edits[n : n + _BATCH] for n in range(0, len(edits), _BATCH)):
+            answer = self._ask([_made(edit) for edit in some])
+            for edit, replies in zip(some, answer.replies if answer else (), strict=False):
+                if not self._tried(replies) and self._right_in_all(edit, cases):
+                    yield edit
+
+    def _right_in_all(self, edit: Edit, cases: Sequence[Case]) -> bool:
+        answer = self._ask([_made(edit)] * len(cases), cases)
+        return answer is not None and not any(
+            replies is None or case.judge(self._mode, replies, None, unread)
+            for case, replies in zip(cases, answer.replies, strict=True)
+        )
+
+    def _ask(
+        self, watch: Sequence[Mapping[str, object]], cases: Sequence[Case] | None = None
+    ) -> GroupAnswer | None:
+        cases = [self._case] * len(watch) if cases is None else cases
+        if self._worker.broken:
+            return None
+        scripts = [list(case.recordings[self._mode].steps) for case in cases]
+        group = Group.of(self._module, self._function.name, scripts, watch=list(watch))
+        groups = [replace(group, recorded=any(one["record"] for one in watch))]
+        with self._lender or contextlib.nullcontext():
+            answers = self._worker.ask(groups, self._lender)
+        return answers[0] if answers else None
+
+
+def _made(edit: Edit) -> Mapping[str, object]:
+    return {**_AS_IT_IS, "edit": [edit.file, edit.start, edit.end, edit.text.decode()]}
+
+
+def unread(raised: Raised, called: Called) -> Finding:
+    """Stand in for an explanation that nobody reads."""
+    return Finding("raised")
