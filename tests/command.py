@@ -18,6 +18,7 @@ import psutil
 
 from grader.authoring.new import new_assignment
 from grader.course import Course
+from tests.warm_commands import run_warm
 
 GRADE = Path(sys.executable).parent / "grade"
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +59,12 @@ def grade(
     before: Callable[[], None] | None = None,
     **env: str,
 ) -> Done:
-    """Run `grade` in a folder to its end; ``before`` is called in its process first."""
+    """Run `grade` in a folder to its end; ``before`` is called in its process first.
+
+    Where nothing is unusual it is a fork of a process that has imported what `grade` needs.
+    """
+    if before is None and not env:
+        return Done(*run_warm("grade", arguments, where, environment()))
     done = subprocess.run(
         [GRADE, *arguments],
         cwd=where,

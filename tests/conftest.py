@@ -12,6 +12,7 @@ import tests.quick_start.sitecustomize  # noqa: F401  what notebooks are looked 
 from grader.isolation.sandbox import Sandbox, SandboxError
 from tests.judges import JudgeOf, shared_judges
 from tests.public_runs import Warm, warm_process
+from tests.warm_commands import end_servers
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -135,6 +136,13 @@ def isolation_level(pytestconfig: pytest.Config) -> str:
 def judge_of() -> Iterator[JudgeOf]:
     """A function that returns the judge of an assignment, the same for all tests."""
     yield from shared_judges()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_commands() -> Iterator[None]:
+    """End the processes that commands were run in, when all tests have ended."""
+    yield
+    end_servers()
 
 
 @pytest.fixture(scope="session")

@@ -1,98 +1,86 @@
-"""Runs `grade` and `nbgrader` in forks of a process that has imported both.
+"""Commands run in forks of a process that has imported them: see ``tests/warm_server.py``."""
 
-Importing nbgrader takes more time than most of its commands do.  A message of the socket whose
-number is given holds a JSON object with the ``program``, its ``arguments``, the folder ``where``
-it is run and its ``environment``; two pipes come with it, for all that it says and for its exit
-code.  Commands run side by side.  It ends with the socket.
-"""
+from __future__ import annotations
 
-import atexit
-import importlib
 import json
 import os
-import signal
 import socket
+import subprocess
 import sys
-import traceback
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-PROGRAMS: dict[str, Callable[[], object]] = {}
-NEEDED = (
-    "grader.commands.main",
-    "grader.nbgrader_bridge.autograding",
-    "grader.nbgrader_bridge.feedback",
-    "grader.nbgrader_bridge.gradebook",
-    "grader.nbgrader_bridge.releasing",
-    "grader.running.grading",
-)
-"""What commands import when they begin."""
+SERVER = Path(__file__).with_name("warm_server.py")
 
 
-def main(number: int) -> None:
-    """Begin what is asked for until nobody is there to ask."""
-    from nbgrader.apps.nbgraderapp import main as nbgrader
+class Server:
+    """A process that runs one program again and again, for whoever it was started by."""
 
-    from grader.commands.entry import main as grade
+    def __init__(self, program: str, head: Sequence[str], env: Mapping[str, str]) -> None:
+        self._socket, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [*head, sys.executable, SERVER, program, str(theirs.fileno())],
+                cwd="/",
+                env={**env, "OPENBLAS_NUM_THREADS": "1"},  # a process with threads must not fork
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
 
-    for name in NEEDED:
-        importlib.import_module(name)
-    PROGRAMS.update(grade=grade, nbgrader=nbgrader)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
-    with socket.socket(fileno=number) as asked:
-        while True:
-            message, pipes, *_ = socket.recv_fds(asked, 1 << 20, 2)
-            if not message:
-                return
-            if not os.fork():
-                asked.close()
-                watch(*pipes, json.loads(message))
-            for pipe in pipes:
-                os.close(pipe)
+    def run(self, together: bool, **asked: object) -> tuple[int, str, str]:
+        """Run a command to its end; its exit code, and what it prints and complains about."""
+        ours, theirs = zip(*(os.pipe() for _ in range(2 if together else 3)), strict=True)
+        sent = [theirs[0], theirs[0], theirs[1]] if together else list(theirs)
+        socket.send_fds(self._socket, [json.dumps(asked).encode()], sent)
+        for pipe in theirs:
+            os.close(pipe)
+        with ThreadPoolExecutor(len(ours)) as pool:
+            out, *err, code = pool.map(_read, ours)
+        return int(code), out, "".join(err)
 
-
-def watch(said: int, code: int, asked: dict[str, object]) -> None:
-    """Run a command to its end, however it ends, and tell its exit code."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    child = os.fork()
-    if not child:
-        os.close(code)
-        os._exit(run(said, **asked))  # type: ignore[arg-type]
-    os.close(said)
-    _, status = os.waitpid(child, 0)
-    os.write(code, str(os.waitstatus_to_exitcode(status)).encode())
-    os._exit(0)
+    def close(self) -> None:
+        """End the process."""
+        self._socket.close()
+        self._process.wait(60)
 
 
-def run(
-    said: int, program: str, arguments: Sequence[str], where: str, environment: dict[str, str]
-) -> int:
-    """Run a command in this process, as one that was typed; return its exit code."""
-    os.umask(0o022)
-    os.chdir(where)
-    os.environ.clear()
-    os.environ.update(environment)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (said, 1), (said, 2)):
-        os.dup2(source, target)
-    os.close(said)
-    sys.argv = [str(Path(sys.executable).parent / program), *arguments]
-    code: object = 0
-    try:
-        code = PROGRAMS[program]()
-    except SystemExit as end:
-        code = end.code
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    atexit._run_exitfuncs()
-    if isinstance(code, str):
-        print(code, file=sys.stderr)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return code if isinstance(code, int) else int(code is not None)
+def _read(pipe: int) -> str:
+    with open(pipe, encoding="utf-8") as file:
+        return file.read()
 
 
-if __name__ == "__main__":
-    sys.path.pop(0)  # the folder of this file
-    main(int(sys.argv[1]))
+_SERVERS: dict[tuple[str, ...], Server] = {}
+_STARTING = threading.Lock()
+
+
+def run_warm(
+    program: str,
+    arguments: Sequence[str | Path],
+    where: Path,
+    env: Mapping[str, str],
+    head: tuple[str, ...] = (),
+    *,
+    together: bool = False,
+) -> tuple[int, str, str]:
+    """Run "grade" or "nbgrader" in a folder; its exit code, and what it prints and complains about.
+
+    What is printed comes ``together`` with the complaints where that is asked for.  ``head`` is
+    what stands before the command of whoever runs it.
+    """
+    with _STARTING:
+        if (program, *head) not in _SERVERS:
+            _SERVERS[program, *head] = Server(program, head, env)
+    return _SERVERS[program, *head].run(
+        together,
+        arguments=[os.fspath(one) for one in arguments],
+        where=os.fspath(where),
+        environment=dict(env),
+    )
+
+
+def end_servers() -> None:
+    """End the processes that commands ran in."""
+    while _SERVERS:
+        _SERVERS.popitem()[1].close()

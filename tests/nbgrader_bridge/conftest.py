@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,9 +15,9 @@ from grader.course import Course
 from grader.nbgrader_bridge.gradebook import register
 from grader.nbgrader_bridge.layout import Layout, layout_of
 from tests.command import QUICK_START
+from tests.warm_commands import run_warm
 
 ROOT = Path(__file__).resolve().parents[2]
-WARM = ROOT / "tests" / "warm_commands.py"
 Command = Callable[..., tuple[int, str]]
 
 
@@ -60,48 +55,6 @@ def new_course(home: Path) -> Path:
     return place
 
 
-class Warm:
-    """A process that runs `nbgrader` and `grade`, for whoever it was started by."""
-
-    def __init__(self, head: tuple[str, ...], env: dict[str, str]) -> None:
-        self._socket, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [*head, sys.executable, WARM, str(theirs.fileno())],
-                cwd="/",
-                env={**env, "OPENBLAS_NUM_THREADS": "1"},  # a process with threads must not fork
-                pass_fds=[theirs.fileno()],
-            )
-
-    def run(self, **asked: object) -> tuple[int, str]:
-        """Run a command to its end; its exit code and all it says."""
-        said, says = os.pipe()
-        code, tells = os.pipe()
-        with open(said, encoding="utf-8") as output, open(code) as ended:
-            socket.send_fds(self._socket, [json.dumps(asked).encode()], [says, tells])
-            os.close(says)
-            os.close(tells)
-            text = output.read()
-            return int(ended.read()), text
-
-    def close(self) -> None:
-        """End the process."""
-        self._socket.close()
-        self._process.wait(60)
-
-
-_WARM: dict[tuple[str, ...], Warm] = {}
-_STARTING = threading.Lock()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def warm_commands() -> Iterator[None]:
-    """End the processes that commands ran in, when all tests have."""
-    yield
-    while _WARM:
-        _WARM.popitem()[1].close()
-
-
 def command(
     program: str,
     *arguments: str | Path,
@@ -110,16 +63,8 @@ def command(
     **env: str,
 ) -> tuple[int, str]:
     """Run `nbgrader` or `grade` in a folder; its exit code and all it says."""
-    environment = {**os.environ, **env}
-    with _STARTING:
-        if head not in _WARM:
-            _WARM[head] = Warm(head, environment)
-    return _WARM[head].run(
-        program=program,
-        arguments=[str(one) for one in arguments],
-        where=str(where),
-        environment=environment,
-    )
+    code, said, _ = run_warm(program, arguments, where, {**os.environ, **env}, head, together=True)
+    return code, said
 
 
 @pytest.fixture(autouse=True)
