@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 
 from grader.commands.main import main
 
+Built = Callable[[str], Path]
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "solutions/rnn_bptt/rnn_bptt.py"
 
@@ -75,6 +78,22 @@ def copied(place: Path) -> Path:
     return place
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A function that returns a course in which an assignment is built, once for all tests.
+
+    Whoever changes a course builds one of his own.
+    """
+    course = copied(tmp_path_factory.mktemp("course"))
+
+    @functools.cache
+    def once(name: str) -> Path:
+        assert build(course, name)[0] == 0
+        return course
+
+    return once
+
+
 def build(course: Path, name: str = "rnn_bptt") -> tuple[int, str]:
     """Run `grade build` on it; its exit code and all it prints."""
     done = CliRunner().invoke(main, ["build", name, "--course", str(course)])
@@ -101,12 +120,11 @@ def edit(course: Path, before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize("name", POINTS)
-def test_every_function_has_its_cell_and_its_points(course: Path, name: str) -> None:
+def test_every_function_has_its_cell_and_its_points(built: Built, name: str) -> None:
     """Code cells carry the contract's points, written questions 10 each, as nbgrader reads it."""
-    assert build(course, name)[0] == 0
     graded = {
         cell["id"]: cell["metadata"]["nbgrader"]
-        for cell in notebook(course, name)["cells"]
+        for cell in notebook(built(name), name)["cells"]
         if "nbgrader" in cell["metadata"]
     }
     assert {one: marks["points"] for one, marks in graded.items()} == POINTS[name]
@@ -116,25 +134,25 @@ def test_every_function_has_its_cell_and_its_points(course: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", POINTS)
-def test_a_notebook_is_the_same_wherever_it_is_built(course: Path, name: str) -> None:
+def test_a_notebook_is_the_same_wherever_it_is_built(
+    built: Built, tmp_path: Path, name: str
+) -> None:
     """Built in two places, and in the repository, it is the same to the byte."""
-    assert build(course, name)[0] == 0
-    elsewhere = copied(course / "elsewhere")
+    elsewhere = copied(tmp_path / "elsewhere")
     assert build(elsewhere, name)[0] == 0
-    assert text_of(course, name) == text_of(elsewhere, name) == text_of(ROOT, name)
+    assert text_of(built(name), name) == text_of(elsewhere, name) == text_of(ROOT, name)
 
 
 @pytest.mark.parametrize("name", POINTS)
 def test_the_notebook_is_valid_and_nbgrader_agrees_with_its_checksums(
-    course: Path, name: str
+    built: Built, name: str
 ) -> None:
     """nbgrader's own validators accept it, and its checksums tell an untouched cell."""
     import nbformat
     from nbgrader.nbgraderformat import MetadataValidator
     from nbgrader.utils import compute_checksum
 
-    assert build(course, name)[0] == 0
-    path = course / "assignments" / name / f"{name}.ipynb"
+    path = built(name) / "assignments" / name / f"{name}.ipynb"
     read = nbformat.read(path, as_version=4)
     nbformat.validate(read)
     MetadataValidator().validate_nb(read)
@@ -145,12 +163,12 @@ def test_the_notebook_is_valid_and_nbgrader_agrees_with_its_checksums(
 
 
 @pytest.mark.parametrize("name", SECRETS)
-def test_answers_and_rubrics_stay_with_the_instructor(course: Path, name: str) -> None:
+def test_answers_and_rubrics_stay_with_the_instructor(built: Built, name: str) -> None:
     """Every written question reads as nbgrader's placeholder; nothing else of it is left."""
     from grader.authoring.leaks import leaks
     from grader.course import find_course
 
-    assert build(course, name)[0] == 0
+    course = built(name)
     questions = [one for one in POINTS[name] if one.startswith("question")]
     cells = {cell["id"]: "".join(cell["source"]) for cell in notebook(course, name)["cells"]}
     assert {cells[one] for one in questions} == {"YOUR ANSWER HERE"}

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import matplotlib
+import matplotlib.font_manager  # makes the list of fonts
 import pytest
 
 from tests.accounts import ACCOUNTS, becoming, opened
@@ -111,6 +113,9 @@ def by(shared_course: Path, tmp_path: Path) -> Acting:
         home = shared_course.parent / name
         home.mkdir(exist_ok=True)
         shutil.chown(home, name)
+        # a list of fonts takes long to make, and where it does Matplotlib says so
+        for fonts in Path(matplotlib.get_cachedir()).glob("fontlist*.json"):
+            shutil.copy(fonts, home)
         with TemporaryDirectory() as spare:
             done = subprocess.run(
                 [*opened(Path(spare)), "setpriv", *becoming(name, also), GRADE, *arguments],
