@@ -53,6 +53,7 @@ class ByHand(Collector):
         with _told_by_pytest():
             assignment = _assignment(hidden)
             assignment.must_have_torch()
+            solutions = load_functions(assignment)
             self._submission: Submission = read_submission(path, path.name, assignment)
         self._parsed = Parsed(self._submission.files)
         weak = bool(config.getoption("--allow-weak-isolation"))
@@ -63,7 +64,7 @@ class ByHand(Collector):
         self._phrases = Phrases.load()
         super().__init__(
             assignment,
-            load_functions(assignment),
+            solutions,
             config.getoption("--seed"),
             WitnessBox(assignment, self._lane),
         )

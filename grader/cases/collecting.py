@@ -286,4 +286,10 @@ def collect(
         raise CollectError(
             f"the hidden cases in {folder} cannot be used: no case judges {', '.join(missing)}"
         )
+    small = [name for name, some in collector.suite.cases.items() if all(c.criterion for c in some)]
+    if small:
+        raise CollectError(
+            f"the hidden cases in {folder} cannot be used: no case decides the outputs of "
+            f"{', '.join(small)}, all have a criterion"
+        )
     return collector.suite

@@ -11,7 +11,6 @@ from grader.course import Assignment
 from grader.errors import UsageProblem, did_you_mean, quoted
 from grader.intake.archive import ArchiveProblem, ZipFolder, doubt
 from grader.intake.folders import Folder
-from grader.intake.layouts import submissions_in
 from grader.intake.listing import (
     IGNORED,
     NOT_GRADED,
@@ -23,6 +22,7 @@ from grader.intake.listing import (
     named,
 )
 from grader.intake.places import open_place, unreadable
+from grader.intake.sorting import submissions_in
 from grader.intake.submission import Submission, read_roots
 from grader.record import Identity
 

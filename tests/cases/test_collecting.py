@@ -145,6 +145,10 @@ BROKEN = {
         ("test_peaks.py", 'function("peak")', 'function("sorted_in_place")'),
         "no case judges peak",
     ),
+    "cases of the outputs": (
+        ("test_peaks.py", "def test_peak", '@pytest.mark.criterion("rules")\ndef test_peak'),
+        "no case decides the outputs of peak, all have a criterion",
+    ),
     "a name": (
         ("test_peaks.py", "student.peak(x)", "student.peek(x)"),
         "test_peaks.py::test_peak fails (AttributeError: the contract has no function 'peek')",
