@@ -218,17 +218,11 @@ class Worker:
             of_length(message, 1)
             if len(self._replies) != len(due) or not self._reader.empty:
                 raise BrokenRuleError("turn")
-            self._end_group()
+            self._finish_group(None)
         elif message[0] == "lent" and self._lender is not None:
             self._say(self._lender.answer(message), selector)
         else:
             raise BrokenRuleError("turn")
-
-    def _end_group(self) -> None:
-        """Take note of a group that came to its end, unless it took too long all the same."""
-        if self._patience.used() > self._timeout:
-            raise _BrokenError("cpu limit", seconds=_number(self._timeout))
-        self._finish_group(None)
 
     def _finish_group(self, stopped: Stopped | None) -> None:
         group = self._groups[len(self._answers)]

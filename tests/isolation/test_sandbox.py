@@ -219,6 +219,17 @@ def test_memory_is_limited() -> None:
     assert lost.replies[0][0].type == "MemoryError"  # type: ignore[union-attr]
 
 
+def test_files_are_limited_by_the_kernel_too(lane: Lane) -> None:
+    """Where limits alone hold, a worker fills no disk, leaves no core and opens no more."""
+    source = """
+from resource import *
+def f(): return [list(getrlimit(kind)) for kind in (RLIMIT_FSIZE, RLIMIT_CORE, RLIMIT_NOFILE)]
+"""
+    answer = ask(lane, source)
+    assert answer.replies[0] is not None
+    assert answer.replies[0][0].data == [[0, 0], [0, 0], [64, 64]]  # type: ignore[union-attr]
+
+
 def test_threads_are_allowed(lane: Lane) -> None:
     """A student may use them."""
     source = """
