@@ -71,14 +71,17 @@ class Criterion:
 class Place:
     """Lines of the student's own code at which its numbers part from the formula's.
 
-    ``proved`` says that a change there, and there alone, makes every case right; else the lines
-    are the first whose result is wrong though all that they read is right.
+    ``proved`` says that a change there, and there alone, makes every case right, ``alone`` that
+    they go into what is wrong and into nothing that is right; else the lines are the first whose
+    result is wrong though all that they read is right.  ``output`` is the wrong output that they go
+    into, "" where all that are wrong are meant.
     """
 
     file: str
     first: int
     last: int
     proved: bool = False
+    alone: bool = False
     output: str = ""
 
 

@@ -16,6 +16,7 @@ from grader.intake.submission import Submission
 from grader.isolation.answers import Stopped
 from grader.isolation.groups import Group, import_beside
 from grader.isolation.sandbox import SandboxError
+from grader.judging.apart import lines_apart
 from grader.judging.lending import Lender, lent_to
 from grader.judging.placing import TRACED, Beside, Places
 from grader.judging.standing import Standing
@@ -99,6 +100,19 @@ class Passes:
         return True
 
     def _placed(self, places: Places, standing: Standing, result: FunctionResult) -> FunctionResult:
+        """Add the lines to look at to a function's result: watched, or else told by the text."""
+        found = self._watched(places, standing, result)
+        if found.places or found.finding is None or "writes_into_argument" in found.mistakes:
+            return found
+        told = (self._judge.assignment, standing.function, self._parsed, found)
+        try:
+            return replace(found, places=lines_apart(*told))
+        except Exception:  # no fault of the search, whatever it is, may cost a verdict
+            return found
+
+    def _watched(
+        self, places: Places, standing: Standing, result: FunctionResult
+    ) -> FunctionResult:
         """Add the lines to look at to a function's result."""
         writes = "writes_into_argument" in result.mistakes
         if result.finding is None or (result.finding.kind not in TRACED and not writes):

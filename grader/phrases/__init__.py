@@ -36,8 +36,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     "lent": frozenset({"lent"}),
     "same": frozenset({"function"}),
     "adjusted": frozenset({"reason", "judged"}),
-    "where line": frozenset({"proved", "file", "line", "output"}),
-    "where lines": frozenset({"proved", "file", "first", "last", "output"}),
+    "where line": frozenset({"how", "file", "line", "output"}),
+    "where lines": frozenset({"how", "file", "first", "last", "output"}),
     "cause of": frozenset({"outputs"}),
     "cause rest": frozenset({"outputs"}),
     "points": frozenset({"score", "max_score"}),
@@ -159,7 +159,7 @@ class Phrases:
         one = place.first == place.last
         facts: dict[str, Fact] = {
             "file": place.file,
-            "proved": place.proved,
+            "how": "proved" if place.proved else "alone" if place.alone else "",
             "output": self._called(place.output),
             **({"line": place.first} if one else {"first": place.first, "last": place.last}),
         }

@@ -130,6 +130,7 @@ def _place(data: object, where: str) -> Place:
         first=fields.integer("first"),
         last=fields.integer("last"),
         proved=fields.truth("proved"),
+        alone=fields.truth("alone"),
         output=fields.text("output"),
     )
 

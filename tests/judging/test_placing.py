@@ -66,6 +66,19 @@ def test_the_line_that_changes_an_argument_is_told(judge: Judge) -> None:
     assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
 
 
+def test_a_line_that_goes_into_nothing_right_is_told(judge: Judge) -> None:
+    """Transposed numbers look like those of the formula; the text tells, beside the cause."""
+    files = _files(TASK)
+    files["rnn_cell.py"] = files["rnn_cell.py"].replace("dz @ a_prev.T", "a_prev @ dz.T")
+    result = _judged(judge, files, "rnn_cell_backward")
+    line = _line(files["rnn_cell.py"], "a_prev @ dz.T")
+    (place,) = result.places
+    assert (place.first, place.last, place.alone, place.output) == (line, line, True, "dWaa")
+    assert result.mistakes == ("weight_gradient_transposed",)
+    said = f"Line {line} of rnn_cell.py goes into dWaa and into nothing that is right."
+    assert Phrases("en").where(result) == said
+
+
 def test_what_is_kept_and_changed_later_is_told_where_it_is_changed(judge_of: JudgeOf) -> None:
     """Not where it is read again: the cached states are all the last one."""
     long = judge_of("long_term_dependencies")

@@ -1,0 +1,104 @@
+"""The lines that go into what is wrong and into nothing that is right, from the text alone."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grader.diagnosis.slices import Slices, UnclearError
+
+OUTPUTS = ["a", "b", "c"]
+SOLUTION = "def f(cache):\n    x, y, z = cache\n    return {'a': x, 'b': y, 'c': z}\n"
+
+FOUND = {
+    "an entry of a dict": (
+        "def f(cache):\n    x, y, z = cache\n    d = x * 2\n"
+        "    return {\n        'a': d @ y,\n        'b': d @ z,\n        'c': d,\n    }\n",
+        ["b"],
+        (6, 6),
+    ),
+    "what several share": (
+        "def f(cache):\n    x, y, z = cache\n    d = x * 2\n    e = z - 1\n"
+        "    return dict(a=e @ y, b=e @ z, c=d @ z)\n",
+        ["a", "b"],
+        (4, 4),
+    ),
+    "what is added in a loop": (
+        "def f(cache):\n    x, y, z = cache\n    o = {'a': x, 'b': np.zeros(3)}\n"
+        "    for k in range(3):\n        o['b'] += y[k]\n    o['c'] = z\n    return o\n",
+        ["b"],
+        (4, 5),
+    ),
+    "a variable that is used again": (
+        "def f(cache):\n    x, y, z = cache\n    d = x + z\n    a = d @ y\n    d = d - y\n"
+        "    return a, d @ y, d @ x\n",
+        ["b", "c"],
+        (5, 5),
+    ),
+    "the last name that is left": (
+        "def f(held):\n    x, y, z = held\n    return x + 1, y + x, z + 1\n",
+        ["b"],
+        (3, 3),
+    ),
+}
+NONE = {
+    "what is cut out of a whole": (
+        "def f(cache):\n    x, y, z = cache\n    w = x @ y\n    return w[1:], w[:1], z\n",
+        ["b"],
+    ),
+    "names taken apart in another order": (
+        "def f(held):\n    x, y, z = held\n    e = x + 1\n    d = y + z\n    return e, d @ y, d @ z\n",
+        ["b", "c"],
+    ),
+    "nothing but zeros": (
+        "def f(cache):\n    x, y, z = cache\n    a = np.zeros(3)\n    for k in x:\n"
+        "        b = k + y\n    return a, x + 1, z + 1\n",
+        ["a"],
+    ),
+    "all outputs wrong": ("def f(cache):\n    return cache + 1, cache + 2, cache + 3\n", OUTPUTS),
+    "lines that lie apart": (
+        "def f(cache):\n    x, y, z = cache\n    d = x\n    a = d + y + x\n    b = z + 1\n"
+        "    a = a + d\n    return a, b, z\n",
+        ["a"],
+    ),
+}
+UNCLEAR = {
+    "changed under another name": (
+        "def f(cache):\n    x, y, z = cache\n    d = x\n    d *= 2\n    return x + 1, d, z\n"
+    ),
+    "changed by a function": (
+        "def f(cache):\n    x, y, z = cache\n    np.copyto(x, y)\n    return x, y, z\n"
+    ),
+    "written by out=": (
+        "def f(cache):\n    x, y, z = cache\n    d = np.exp(x, out=y)\n    return d, y, z\n"
+    ),
+    "returned in two places": (
+        "def f(cache):\n    x, y, z = cache\n    if x:\n        return x, y, z\n    return x, y, z\n"
+    ),
+}
+
+
+def _slices(text: str) -> Slices:
+    return Slices(ast.parse(text), "f", OUTPUTS, ast.parse(SOLUTION))
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_lines_that_go_into_nothing_right(what: str) -> None:
+    """Where they stand together they are named, with those that all wrong ones share."""
+    text, wrong, lines = FOUND[what]
+    assert _slices(text).alone(wrong, [one for one in OUTPUTS if one not in wrong]) == lines
+
+
+@pytest.mark.parametrize("what", NONE)
+def test_no_line_where_it_may_be_another(what: str) -> None:
+    """What is left may be innocent, or is no one place."""
+    text, wrong = NONE[what]
+    assert _slices(text).alone(wrong, [one for one in OUTPUTS if one not in wrong]) is None
+
+
+@pytest.mark.parametrize("what", UNCLEAR)
+def test_text_that_cannot_be_followed(what: str) -> None:
+    """Nothing is said of it."""
+    with pytest.raises(UnclearError):
+        _slices(UNCLEAR[what])
