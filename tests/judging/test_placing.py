@@ -76,7 +76,7 @@ def test_a_line_that_goes_into_nothing_right_is_told(judge: Judge) -> None:
     assert (place.first, place.last, place.alone, place.output) == (line, line, True, "dWaa")
     assert result.mistakes == ("weight_gradient_transposed",)
     said = f"Line {line} of rnn_cell.py goes into dWaa and into nothing that is right."
-    assert Phrases("en").where(result) == said
+    assert Phrases.of(TASK.hidden, "en").where(result) == said
 
 
 def test_what_is_kept_and_changed_later_is_told_where_it_is_changed(judge_of: JudgeOf) -> None:
