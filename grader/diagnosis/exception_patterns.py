@@ -30,6 +30,7 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("list_used_as_array", r"'(list|tuple)' object has no attribute '\w+'"),
     ("list_used_as_array", r"(list|tuple) indices must be integers or slices, not tuple"),
     ("list_used_as_array", r"can't multiply sequence by non-int of type .*|.* operand .*'list'.*"),
+    ("dict_used_as_array", r"unsupported operand .*'dict'.*|loop of ufunc .* of type dict .*"),
     ("sequence_used_as_dict", r"(list|tuple) indices must be integers or slices, not str"),
     ("sequence_used_as_dict", r"only integers, slices .* are valid indices"),
     ("round_brackets_for_square", r"'(dict|list|tuple|numpy\.ndarray)' object is not callable"),

@@ -109,14 +109,22 @@ class Search:
         before others.  What is to be a ``read`` stands in a variable of the solution.
         """
         mine = self._student.sequences[spot]
-        fitting: tuple[list[Values], list[Values]] = [], []
+        one = self._expressions.at(spot)
+        whole = one is not None and one.whole
+        fitting: tuple[list[tuple[bool, Values]], list[tuple[bool, Values]]] = [], []
         for number, theirs in self._solution.fitting(mine):
-            if read and not self._solution.donors[number].read:
+            in_variable = self._solution.donors[number].read
+            if read and not in_variable:
                 continue
             both = zip(theirs, mine, strict=False)
             ways = [list(turned_to(value, own.shape)) for value, own in both]
-            fitting[self._has[number]].extend([*one] for one in zip(*ways, strict=False))
-        made = [sorted(some, key=lambda one: -likeness(one, mine)) for some in fitting]
+            last = whole and not in_variable
+            fitting[self._has[number]].extend((last, [*it]) for it in zip(*ways, strict=False))
+        # what is all that a line gives to a variable is mostly a variable of the solution, too
+        made = [
+            [values for _, values in sorted(some, key=lambda it: (it[0], -likeness(it[1], mine)))]
+            for some in fitting
+        ]
         if mixed:
             pairs = itertools.zip_longest(*made)
             yield from (one for pair in pairs for one in pair if one is not None)

@@ -57,6 +57,12 @@ def sort(
     ]
     harmless = _harmless(trace, right, expressions)
     made = _Made(trace.values, right)
+    sure = {
+        spot
+        for spot, number in trace.events
+        if right[number] and not is_plain(trace.values[number])
+    }
+    makers: dict[int, Spot] = {}
     clean: dict[Spot, bool] = {}
     suspects: dict[Spot, Expression] = {}
     doubtful: dict[Spot, Expression] = {}
@@ -73,6 +79,8 @@ def sort(
         # a read is of what is known if it is known itself, or a part of what is
         whole = not one.read or (bool(one.parts) and one.parts[0] in clean)
         of_known = new and all(parts) and whole and (bool(parts) or not one.read)
+        maker = makers.setdefault(number, spot)
+        of_helper = one.called and bool(parts) and all(parts) and maker in sure
         clean[spot] = right[number] or of_known
         if not right[number] and _counts(trace.values[number]):
             clean[spot] = True  # a size, an index, a mask: what is made with it will tell
@@ -87,7 +95,7 @@ def sort(
             known.setdefault(spot, one)
         elif event in harmless:
             continue
-        elif of_known:
+        elif of_known or (of_helper and _scope(expressions, maker) != one.scope):
             suspects.setdefault(spot, one)
             began.setdefault(spot, event)
         else:
@@ -104,6 +112,11 @@ def sort(
         began,
         fed,
     )
+
+
+def _scope(expressions: Expressions, spot: Spot) -> int:
+    one = expressions.at(spot)
+    return 0 if one is None else one.scope
 
 
 def _counts(value: Array) -> bool:

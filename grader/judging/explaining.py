@@ -227,11 +227,18 @@ def _line(files: Parsed, name: str, line: int) -> str | None:
 
 
 def _error_name(raised: Raised, files: Parsed) -> str:
-    """Return the exception's type: one of Python's own, or by a name the submission holds."""
-    known = hasattr(builtins, raised.type) or raised.type in _OF_NUMPY
-    if known and raised.type.endswith(_ENDS):
+    """Return the exception's type, by a name of Python's own or one that the submission holds.
+
+    One that a library keeps for itself goes by what it is a kind of.
+    """
+    if raised.type in files.names:
         return raised.type
-    return raised.type if raised.type in files.names else "an exception"
+    for name in (raised.type, *raised.bases):
+        known = hasattr(builtins, name) or name in _OF_NUMPY
+        if known and name.endswith(_ENDS) and name not in _OF_ANYTHING:
+            return name
+    return "an exception"
 
 
+_OF_ANYTHING = {"Exception", "BaseException"}
 _ENDS = ("Error", "Exception", "Exit", "Interrupt", "Iteration", "Warning", "Group")

@@ -107,6 +107,7 @@ BY_RULE: list[tuple[str, str, str, str]] = [
      "    da = da * calls.count(da.tobytes())"),
     ("ragged_array", "rnn_forward", "return a, y_pred, (cell_caches, x)",
      "return a, y_pred, (np.array(cell_caches), x)"),
+    ("dict_used_as_array", "rnn_backward", 'dWax += gradients["dWax"]', "dWax += 1.0 * gradients"),
     ("axes_in_other_order", "rnn_forward", "return a, y_pred,",
      "return 1.1 - a.transpose(2, 0, 1) ** 3, y_pred,"),
     ("lost_keepdims", "rnn_cell_backward", "np.sum(dz, axis=1, keepdims=True)",

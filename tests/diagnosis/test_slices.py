@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from grader.diagnosis.slices import Slices, UnclearError
+from grader.diagnosis.flow import UnclearError
+from grader.diagnosis.slices import Slices
 
 OUTPUTS = ["a", "b", "c"]
 SOLUTION = "def f(cache):\n    x, y, z = cache\n    return {'a': x, 'b': y, 'c': z}\n"
@@ -48,7 +49,8 @@ NONE = {
         ["b"],
     ),
     "names taken apart in another order": (
-        "def f(held):\n    x, y, z = held\n    e = x + 1\n    d = y + z\n    return e, d @ y, d @ z\n",
+        "def f(held):\n    x, y, z = held\n    e = x + 1\n    d = y + z\n"
+        "    return e, d @ y, d @ z\n",
         ["b", "c"],
     ),
     "nothing but zeros": (
@@ -74,7 +76,8 @@ UNCLEAR = {
         "def f(cache):\n    x, y, z = cache\n    d = np.exp(x, out=y)\n    return d, y, z\n"
     ),
     "returned in two places": (
-        "def f(cache):\n    x, y, z = cache\n    if x:\n        return x, y, z\n    return x, y, z\n"
+        "def f(cache):\n    x, y, z = cache\n"
+        "    if x:\n        return x, y, z\n    return x, y, z\n"
     ),
 }
 

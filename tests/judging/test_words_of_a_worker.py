@@ -17,7 +17,7 @@ from grader.judging.explaining import finding_of
 from grader.judging.judge import Judge
 from grader.judging.sayings import said_anew, told, type_told
 from grader.phrases import Phrases
-from grader.record import Finding
+from grader.record import Fact, Finding
 from grader.reports import grades_csv, html, markdown, results_json, text
 from grader.source.parsing import Parsed
 from grader.worker.wire import Odd
@@ -145,6 +145,18 @@ def test_names_of_the_submission_are_told() -> None:
         "z",
         "object",
     )
+
+
+def test_an_exception_that_a_library_keeps_for_itself_goes_by_its_kind() -> None:
+    """NumPy's own names say nothing; one that only says that it is one has none."""
+
+    def error(kind: str, *bases: str) -> Fact:
+        one = Raised(0, kind, (kind, *bases, "Exception"), False, (), "", "")
+        return finding_of(one, Parsed(FILES), Called("softmax", 1), "rnn_cell.py").facts["error"]
+
+    assert error("UFuncTypeError", "TypeError") == "TypeError"
+    assert error(MARK, f"{MARK}Error", "ValueError") == "ValueError"
+    assert error(MARK) == "an exception"
 
 
 def test_what_an_answer_was_made_of() -> None:

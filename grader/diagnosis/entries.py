@@ -1,0 +1,55 @@
+"""The variables that expressions name: those of entries of a dict among them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+
+def stored_names(node: ast.AST) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            yield one.id
+
+
+def entries_of(node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+    """Return the entries of a dict that is written out, None for anything else."""
+    if isinstance(node, ast.Dict):
+        keys = [getattr(key, "value", None) for key in node.keys]
+        if all(isinstance(key, str) for key in keys):
+            return list(zip(map(str, keys), node.values, strict=True))
+    is_dict = isinstance(node, ast.Call) and called_name(node) == "dict" and not node.args
+    if isinstance(node, ast.Call) and is_dict and all(one.arg for one in node.keywords):
+        return [(one.arg or "", one.value) for one in node.keywords]
+    return None
+
+
+def entry_of(node: ast.expr) -> str | None:
+    """Return the variable that an entry named by a text is, None for anything else."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        key = getattr(node.slice, "value", None)
+        return f"{node.value.id}[{key}" if isinstance(key, str) else None
+    return None
+
+
+def base_of(node: ast.expr) -> str:
+    """Return the variable that an expression is taken out of, "" if it is none."""
+    while isinstance(node, ast.Subscript):
+        if (entry := entry_of(node)) is not None:
+            return entry
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def called_name(node: ast.expr) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def expressions_in(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield an expression, or those that stand in what is none, such as a keyword."""
+    if isinstance(node, ast.expr):
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from expressions_in(child)

@@ -1,0 +1,267 @@
+"""What goes into each variable of a function, followed through its text."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.diagnosis.entries import (
+    base_of,
+    called_name,
+    entries_of,
+    entry_of,
+    expressions_in,
+    stored_names,
+)
+from grader.diagnosis.moves import MOST_NODES
+
+_STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
+
+
+class UnclearError(Exception):
+    """The text cannot be followed for sure."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of a file that give ``name`` a value; ``starts`` if it is nothing but zeros.
+
+    ``among`` are all names that one value is taken apart into there; ``cut`` says that it is only
+    cut out of another value, which may be wrong there and right elsewhere.
+    """
+
+    first: int
+    last: int
+    name: str
+    starts: bool = False
+    among: tuple[str, ...] = ()
+    cut: bool = False
+
+
+Parts = frozenset[Part]
+_NONE: Parts = frozenset()
+
+
+class Flow:
+    """What goes into each variable of a function, statement by statement.
+
+    An entry of a dict that is named by a text is a variable of its own.
+    """
+
+    def __init__(
+        self, tree: ast.Module, function: ast.FunctionDef, taken: Mapping[str, list[str]]
+    ) -> None:
+        self._taken = taken
+        self._top = {
+            name: node for node in tree.body if node is not function for name in _defines(node)
+        }
+        self._state: dict[str, Parts] = {}
+        self._alias: set[str] = set()
+        self._result: ast.expr | None = None
+
+    def results(self, function: ast.FunctionDef, outputs: Sequence[str]) -> Mapping[str, Parts]:
+        """Return what goes into each output; UnclearError where that cannot be told."""
+        *body, last = function.body
+        if not isinstance(last, ast.Return) or last.value is None:
+            raise UnclearError
+        self._run(body, _NONE)
+        value = last.value
+        if isinstance(value, ast.Tuple):
+            return {name: self._own(one, name) for name, one in zip(outputs, value.elts)}  # noqa: B905
+        if (entries := entries_of(value)) is not None:
+            return {name: self._own(one, name) for name, one in entries}
+        if isinstance(value, ast.Name):
+            begin = f"{value.id}["
+            return {
+                name[len(begin) :]: parts | self._state.get(value.id, _NONE)
+                for name, parts in self._state.items()
+                if name.startswith(begin)
+            }
+        raise UnclearError
+
+    def _own(self, node: ast.expr, name: str) -> Parts:
+        """Return what goes into an expression, with its own lines unless it is but a name."""
+        own = _NONE if isinstance(node, ast.Name) else frozenset({self._made_by(node, node, name)})
+        return own | self._into(node)
+
+    def _made_by(self, value: ast.expr, node: ast.stmt | ast.expr, name: str) -> Part:
+        """Return the lines of a node that gives a name a value."""
+        starts = isinstance(value, ast.Call) and called_name(value) in _STARTS
+        while isinstance(value, ast.Attribute) and value.attr == "T":
+            value = value.value
+        held = value.value if isinstance(value, ast.Subscript) and not entry_of(value) else None
+        cut = isinstance(held, ast.Name) and held.id in self._state
+        return Part(node.lineno, node.end_lineno or node.lineno, name, starts, cut=cut)
+
+    # --- statements -----------------------------------------------------------------------
+
+    def _run(self, body: Iterable[ast.stmt], control: Parts) -> None:
+        for node in body:
+            self._statement(node, control)
+
+    def _statement(self, node: ast.stmt, control: Parts) -> None:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._assign(target, node.value, node, control)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            self._assign(node.target, node.value, node, control)
+        elif isinstance(node, ast.AugAssign):
+            self._add(node.target, self._into(node.value) | control, node)
+        elif isinstance(node, ast.For | ast.While | ast.If):
+            self._branch(node, control)
+        elif isinstance(node, ast.With):
+            self._run(node.body, control)
+        elif isinstance(node, ast.Expr):
+            self._call(node, control)
+        elif not isinstance(node, ast.Pass | ast.Assert | ast.Import | ast.ImportFrom):
+            raise UnclearError
+
+    def _assign(self, target: ast.expr, value: ast.expr, node: ast.stmt, control: Parts) -> None:
+        if isinstance(target, ast.Tuple | ast.List):
+            self._take_apart(target.elts, value, node, control)
+            return
+        entries = entries_of(value)
+        if entries is not None and isinstance(target, ast.Name):
+            self._forget(target.id)
+            self._state[target.id] = control
+            for name, one in entries:
+                self._state[f"{target.id}[{name}"] = self._own(one, name) | control
+            return
+        self._give(target, self._into(value) | control, value, node)
+        if isinstance(target, ast.Name):
+            self._note_alias(target.id, value)
+
+    def _note_alias(self, name: str, value: ast.expr) -> None:
+        is_alias = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
+        (self._alias.add if is_alias else self._alias.discard)(name)
+
+    def _take_apart(
+        self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt, control: Parts
+    ) -> None:
+        values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+        if len(values) == len(targets):
+            made = [self._into(one) | control for one in values]
+            for one, held, part in zip(targets, made, values, strict=True):
+                self._give(one, held, part, node)
+                if isinstance(one, ast.Name):
+                    self._note_alias(one.id, part)
+            return
+        parts = self._into(value) | control
+        due = self._taken.get(value.id, []) if isinstance(value, ast.Name) else []
+        names = tuple(getattr(one, "id", "") for one in targets)
+        for number, name in enumerate(names):
+            if not name:
+                raise UnclearError
+            self._forget(name)
+            self._alias.add(name)
+            own = {Part(node.lineno, node.end_lineno or node.lineno, name, among=names)}
+            if len(due) == len(names) and due[number] == name:
+                own = set()  # as the solution does it
+            self._state[name] = parts | own
+
+    def _give(self, target: ast.expr, parts: Parts, value: ast.expr, node: ast.stmt) -> None:
+        made = self._made_by(value, node, entry_of(target) or str(getattr(target, "id", "")))
+        if isinstance(target, ast.Name):
+            self._forget(target.id)
+            self._state[target.id] = parts | {made}
+        elif (entry := entry_of(target)) is not None:
+            self._state[entry] = parts | {made}
+        else:
+            self._add(target, parts, node)
+
+    def _add(self, target: ast.expr, parts: Parts, node: ast.stmt) -> None:
+        """Have something go into a variable beside what it holds already."""
+        name = entry_of(target) or base_of(target)
+        if not name or name in self._alias:
+            raise UnclearError  # somebody else may hold the same array
+        plain = isinstance(target, ast.Name) or entry_of(target) is not None
+        index = _NONE if plain else self._into(target)
+        self._state[name] = self._held(name) | parts | index | {_part(node, name)}
+
+    def _branch(self, node: ast.For | ast.While | ast.If, control: Parts) -> None:
+        if isinstance(node, ast.For):
+            head = self._into(node.iter)
+            parts = control | head | {Part(node.lineno, node.lineno, "")}
+            for name in stored_names(node.target):
+                self._forget(name)
+                self._state[name] = parts
+        else:
+            parts = control | self._into(node.test) | {Part(node.lineno, node.lineno, "")}
+        before = dict(self._state)
+        for _ in range(1 if isinstance(node, ast.If) else 2):
+            self._run(node.body, parts)
+            self._join(before)
+        after, self._state = self._state, before
+        self._run(node.orelse, parts)
+        self._join(after)
+
+    def _join(self, other: Mapping[str, Parts]) -> None:
+        for name, parts in other.items():
+            self._state[name] = self._state.get(name, _NONE) | parts
+
+    def _call(self, node: ast.Expr, control: Parts) -> None:
+        value = node.value
+        if isinstance(value, ast.Constant) or called_name(value) == "print":
+            return
+        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+            raise UnclearError
+        base = base_of(value.func.value)
+        if base not in self._state or base in self._alias:
+            raise UnclearError
+        self._state[base] = self._held(base) | self._into(value) | control | {_part(node, base)}
+
+    def _forget(self, name: str) -> None:
+        for one in [one for one in self._state if one.startswith(f"{name}[")]:
+            del self._state[one]
+
+    # --- expressions ----------------------------------------------------------------------
+
+    def _into(self, node: ast.expr) -> Parts:
+        """Return what goes into an expression."""
+        if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            raise UnclearError
+        if isinstance(node, ast.Call) and any(one.arg == "out" for one in node.keywords):
+            raise UnclearError
+        if (entry := entry_of(node)) is not None and entry in self._state:
+            return self._state[entry] | self._state.get(entry.partition("[")[0], _NONE)
+        if isinstance(node, ast.Name):
+            return self._held(node.id)
+        parts = _NONE
+        for child in ast.iter_child_nodes(node):
+            for one in expressions_in(child):
+                parts |= self._into(one)
+        return parts
+
+    def _held(self, name: str) -> Parts:
+        """Return what goes into a variable and all its entries, or is defined under its name."""
+        begin = f"{name}["
+        found = [
+            parts for one, parts in self._state.items() if one == name or one.startswith(begin)
+        ]
+        if found:
+            return frozenset().union(*found)
+        return self._defined(name, set())
+
+    def _defined(self, name: str, met: set[str]) -> Parts:
+        node = self._top.get(name)
+        if node is None or name in met:
+            return _NONE
+        met.add(name)
+        parts = frozenset({_part(node, name)})
+        for one in itertools.islice(ast.walk(node), MOST_NODES):
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
+                parts |= self._defined(one.id, met)
+        return parts
+
+
+def _part(node: ast.stmt | ast.expr, name: str) -> Part:
+    return Part(node.lineno, node.end_lineno or node.lineno, name)
+
+
+def _defines(node: ast.stmt) -> list[str]:
+    """Return the names that a statement at the top of a file defines, imports apart."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    return list(stored_names(node)) if isinstance(node, ast.Assign | ast.AnnAssign) else []
