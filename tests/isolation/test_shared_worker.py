@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from collections.abc import Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from grader.isolation.answers import GroupAnswer, Stopped, Value
+from grader.isolation.child import Child
 from grader.isolation.groups import Common, Group, Lent, import_beside
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import Sandbox
-from grader.worker.wire import Constant, Earlier, frame
+from grader.worker.wire import READ_BYTES, Constant, Earlier, frame
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -174,3 +178,20 @@ def test_every_call_begins_with_fresh_random_states(lane: Lane, draw: str) -> No
     with opened(lane, source) as worker:
         first, second, third = worker.ask([call("f"), call("f"), call("g")])
     assert value(first) == value(second) == value(third)
+
+
+def test_who_says_more_once_a_function_is_answered() -> None:
+    """It breaks the rules for that one: the next has not been asked."""
+    end = frame(["end"])
+    room = READ_BYTES - len(frame(["case", [["value", 0, "x" * 1000]]]) + end) + 1000
+    whole = frame(["case", [["value", 0, "x" * room]]]) + end
+    assert len(whole) == READ_BYTES  # read at once, and nothing of what comes after
+    ours, theirs = socket.socketpair()
+    child = SimpleNamespace(socket=ours, pid=os.getpid(), cpu_seconds=lambda: 0.0)
+    with ours, theirs:
+        theirs.sendall(whole + end)
+        worker = Worker(cast(Child, child), b"", 5.0)
+        (answer,) = worker.ask([call("f")])
+    assert worker.broken
+    assert answer.stopped == Stopped("broke rules", {"rule": "turn"})
+    assert answer.replies == (None,)
