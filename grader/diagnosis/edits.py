@@ -15,6 +15,8 @@ from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchange
 from grader.record import Place
 
 MOST_EDITS = 160
+FIRST_EDITS = 64
+"""Where none of so many mends anything, hardly any of the others does."""
 _MOST_NAMES = 6
 _MOST_TEXT = 4_000
 

@@ -37,6 +37,7 @@ MOST_PLACES = 2
 _MOST_SUSPECTS = 10
 _MOST_OTHERS = 8
 _MOST_TRIES = 96
+_SOME_TRIES = 56
 _FEW_TRIES = 24
 _LEAST_TRIES = 16
 _EACH_TURN, _MOST_TURNS = 4, 6
@@ -76,13 +77,13 @@ class Search:
 
         Unless it is to be ``thorough``, only what is most suspect is tried out, and little of it.
         """
-        most = _MOST_TRIES if thorough else _FEW_TRIES
+        most = _SOME_TRIES if thorough else _FEW_TRIES
         self._most = _MOST_TRIES if thorough else _MOST_TRIES // 2
         tries = self._tries(outermost(self._sorted.suspects)[:_MOST_SUSPECTS], most)
         found = mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
-        most = most if thorough else max(_LEAST_TRIES, most - len(tries))
+        most = _MOST_TRIES if thorough else max(_LEAST_TRIES, most - len(tries))
         tries = self._tries([*self._sorted.known, *self._sorted.doubtful], most, missing=True)
         found = mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in found if not left])

@@ -18,7 +18,7 @@ from grader.isolation.groups import Group, import_beside
 from grader.isolation.sandbox import SandboxError
 from grader.judging.apart import lines_apart
 from grader.judging.lending import Lender, lent_to
-from grader.judging.placing import TRACED, Beside, Places
+from grader.judging.placing import TRACED, Beside, Failed, Places
 from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
 from grader.record import Finding, FunctionResult
@@ -123,12 +123,13 @@ class Passes:
         beside = self._beside.get(result.name) if mode == LENT else None
         if mode == LENT and beside is None:
             return result
-        asked = (standing.function, standing.answers[mode], beside)
         try:
+            replies, wrong = standing.answers[mode].replies, standing.wrong[mode]
+            failed = Failed(standing.function, replies, wrong, beside)
             found = (
-                places.written(*asked)
+                places.written(failed)
                 if writes
-                else places.of(*asked, explained=bool(result.mistakes))
+                else places.of(failed, explained=bool(result.mistakes))
             )
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return result

@@ -19,14 +19,14 @@ from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
-from grader.diagnosis.edits import MOST_EDITS, Edit, Edits, agreed
+from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed
 from grader.diagnosis.expressions import Expressions
-from grader.isolation.answers import GroupAnswer, Reply, Value
+from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
 from grader.judging.lending import Lender
-from grader.judging.watched_case import WatchedCase, unread
+from grader.judging.watched_case import WatchedCase
 from grader.record import Place
 from grader.source.parsing import Parsed
 
@@ -39,6 +39,10 @@ TRACED = frozenset(
 """Findings for which the code holds a place."""
 
 
+class _NothingToTryError(Exception):
+    """No case failed by what was answered."""
+
+
 @dataclass(frozen=True)
 class Beside:
     """What is lent while a function is watched, as it was when it was judged.
@@ -48,6 +52,19 @@ class Beside:
 
     group: Group
     lender: Lender
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A function that lost points: its replies by case, and the outputs that are wrong in each.
+
+    ``beside`` is None where it was judged with the student's own neighbours.
+    """
+
+    function: Function
+    replies: Sequence[Sequence[Reply] | None]
+    wrong: Sequence[frozenset[str]]
+    beside: Beside | None
 
 
 class Placer:
@@ -89,58 +106,47 @@ class Places:
         if self._worker is not None:
             self._worker.close()
 
-    def of(
-        self,
-        function: Function,
-        answer: GroupAnswer,
-        beside: Beside | None,
-        *,
-        explained: bool = False,
-    ) -> tuple[Place, ...]:
-        """Return the lines to look at in a function that answered as it did, () if none surely is.
+    def of(self, failed: Failed, *, explained: bool = False) -> tuple[Place, ...]:
+        """Return the lines to look at in a function, () if none surely is.
 
-        ``beside`` is None where it was judged with the student's own neighbours.  What is
-        ``explained`` already is looked for where it most likely is, and no further.
+        What is ``explained`` already is looked for where it most likely is, and no further.
         """
-        placer, mode = self._placer, OWN if beside is None else LENT
-        cases = placer.cases[function.name]
-        case = _telling(cases, mode, answer)
-        if case is None:
-            return ()
-        with contextlib.suppress(SandboxError):
-            solution = placer.of_solution(function, case)
-            worker = self._worker_for(function, beside)
-            lender = None if beside is None else beside.lender
-            watched = WatchedCase(function, case, mode, worker, lender)
-            elsewhere = placer.elsewhere(function)
+        placer, function = self._placer, failed.function
+        with contextlib.suppress(SandboxError, _NothingToTryError):
+            watched, case = self._watched(failed)
+            solution, elsewhere = placer.of_solution(function, case), placer.elsewhere(function)
             found = watched.search(self._expressions, solution, elsewhere, not explained)
             if explained or not placer.repair:
                 return found
-            edits = [
-                *self._moves(function, in_place=True),
-                *self._moves(function, in_place=False),
-                *self._edits(function, found, watched.doubted),
-            ]
-            return agreed(found, list(watched.mends(edits, cases)))
+            moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
+            edits = self._edits(function, found, watched.doubted)
+            cases = placer.cases[function.name]
+            mending = list(watched.mends([*moves, *edits[:FIRST_EDITS]], cases))
+            if mending:  # it is proved by no other mending it elsewhere
+                mending += watched.mends(edits[FIRST_EDITS:], cases)
+            return agreed(found, mending)
         return ()
 
-    def written(
-        self, function: Function, answer: GroupAnswer, beside: Beside | None
-    ) -> tuple[Place, ...]:
+    def written(self, failed: Failed) -> tuple[Place, ...]:
         """Return the lines that change what a function was given, () if none surely does.
 
         It is those where a copy makes every case right.
         """
-        mode, cases = OWN if beside is None else LENT, self._placer.cases[function.name]
-        case = _telling(cases, mode, answer)
-        if case is None or not self._placer.repair:
+        if not self._placer.repair:
             return ()
-        with contextlib.suppress(SandboxError):
-            worker = self._worker_for(function, beside)
-            lender = None if beside is None else beside.lender
-            watched = WatchedCase(function, case, mode, worker, lender)
-            return agreed((), list(watched.mends(self._moves(function, in_place=True), cases)))
+        with contextlib.suppress(SandboxError, _NothingToTryError):
+            watched, _ = self._watched(failed)
+            edits = self._moves(failed.function, in_place=True)
+            return agreed((), list(watched.mends(edits, self._placer.cases[failed.function.name])))
         return ()
+
+    def _watched(self, failed: Failed) -> tuple[WatchedCase, Case]:
+        """Return the case that tells most, to be watched; raises where it failed in none."""
+        function, beside = failed.function, failed.beside
+        case = _telling(self._placer.cases[function.name], failed)
+        worker = self._worker_for(function, beside)
+        mode, lender = (OWN, None) if beside is None else (LENT, beside.lender)
+        return WatchedCase(function, case, mode, worker, lender), case
 
     def _worker_for(self, function: Function, beside: Beside | None) -> Worker:
         """Return a worker in which nothing of the submission was run yet beside these."""
@@ -189,7 +195,7 @@ def _import(worker: Worker, group: Group, beside: Beside | None) -> None:
         worker.ask([group], beside.lender)
 
 
-def _telling(cases: Sequence[Case], mode: str, answer: GroupAnswer) -> Case | None:
+def _telling(cases: Sequence[Case], failed: Failed) -> Case:
     """Return a case that fails in as many outputs as any: a small one, its sizes told apart.
 
     One of the same number over and over, as zeros make of zeros, tells hardly anything.
@@ -201,13 +207,14 @@ def _telling(cases: Sequence[Case], mode: str, answer: GroupAnswer) -> Case | No
         dull = all(_of_one_number(one.data) for one in replies if isinstance(one, Value))
         return bool(case.criterion), -wrong, dull, alike, math.prod(sizes)
 
-    ranked = {}
-    for case, replies in zip(cases, answer.replies, strict=True):
-        if replies is not None:
-            found = case.judge(mode, replies, answer.stopped, unread)
-            if wrong := {one.finding.output for one in found}:
-                ranked[rank(case, len(wrong), replies)] = case
-    return ranked[min(ranked)] if ranked else None
+    ranked = {
+        rank(case, len(wrong), replies): case
+        for case, replies, wrong in zip(cases, failed.replies, failed.wrong, strict=True)
+        if replies is not None and wrong
+    }
+    if not ranked:
+        raise _NothingToTryError
+    return ranked[min(ranked)]
 
 
 def _of_one_number(data: object) -> bool:

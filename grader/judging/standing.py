@@ -35,6 +35,7 @@ class Standing:
     ``hopeless`` that no neighbour can mend it, ``unimported`` that its file could not be imported
     beside the student's own; ``beside_right`` that the lent ones stand in the place of right ones
     alone.  ``broke_rules`` says what its process sent that no function can answer.
+    ``answers`` and ``wrong`` are by way of judging: what it answered, and by case what was wrong.
     """
 
     function: Function
@@ -53,6 +54,7 @@ class Standing:
     broke_rules: Finding | None = None
     cpu_seconds: float = 0.0
     answers: dict[str, GroupAnswer] = field(default_factory=dict)
+    wrong: dict[str, list[frozenset[str]]] = field(default_factory=dict)
 
     @property
     def full(self) -> bool:
@@ -115,6 +117,9 @@ class Standing:
                 ],
             )
             for case, replies, stopped in self.replies(answer)
+        ]
+        self.wrong[mode] = [
+            frozenset(one.finding.output for one in case.mismatches) for case in verdicts
         ]
         return verdict(self.function, verdicts)
 

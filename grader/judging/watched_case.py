@@ -67,9 +67,11 @@ class WatchedCase:
         replies = None if answer is None else answer.replies[0]
         if answer is None or replies is None:
             return Trace(), frozenset()
-        if not any(isinstance(one, Raised) for one in replies):
-            self._glance = Glance(replies, self._judged(replies))
-        self._as_it_was = self._wrong(replies)
+        if any(isinstance(one, Raised) for one in replies):
+            self._as_it_was = self._wrong(replies)
+        else:
+            judged = self._judged(replies)
+            self._glance, self._as_it_was = Glance(replies, judged), _outputs(judged)
         return read_trace(answer.made), self._as_it_was
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
@@ -86,10 +88,10 @@ class WatchedCase:
         """Return the outputs that are wrong; all and one more where nothing is to be had."""
         if replies is None or any(isinstance(one, Raised) for one in replies):
             return frozenset([*self._case.decides, ""])
-        return frozenset(one.finding.output for one in self._judged(replies))
+        return _outputs(self._judged(replies))
 
     def _judged(self, replies: Sequence[Reply]) -> list[Mismatch]:
-        return self._case.judge(self._mode, replies, None, unread)
+        return self._case.judge(self._mode, replies, None, _unread)
 
     def mends(self, edits: Sequence[Edit], cases: Sequence[Case]) -> Iterator[Edit]:
         """Yield those of some edits that make every case right, the telling one first of all."""
@@ -102,7 +104,7 @@ class WatchedCase:
     def _right_in_all(self, edit: Edit, cases: Sequence[Case]) -> bool:
         answer = self._ask([_made(edit)] * len(cases), cases)
         return answer is not None and not any(
-            replies is None or case.judge(self._mode, replies, None, unread)
+            replies is None or case.judge(self._mode, replies, None, _unread)
             for case, replies in zip(cases, answer.replies, strict=True)
         )
 
@@ -120,10 +122,14 @@ class WatchedCase:
         return answers[0] if answers else None
 
 
+def _outputs(judged: Sequence[Mismatch]) -> frozenset[str]:
+    return frozenset(one.finding.output for one in judged)
+
+
 def _made(edit: Edit) -> Mapping[str, object]:
     return {**_AS_IT_IS, "edit": [edit.file, edit.start, edit.end, edit.text.decode()]}
 
 
-def unread(raised: Raised, called: Called) -> Finding:
+def _unread(raised: Raised, called: Called) -> Finding:
     """Stand in for an explanation that nobody reads."""
     return Finding("raised")

@@ -84,6 +84,8 @@ def test_a_sum_is_all_that_is_judged() -> None:
     assert rungs(changed(dxt=[np.full((2, 2), n) for n in (1.0, 2.0, 3.0)]), due) == []
     assert rungs(changed(dxt=np.full((2, 2, 2), 2.0)), due) == [("values", "dxt")]
     assert rungs(changed(dxt=np.full((2, 2), 6.0)), due) == [("shape", "dxt")]
+    endless = [np.full((2, 2), n) for n in (np.inf, -np.inf)]  # and no warning on a terminal
+    assert rungs(changed(dxt=endless), due) == [("not finite", "dxt")]
 
 
 def test_each_step_is_measured_by_its_own_size() -> None:
