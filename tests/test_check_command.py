@@ -71,6 +71,23 @@ def test_a_name_that_is_none(ltd):
     )
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "Stopped at line {line} of gradient_flow.py: {text}"),
+        ("zh", "已停止，当时运行到 gradient_flow.py 第 {line} 行：{text}"),
+    ],
+)
+def test_ctrl_c_says_where_it_was(ltd, lang, told):
+    """The way out of a loop without an end: the name that was asked for is not called unknown."""
+    text = "raise KeyboardInterrupt"
+    change(ltd, "gradient_flow.py", "norms = np.sqrt(", f"{text}\n    norms = np.sqrt(")
+    lines = (ltd / "gradient_flow.py").read_text("utf-8").splitlines()
+    line = lines.index(f"    {text}") + 1
+    code, said, _ = check(ltd, "growth_factors", "--lang", lang)
+    assert (code, said) == (2, "\n" + told.format(line=line, text=text) + "\n")
+
+
 def failure_lines(said):
     """The lines that tell the first failure."""
     return [line for line in said.splitlines() if line.startswith("     ")]

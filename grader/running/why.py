@@ -15,7 +15,7 @@ from grader.errors import UsageProblem, did_you_mean, quoted
 from grader.intake.discovery import discover
 from grader.intake.submission import Submission
 from grader.judging.evidence import CaseEvidence, due_of, evidence, how_far
-from grader.phrases import Phrases
+from grader.phrases import Phrases, finding_of
 from grader.record import FunctionResult
 from grader.reports.entry import entry, shown
 from grader.running.settings import Settings
@@ -95,6 +95,9 @@ def listing(
     for one in cases:
         named = "" if question.for_student else f"   {one.name}"
         yield f"  case {one.number:<3} {_verdict(one, result)}{named}"
+    finding = finding_of(result)
+    if not cases and finding:  # of a file that is missing or no text: nothing was asked of it
+        yield f"  {phrases.what(finding)}"
 
 
 def _verdict(one: CaseEvidence, result: FunctionResult) -> str:

@@ -89,6 +89,19 @@ def test_a_right_function_has_nothing_to_show(course: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "leaky_sum.py is not a text file."), ("zh", "leaky_sum.py 不是文本文件。")],
+)
+def test_a_file_that_no_case_could_use(lang: str, said: str) -> None:
+    """Nothing was asked of it: why, stands below the points."""
+    none = Criterion("h", 10, 0, passed=False)
+    finding = Finding("binary file", facts={"file": "leaky_sum.py"})
+    result = FunctionResult("leaky_sum", Status.FAILED, 0, 10, (none,), finding)
+    lines = list(listing((), result, Phrases.load(lang), Question("bo", "leaky_sum")))
+    assert lines[1:] == ["  wrong  h: 0 of 10", f"  {said}"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("bob", "leaky_sum"), 'There are no results of "bob" in'),

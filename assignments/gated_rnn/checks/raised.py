@@ -84,6 +84,15 @@ def owner_of(error: BaseException, folder: Path) -> str:
     return at[3].f_code.co_qualname.partition(".")[0] if at else ""
 
 
+def stopped_at(error: BaseException, folder: Path) -> str:
+    """Say which line of yours was at work when a run was stopped: a loop may not end there."""
+    at = _place(error, folder)
+    if at is None:
+        return "Stopped, in none of your lines."
+    file, line, text, _ = at
+    return f"Stopped at line {line} of {file}: {text}"
+
+
 def _words(error: BaseException) -> str:
     text = re.sub(r",\swith\sgufunc\ssignature.*?(?=\(size)", " ", str(error).split("\n")[0])[:120]
     return f"{type(error).__name__} ({text})" if text else type(error).__name__

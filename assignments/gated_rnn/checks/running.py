@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .causes import Causes
-from .raised import is_unwritten, owner_of, rows_of
+from .raised import is_unwritten, owner_of, rows_of, stopped_at
 from .screen import Tried, screen
 from .submission import problem
 from .telling import Rows, Wrong, as_text, in_order
@@ -35,6 +35,7 @@ class Progress:
         self._tried: dict[str, Tried] = {}
         self._problems: dict[str, Rows] = {}
         self._broken: list[str] = []
+        self._stopped = ""
         self._causes = Causes({}, "en")
         self._ran = 0
         option = config.option
@@ -122,6 +123,11 @@ class Progress:
         if report.failed and (self._folder / Path(report.nodeid).name).is_file():
             self._broken.append(f"{report.nodeid}: {str(report.longrepr).splitlines()[-1][:200]}")
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note where Ctrl-C found the run."""
+        if isinstance(excinfo.value, KeyboardInterrupt):
+            self._stopped = stopped_at(excinfo.value, self._folder)
+
     def _is_told(self, item: pytest.Item, error: BaseException) -> bool:
         if not self._ours([item]) or isinstance(error, KeyboardInterrupt | pytest.skip.Exception):
             return False
@@ -194,10 +200,12 @@ class Progress:
     def _lines(self) -> Iterator[str]:
         for line in self._broken:
             yield f"These tests cannot be read: {line}"
+        if self._stopped:
+            yield from ["", self._stopped]
         if self._ran or self._problems:
             said = list(screen(self._tried.values(), self._problems))
             yield from ["", *said] if said else []
-        elif self._tried and (near := self._near()):
+        elif self._tried and not self._stopped and (near := self._near()):
             yield near
 
     def _near(self) -> str:
