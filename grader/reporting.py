@@ -23,7 +23,7 @@ from grader.reports.class_report import class_page
 from grader.reports.to_do import Alike, Doubt, Group, Known, Likeness
 from grader.running import ledger
 from grader.running.staged import waiting
-from grader.running.stored_results import stored_reports, students_in
+from grader.running.stored_results import kept_notebooks, stored_reports, students_in
 from grader.similarity.side_by_side import look_alikes
 
 _NAMED = 3
@@ -47,7 +47,7 @@ def class_report(
     folders = students_in(out, set(os.listdir(out)))
     came_in = ledger.read(out)
     named = {student for line in came_in for student in line.students}
-    likeness, why_not = _likeness(course, task, paths, names, named)
+    likeness, why_not = _likeness(course, task, out, paths, names, named)
     known = Known(
         totals=totals_of(course, task, reports),
         likeness=likeness,
@@ -90,13 +90,19 @@ def _doubts(
 def _likeness(
     course: Course,
     task: Assignment,
+    out: Path,
     paths: Sequence[Path],
     graded: Set[str],
     named: Set[str],
 ) -> tuple[Likeness, str]:
     """Compare the sources; says as well why that cannot be, or of whom it cannot, or ""."""
     try:
-        found = discover(paths, task, submitted=course.folder / "submitted", students=())
+        found = discover(
+            paths,
+            task,
+            submitted=course.folder / "submitted",
+            from_notebook=kept_notebooks(out),
+        )
     except UsageProblem as problem:
         return Likeness(compared=False), f"The sources were not compared. {problem.message}"
     submissions = {

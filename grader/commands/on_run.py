@@ -62,7 +62,8 @@ if TYPE_CHECKING:
 @click.option("--cluster", help="Judge on a Dask cluster: its scheduler's address or file.")
 @click.option(
     "--from-notebook/--no-from-notebook",
-    help="Take functions that only a notebook defines; no other cell of it is run.",
+    default=None,
+    help="Take functions that only a notebook defines; no other cell of it is run.  It is kept.",
 )
 @click.option(
     "--roster",
@@ -106,7 +107,7 @@ def run(
     yes: bool,
     reason: str,
     cluster: str | None,
-    from_notebook: bool,
+    from_notebook: bool | None,
     roster: Path | None,
     gradebook: bool,
     accept: tuple[str, ...],
@@ -146,6 +147,7 @@ def run(
     from grader.running.results_folder import ResultsFolder
     from grader.running.rosters import absent, read_roster
     from grader.running.seeding import settled
+    from grader.running.stored_results import kept_notebooks
     from grader.running.summary import packed
 
     submitted = submitted or home.folder / "submitted"
@@ -157,8 +159,9 @@ def run(
     elif accept or use_own:
         raise UsageProblem("--accept and --use-own are for submissions by nbgrader: --gradebook.")
     enrolled = None if roster is None else read_roster(roster)
+    notebooks = kept_notebooks(out) if from_notebook is None else from_notebook
     found = discovery.discover(
-        paths, task, submitted=submitted, students=students, from_notebook=from_notebook
+        paths, task, submitted=submitted, students=students, from_notebook=notebooks
     )
     refuse_mixing(out, paths or (submitted,), [one.student for one in found.submissions])
     for warning in found.warnings:
@@ -183,6 +186,8 @@ def run(
     ):
         if lang is not None:
             folder.keep_language(lang)
+        if from_notebook is not None:
+            folder.keep_notebooks(from_notebook)
         one = Run(task, settings, folder, phrases, lanes, force, cluster, warm)
         one.expect(sure=yes, reason=reason)
         held = _held(folder, layout, [sent.student for sent in found.submissions], accept)
@@ -203,7 +208,7 @@ def run(
             unread=one.unread,
             held=held,
             absent=missing,
-            from_notebook=from_notebook,
+            from_notebook=notebooks,
         )
         folder.write_class({ledger.FILE: came_in.csv(one.reports, one.phrases)})
     came_in.say()

@@ -24,6 +24,7 @@ from grader.running.grading import Run
 from grader.running.language import phrases_of
 from grader.running.results_folder import ResultsFolder
 from grader.running.seeding import settled
+from grader.running.stored_results import kept_notebooks
 
 
 class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
@@ -80,6 +81,7 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
             layout.assignment,
             submitted=layout.submitted,
             students=students,
+            from_notebook=kept_notebooks(results_of(layout)),
         )
         group = group_of(layout.course)
         task, weak = layout.assignment, self.allow_weak_isolation

@@ -19,7 +19,7 @@ from grader.running.book import Book, readable
 from grader.running.grading import student_files, write_class
 from grader.running.language import phrases_of
 from grader.running.results_folder import ResultsFolder
-from grader.running.stored_results import stored_report
+from grader.running.stored_results import kept_notebooks, stored_report
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ def decide(task: Assignment, course: Course, out: Path, appeal: Appeal) -> str:
         before = report.score
         report = book.take(
             report,
-            functools.partial(student_files, phrases=phrases, files=_sources(course, task, report)),
+            functools.partial(
+                student_files, phrases=phrases, files=_sources(course, task, out, report)
+            ),
         )
         _rewrite(folder, task, phrases)
     (result,) = (one for one in report.functions if one.name == appeal.function)
@@ -68,11 +70,17 @@ def decide(task: Assignment, course: Course, out: Path, appeal: Appeal) -> str:
     )
 
 
-def _sources(course: Course, task: Assignment, report: Report) -> Mapping[str, bytes]:
+def _sources(course: Course, task: Assignment, out: Path, report: Report) -> Mapping[str, bytes]:
     """Return the files that were judged, for the page that shows lines of them; {} if gone."""
     place = course.folder / "submitted"
     try:
-        found = discover((), task, submitted=place, students=(report.student,))
+        found = discover(
+            (),
+            task,
+            submitted=place,
+            students=(report.student,),
+            from_notebook=kept_notebooks(out),
+        )
         (handle,) = found.submissions
         submission = handle.read()
     except (UsageProblem, OSError, ValueError):

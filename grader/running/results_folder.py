@@ -112,6 +112,10 @@ class ResultsFolder:
         """Keep the language that was asked for, for ``kept_language``."""
         self._write(self._private / "language", f"{language}\n")
 
+    def keep_notebooks(self, taken: bool) -> None:
+        """Keep whether notebooks are to be read, for ``kept_notebooks``."""
+        self._write(self._private / "from_notebook", "yes\n" if taken else "no\n")
+
     def kept_text(self, name: str) -> str | None:
         """Return what is kept under a name for later runs, None where nothing is."""
         try:

@@ -25,6 +25,14 @@ def kept_language(out: Path) -> str:
         return ""
 
 
+def kept_notebooks(out: Path) -> bool:
+    """Return whether functions that only a notebook defines were last asked to be taken."""
+    try:
+        return (out / ".run" / "from_notebook").read_text("ascii").strip() == "yes"
+    except (OSError, ValueError):
+        return False
+
+
 def stored_report(out: Path, student: str, assignment: Assignment) -> Report:
     """Return a student's report from an earlier run; UsageProblem says why there is none."""
     known = _stored(out, assignment)

@@ -20,7 +20,7 @@ from grader.record import FunctionResult
 from grader.reports.entry import entry, shown
 from grader.running.settings import Settings
 from grader.running.start import open_judge
-from grader.running.stored_results import stored_report
+from grader.running.stored_results import kept_notebooks, stored_report
 
 _THRESHOLD = 400
 """Numbers of an array that are written out whole."""
@@ -55,7 +55,7 @@ def answer(
     UsageProblem where there are no results of the student or the submission is not to be found.
     """
     earlier = stored_report(out, question.student, task)
-    submission = _found(course, task, paths, question.student)
+    submission = _found(course, task, out, paths, question.student)
     seed = _seed(out)
     with open_judge(task, Settings(seed, timeout, weak)) as judge:
         standing, result = judge.examine(submission, question.function)
@@ -191,9 +191,11 @@ def _seed(out: Path) -> int:
         ) from error
 
 
-def _found(course: Course, task: Assignment, paths: Sequence[Path], student: str) -> Submission:
+def _found(
+    course: Course, task: Assignment, out: Path, paths: Sequence[Path], student: str
+) -> Submission:
     place = course.folder / "submitted"
-    found = discover(paths, task, submitted=place)
+    found = discover(paths, task, submitted=place, from_notebook=kept_notebooks(out))
     for handle in found.submissions:
         if handle.student == student:
             return handle.read()
