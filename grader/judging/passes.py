@@ -21,7 +21,7 @@ from grader.judging.lending import Lender, lent_to
 from grader.judging.placing import TRACED, Beside, Failed, Places
 from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
-from grader.record import Finding, FunctionResult
+from grader.record import Finding, FunctionResult, Place
 from grader.source.imports import imported_names
 from grader.source.parsing import Parsed
 from grader.source.reading import Source
@@ -126,11 +126,11 @@ class Passes:
         try:
             replies, wrong = standing.answers[mode].replies, standing.wrong[mode]
             failed = Failed(standing.function, replies, wrong, beside)
-            found = (
-                places.written(failed)
-                if writes
-                else places.of(failed, explained=bool(result.mistakes))
-            )
+            found = places.written(failed) if writes else ()
+            if not found and result.finding.kind in TRACED:
+                found = places.of(failed, explained=bool(result.mistakes))
+                if writes:  # that has another line
+                    found = _of_the_output(found, standing.function, result)
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return result
         return replace(result, places=found)
@@ -275,6 +275,14 @@ class Passes:
     def _group(self, file: str, standing: Standing | None, mode: str) -> Group:
         name = "" if standing is None else standing.function.name
         return self._judge.suite.group(name, file.removesuffix(".py"), mode)
+
+
+def _of_the_output(
+    places: tuple[Place, ...], function: Function, result: FunctionResult
+) -> tuple[Place, ...]:
+    """Have places speak of the only output that is wrong, () where there are more."""
+    wrong = [one.name for one in result.criteria if not one.passed and one.name in function.outputs]
+    return tuple(replace(one, output=wrong[0]) for one in places) if len(wrong) == 1 else ()
 
 
 def _why_missing(submission: Submission, file: str) -> Finding:

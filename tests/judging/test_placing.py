@@ -66,6 +66,19 @@ def test_the_line_that_changes_an_argument_is_told(judge: Judge) -> None:
     assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
 
 
+def test_beside_a_changed_argument_the_line_of_the_wrong_output_is_told(judge: Judge) -> None:
+    """It speaks of that output: the argument is changed on a line of its own."""
+    files = _files(TASK)
+    text = files["rnn_cell.py"].replace("dz @ a_prev.T", "dz @ a_next.T")
+    old = "    dz = da_next * (1 - a_next**2)\n"
+    new = "    da_next *= 1 - a_next**2\n    dz = da_next\n"
+    files["rnn_cell.py"] = text.replace(old, new)
+    result = _judged(judge, files, "rnn_cell_backward")
+    assert "writes_into_argument" in result.mistakes
+    line = _line(files["rnn_cell.py"], "dz @ a_next.T")
+    assert [(one.first, one.last, one.output) for one in result.places] == [(line, line, "dWaa")]
+
+
 def test_a_line_that_goes_into_nothing_right_is_told(judge: Judge) -> None:
     """Transposed numbers look like those of the formula; the text tells, beside the cause."""
     files = _files(TASK)
