@@ -19,6 +19,7 @@ from grader.phrases.page import PAGE
 from grader.phrases.plain import number, printable
 from grader.phrases.report import REPORT
 from grader.phrases.template import PLAIN, Medium, Spoken, Template, check, fill, gaps
+from grader.phrases.why import WHY
 from grader.record import Fact, Finding, FunctionResult, Place, Status
 
 __all__ = [
@@ -57,6 +58,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     },
     **PAGE,
     **REPORT,
+    **WHY,
 }  # fmt: skip
 """The texts around the findings, and the facts that each may name."""
 

@@ -86,25 +86,36 @@ def listing(
     for criterion in result.criteria:
         right = criterion.passed
         verdict = "-" if not criterion.judged else "right" if right else "wrong"
+        verdict = phrases.word("why verdict", {"verdict": verdict})
         scaled = right and criterion.earned < criterion.points
-        yield (
-            f"  {verdict:<5}  {phrases.name(criterion.name) or criterion.name}: "
-            f"{shown(criterion.earned)} of {shown(criterion.points)}"
-            f"{' (as large a share as the outputs earned)' if scaled else ''}"
-        )
+        facts = {
+            "name": _named(criterion.name, phrases),
+            "earned": shown(criterion.earned),
+            "points": shown(criterion.points),
+        }
+        share = f" {phrases.word('why share')}" if scaled else ""
+        yield f"  {verdict:<5}  {phrases.word('why criterion', facts)}{share}"
     for one in cases:
         named = "" if question.for_student else f"   {one.name}"
-        yield f"  case {one.number:<3} {_verdict(one, result)}{named}"
+        case = phrases.word("why case", {"number": one.number})
+        yield f"  {case:<8} {_verdict(one, result, phrases)}{named}"
     finding = finding_of(result)
     if not cases and finding:  # of a file that is missing or no text: nothing was asked of it
         yield f"  {phrases.what(finding)}"
 
 
-def _verdict(one: CaseEvidence, result: FunctionResult) -> str:
-    names = ", ".join(dict.fromkeys(m.finding.output or "all of it" for m in one.wrong))
-    free = "; costs nothing more" if one.wrong and not _criteria(one, result) else ""
-    judges = f" ({one.criterion}{free})" if one.criterion else ""
-    return f"{f'wrong: {names}' if names else 'right'}{judges}"
+def _verdict(one: CaseEvidence, result: FunctionResult, phrases: Phrases) -> str:
+    whole = phrases.word("why whole")
+    outputs = tuple(dict.fromkeys(m.finding.output or whole for m in one.wrong))
+    free = f"; {phrases.word('why free')}" if one.wrong and not _criteria(one, result) else ""
+    judges = f" ({_named(one.criterion, phrases)}{free})" if one.criterion else ""
+    if outputs:
+        return f"{phrases.word('why wrong', {'outputs': outputs})}{judges}"
+    return f"{phrases.word('why verdict', {'verdict': 'right'})}{judges}"
+
+
+def _named(criterion: str, phrases: Phrases) -> str:
+    return phrases.name(criterion) or criterion
 
 
 def _chosen(cases: Sequence[CaseEvidence], question: Question) -> CaseEvidence | None:
@@ -123,7 +134,8 @@ def opened(
 ) -> Iterator[str]:
     """Yield a case: what went in, what came back and was due unless hidden, and what it costs."""
     sizes = ", ".join(f"{name}={size}" for name, size in one.sizes.items())
-    yield f"Case {one.number}{f', {sizes}' if sizes else ''}"
+    case = phrases.word("why opened", {"number": one.number})
+    yield f"{case}{f', {sizes}' if sizes else ''}"
     if not question.for_student:
         yield f"  {one.says}"
         for number, call in enumerate(one.calls, 1):
@@ -139,16 +151,16 @@ def opened(
             distance, place = far
             where = f" at {list(place)}" if place else ""
             yield f"    off by {distance:.3g} at most{where}"
-    costs = [
-        f"{phrases.name(name) or name} {shown(criterion.points - criterion.earned)}"
+    costs = tuple(
+        f"{_named(name, phrases)} {shown(criterion.points - criterion.earned)}"
         for name in _criteria(one, result)
         for criterion in result.criteria
         if criterion.name == name and not criterion.passed
-    ]
+    )
     if costs:
-        yield f"  costs: {', '.join(costs)} (a criterion is all or nothing over all its cases)"
+        yield f"  {phrases.word('why costs', {'costs': costs})}"
     elif one.wrong:
-        yield "  costs nothing more: a small criterion is judged on the outputs that are right"
+        yield f"  {phrases.word('why no costs')}"
 
 
 def _criteria(one: CaseEvidence, result: FunctionResult) -> Iterable[str]:

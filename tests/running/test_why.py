@@ -89,16 +89,19 @@ def test_a_right_function_has_nothing_to_show(course: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
-    [("en", "leaky_sum.py is not a text file."), ("zh", "leaky_sum.py 不是文本文件。")],
+    ("lang", "verdict", "said"),
+    [
+        ("en", "wrong  h: 0 of 10", "leaky_sum.py is not a text file."),
+        ("zh", "不对     h：0 / 10 分", "leaky_sum.py 不是文本文件。"),
+    ],
 )
-def test_a_file_that_no_case_could_use(lang: str, said: str) -> None:
+def test_a_file_that_no_case_could_use(lang: str, verdict: str, said: str) -> None:
     """Nothing was asked of it: why, stands below the points."""
     none = Criterion("h", 10, 0, passed=False)
     finding = Finding("binary file", facts={"file": "leaky_sum.py"})
     result = FunctionResult("leaky_sum", Status.FAILED, 0, 10, (none,), finding)
     lines = list(listing((), result, Phrases.load(lang), Question("bo", "leaky_sum")))
-    assert lines[1:] == ["  wrong  h: 0 of 10", f"  {said}"]
+    assert lines[1:] == [f"  {verdict}", f"  {said}"]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +152,13 @@ def test_the_lines_of_the_cases_agree_with_the_points() -> None:
         "  case 2   wrong: dba (edge; costs nothing more)",
         "  case 3   right (edge)",
         "  case 4   wrong: dba, dxt (rules)",
+    ]
+    assert list(listing(cases[1:2], result, Phrases.load("zh"), question))[1:] == [
+        "  正确     dxt：8 / 8 分",
+        "  不对     dba：0 / 2 分",
+        "  正确     edge：4 / 5 分 （所得比例与各输出相同）",
+        "  不对     规则：0 / 5 分",
+        "  用例 2     不对：dba (edge; 不再扣分)",
     ]
     costs = [list(opened(one, result, phrases, question))[-1] for one in cases]
     assert costs[0].startswith("  costs: dba 2 (")
