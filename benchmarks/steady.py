@@ -6,7 +6,8 @@ python -m benchmarks.steady --work DIR           goes on where the last call wit
 
 The class of an assignment: its sample class, the golden submissions, and variants of the solution
 under other names and with other constants, a hundred over all assignments.  What a student gets is
-compared with the first run's, times apart.  A busy process never waits, at the same niceness.
+compared with the first run's, times apart.  A busy process never waits, at the same niceness; a
+function has 2 seconds of processor time, so that what is charged for waiting would show.
 
 Left out are the golden submissions whose points are chance by their own doing (``at_least`` in
 their expected.toml).  Of others that do another thing each time, as those that read beyond the end
@@ -139,7 +140,7 @@ class Steady:
         part = out.with_name(out.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         subprocess.run(
-            [*GRADE, "run", name, submitted, "--out", part, "--seed", "7"],
+            [*GRADE, "run", name, submitted, "--out", part, "--seed", "7", "--timeout", "2"],
             cwd=ROOT,
             check=True,
             stdout=subprocess.DEVNULL,
