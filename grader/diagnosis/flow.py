@@ -18,6 +18,9 @@ from grader.diagnosis.entries import (
 from grader.diagnosis.moves import MOST_NODES
 
 _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
+_MOST_STEPS, _A_STEP = 20_000, 16
+"""Statements and expressions that are followed, those of a loop twice: loops in loops add up.
+So many parts that go into one are a step more."""
 
 
 class UnclearError(Exception):
@@ -59,7 +62,7 @@ class Flow:
         }
         self._state: dict[str, Parts] = {}
         self._alias: set[str] = set()
-        self._result: ast.expr | None = None
+        self._steps = 0
 
     def results(self, function: ast.FunctionDef, outputs: Sequence[str]) -> Mapping[str, Parts]:
         """Return what goes into each output; UnclearError where that cannot be told."""
@@ -80,6 +83,12 @@ class Flow:
                 if name.startswith(begin)
             }
         raise UnclearError
+
+    def _step(self, parts: Parts = _NONE) -> None:
+        """Count what is followed, with what is carried along; raises where it is too much."""
+        self._steps += 1 + len(parts) // _A_STEP
+        if self._steps > _MOST_STEPS:
+            raise UnclearError
 
     def _own(self, node: ast.expr, name: str) -> Parts:
         """Return what goes into an expression, with its own lines unless it is but a name."""
@@ -102,6 +111,7 @@ class Flow:
             self._statement(node, control)
 
     def _statement(self, node: ast.stmt, control: Parts) -> None:
+        self._step()
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 self._assign(target, node.value, node, control)
@@ -199,6 +209,7 @@ class Flow:
 
     def _join(self, other: Mapping[str, Parts]) -> None:
         for name, parts in other.items():
+            self._step(parts)
             self._state[name] = self._state.get(name, _NONE) | parts
 
     def _call(self, node: ast.Expr, control: Parts) -> None:
@@ -220,6 +231,7 @@ class Flow:
 
     def _into(self, node: ast.expr) -> Parts:
         """Return what goes into an expression."""
+        self._step()
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             raise UnclearError
         if isinstance(node, ast.Call) and any(one.arg == "out" for one in node.keywords):
@@ -232,6 +244,7 @@ class Flow:
         for child in ast.iter_child_nodes(node):
             for one in expressions_in(child):
                 parts |= self._into(one)
+                self._step(parts)
         return parts
 
     def _held(self, name: str) -> Parts:
@@ -251,6 +264,7 @@ class Flow:
         met.add(name)
         parts = frozenset({_part(node, name)})
         for one in itertools.islice(ast.walk(node), MOST_NODES):
+            self._step()
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
                 parts |= self._defined(one.id, met)
         return parts

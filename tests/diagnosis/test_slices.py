@@ -82,6 +82,32 @@ UNCLEAR = {
 }
 
 
+def _nested(depth: int) -> str:
+    loops = "".join(f"{'    ' * n}for n{n} in x:\n" for n in range(1, depth + 1))
+    return (
+        f"def f(cache):\n    x, y, z = cache\n{loops}{'    ' * (depth + 1)}y = y + z\n"
+        "    return x + 1, y + 1, z + 1\n"
+    )
+
+
+def _defined(count: int) -> str:
+    tops = "".join(f"c{n} = c{n + 1}\n" for n in range(count))
+    sums = " + ".join(f"c{n}" for n in range(200))
+    return f"{tops}def f(cache):\n    x, y, z = cache\n    return x + {sums}, y + 1, z + 1\n"
+
+
+ENDLESS = {
+    "loops in loops": _nested(18),
+    "definitions of definitions": _defined(400),
+    "many variables carried through many loops": (
+        "def f(cache):\n    x, y, z = cache\n"
+        + "".join(f"    v{n} = v{n - 1} + x\n" for n in range(1, 120))
+        + "    for k in x:\n        y = y + v119\n" * 60
+        + "    return x + 1, y + 1, z + 1\n"
+    ),
+}
+
+
 def _slices(text: str) -> Slices:
     return Slices(ast.parse(text), "f", OUTPUTS, ast.parse(SOLUTION))
 
@@ -105,3 +131,11 @@ def test_text_that_cannot_be_followed(what: str) -> None:
     """Nothing is said of it."""
     with pytest.raises(UnclearError):
         _slices(UNCLEAR[what])
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_text_that_takes_long_to_follow(what: str) -> None:
+    """It is given up after so many steps; loops in loops of students are well within."""
+    with pytest.raises(UnclearError):
+        _slices(ENDLESS[what])
+    _slices(_nested(4))
