@@ -4,8 +4,10 @@ python -m benchmarks.seeds --keep                500 seeds of every assignment
 python -m benchmarks.seeds --seeds 20 --minutes 5
 python -m benchmarks.seeds --keep rnn_bptt       one; what is kept of the others stays
 python -m benchmarks.seeds --keep --go-on NAME   begins after the last seed that is kept of it
+python -m benchmarks.seeds --keep --styles NAME  right submissions in other styles, a row more
 
-Right is what has full points on the first seed: the solutions, and those of the sample classes.
+Right is what has full points on the first seed: the solutions, and those of the sample classes; or
+with --styles what else is right in the repository, in another style than the solutions.
 A seed on which the solutions use up more than a quarter of a tolerance where numbers are drawn
 would be drawn again, and is counted.  Seeds are 0, 1, 2 and so on.
 """
@@ -22,6 +24,7 @@ from typing import Any
 from benchmarks.classes import ROOT
 from benchmarks.measure import commit, machine
 from benchmarks.stored import RESULTS, keep, page, read, table
+from benchmarks.styles import styles
 from grader.course import Assignment, find_course
 from grader.intake.submission import Submission, read_submission
 from grader.isolation.lane import Lane
@@ -34,8 +37,11 @@ SHARES = (0.05, 0.1, SHARE, 0.5, 1.0)
 """Shares of the tolerances at which it is counted how many seeds use up more."""
 
 
-def candidates(task: Assignment) -> Iterator[Submission]:
-    """Yield what may be right: the solutions, and the sample class."""
+def candidates(task: Assignment, others: bool) -> Iterator[Submission]:
+    """Yield what may be right: the solutions, and the sample class, or else ``others``."""
+    if others:
+        yield from (Submission(name, files, (), "") for name, files in styles(task).items())
+        return
     yield read_submission(task.solutions, "the solutions", task)
     folder = ROOT / "samples" / task.name / "submitted"
     for student in sorted(folder.glob("*")) if folder.is_dir() else ():
@@ -44,7 +50,12 @@ def candidates(task: Assignment) -> Iterator[Submission]:
 
 
 def measure(
-    task: Assignment, seeds: int, until: float, kept: Mapping[str, Any] | None = None
+    task: Assignment,
+    seeds: int,
+    until: float,
+    kept: Mapping[str, Any] | None = None,
+    *,
+    others: bool = False,
 ) -> dict[str, Any]:
     """Return how many seeds were tried, which cost a right submission points, and the shares.
 
@@ -53,7 +64,7 @@ def measure(
     none = dict.fromkeys(map(str, SHARES), 0)
     found: dict[str, Any] = {"seeds": 0, "right": [], "lost": [], "over": none, **(kept or {})}
     with started(task, weak=False) as start:
-        right = list(candidates(task))
+        right = list(candidates(task, others))
         if kept:
             right = [one for one in right if one.student in found["right"]]
         for seed in range(found["seeds"], seeds):
@@ -62,7 +73,7 @@ def measure(
             judge, settings = start.judge(Settings(seed))
             lane = Lane(start.sandbox, 60.0)
             for share in SHARES:  # what fits into a small share fits into every larger one
-                if not narrow(judge, lane, right[0].files, share):
+                if not narrow(judge, lane, task.solution, share):
                     break
                 found["over"][str(share)] += 1
                 if share == SHARE:
@@ -115,6 +126,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=120.0, help="for all assignments together")
     parser.add_argument("--keep", action="store_true", help="keep the figures and their page")
     parser.add_argument("--go-on", action="store_true", help="begin after what is kept")
+    parser.add_argument("--styles", action="store_true", help="right ones in other styles")
     parser.add_argument("names", nargs="*", metavar="ASSIGNMENT", help="default: all of them")
     options = parser.parse_args()
     found: dict[str, Any] = {
@@ -128,10 +140,13 @@ def main() -> None:
     names = options.names or course.names()
     for number, name in enumerate(names):
         until = time.monotonic() + 60 * options.minutes / len(names)
-        kept = before.get(name) if options.go_on else None
-        found["assignments"][name] = measure(course.assignment(name), options.seeds, until, kept)
-        print(f"{number + 1} of {len(names)}: {name}: {found['assignments'][name]}", flush=True)
+        key = f"{name}, other styles" if options.styles else name
+        kept = before.get(key) if options.go_on else None
+        one = measure(course.assignment(name), options.seeds, until, kept, others=options.styles)
+        found["assignments"][key] = one
+        print(f"{number + 1} of {len(names)}: {key}: {one}", flush=True)
     if options.keep:
+        before = (read("seeds") or {}).get("assignments", {})  # another call may have kept more
         found["assignments"] = dict(sorted({**before, **found["assignments"]}.items()))
         keep("seeds", found)
         (RESULTS / "seeds.md").write_text(page(TITLE, found, text(found)), "utf-8")
