@@ -89,7 +89,8 @@ class Edits:
         wanted = set(owners)
         tops = [one for one in self._tree.body if getattr(one, "name", None) in wanted]
         try:
-            return list(map(self._of_move, (copies if in_place else resets_and_exchanges)(tops)))
+            found = map(self._of_move, (copies if in_place else resets_and_exchanges)(tops))
+            return [edit for edit in found if len(edit.text) <= _MOST_TEXT]
         except (RecursionError, ValueError):
             return []
 

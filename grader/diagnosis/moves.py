@@ -17,8 +17,10 @@ _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like", "ones", "full
 _NEAR = 3
 """Statements that two parts may lie apart that have changed places."""
 
-_MOST = 32
+_MOST, _MOST_LOOKED_AT = 32, 4_000
 _MOST_PARTS = 12
+_MOST_OF_INDEX = 20
+"""Expressions of an index of a part that is looked at."""
 MOST_NODES = 1_500
 """Expressions and statements of one function that are looked at."""
 
@@ -57,9 +59,13 @@ def copies(tops: Iterable[ast.AST]) -> list[Move]:
 
 def resets_and_exchanges(tops: Iterable[ast.AST]) -> list[Move]:
     """Return the moves of what a sum starts from, and the exchanges of parts of a variable."""
-    found = (
-        one for top in tops for body in _bodies(top) for one in (*_resets(body), *_exchanges(body))
+    looked_at = (
+        one
+        for top in tops
+        for body in _bodies(top)
+        for one in itertools.chain(_resets(body), _exchanges(body))
     )
+    found = (one for one in itertools.islice(looked_at, _MOST_LOOKED_AT) if one is not None)
     return list(itertools.islice(found, _MOST))
 
 
@@ -180,7 +186,8 @@ def _starts(node: ast.stmt) -> str:
 # --- what has changed places ------------------------------------------------------------------
 
 
-def _exchanges(body: Sequence[ast.stmt]) -> Iterator[Move]:
+def _exchanges(body: Sequence[ast.stmt]) -> Iterator[Move | None]:
+    """Yield the exchanges, and None for each two parts that are not of one variable."""
     for place, node in enumerate(body):
         if not isinstance(node, ast.Assign):
             continue
@@ -192,8 +199,8 @@ def _exchanges(body: Sequence[ast.stmt]) -> Iterator[Move]:
             if isinstance(later, ast.Assign):
                 for one, other in itertools.product(_taken(node), _taken(later)):
                     alike = ast.dump(one.value) == ast.dump(other.value)
-                    if alike and ast.dump(one.slice) != ast.dump(other.slice):
-                        yield _exchanged(one, other, node, later)
+                    apart = alike and ast.dump(one.slice) != ast.dump(other.slice)
+                    yield _exchanged(one, other, node, later) if apart else None
 
 
 def _taken(node: ast.Assign) -> list[ast.Subscript]:
@@ -201,6 +208,7 @@ def _taken(node: ast.Assign) -> list[ast.Subscript]:
         one
         for one in _walk(node.value)
         if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name)
+        if len(list(itertools.islice(ast.walk(one.slice), _MOST_OF_INDEX + 1))) <= _MOST_OF_INDEX
     )
     return list(itertools.islice(found, _MOST_PARTS))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from grader.diagnosis import moves
 from grader.diagnosis.edits import Edits
 
 MOVES = {
@@ -78,3 +80,26 @@ def test_moves_are_few() -> None:
     long = "def f(a):\n" + "".join(f"    a{n}[0] = a[{n}]\n" for n in range(500))
     assert len(_made(long, in_place=True)) == len(_made(long, in_place=False)) == 32
     assert not _made("def f(a):\n    return a + 1\n", in_place=True)
+
+
+def test_what_is_looked_at_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long function of many parts, none of which goes with another, is given up on."""
+    looked_at: list[None] = []
+    exchanges = moves._exchanges
+
+    def counted(body: Sequence[ast.stmt]) -> Iterator[moves.Move | None]:
+        for one in exchanges(body):
+            looked_at.append(None)
+            yield one
+
+    monkeypatch.setattr(moves, "_exchanges", counted)
+    parts = " + ".join(f"p{n}[0]" for n in range(12))
+    text = "def f(x):\n" + f"    y = {parts}\n" * 300
+    assert moves.resets_and_exchanges([ast.parse(text).body[0]]) == []
+    assert len(looked_at) == 4_000
+
+
+def test_a_change_of_much_text_is_left_out() -> None:
+    """Each change travels to a worker, so that what stands between two parts must be short."""
+    long = " + ".join(["1"] * 2_000)
+    assert _made(f"def f(p, n):\n    i = p[:n] + {long}\n    o = p[n:]\n", in_place=False) == {}
