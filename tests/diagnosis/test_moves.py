@@ -101,5 +101,6 @@ def test_what_is_looked_at_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_change_of_much_text_is_left_out() -> None:
     """Each change travels to a worker, so that what stands between two parts must be short."""
-    long = " + ".join(["1"] * 2_000)
-    assert _made(f"def f(p, n):\n    i = p[:n] + {long}\n    o = p[n:]\n", in_place=False) == {}
+    text = "def f(p, n):\n    i = g(p[:n], '{}')\n    o = p[n:]\n"
+    assert len(_made(text.format("x"), in_place=False)) == 1
+    assert _made(text.format("x" * 5_000), in_place=False) == {}
