@@ -8,11 +8,13 @@ submission, or is one of a few that everybody knows.
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from grader.record import Finding
+from grader.record import Fact, Finding
 
 TYPES = frozenset(
     {
@@ -132,18 +134,40 @@ def type_told(name: str, names: Collection[str]) -> str:
     return name if name in TYPES or name in names else "object"
 
 
-def told(finding: Finding, names: Collection[str]) -> Finding:
+def told(finding: Finding, names: Collection[str], numbers: Collection[int] = ()) -> Finding:
     """Take out of a finding about an answer what the submission made up for it.
 
     A dict's key and the name of a type are said only if they stand in the submission, or are
-    known to everybody.
+    known to everybody; a shape or a length only if it comes of the case's sizes, or of one of the
+    few ``numbers`` that stand in the submission: others could spell what the case holds.
     """
     facts = dict(finding.facts)
     if finding.kind == "extra key" and facts.get("key") not in names:
         facts["key"] = ""
     if finding.kind in ("type", "not numbers"):
         facts["type"] = type_told(str(facts["type"]), names)
+    if finding.kind in ("shape", "length"):
+        made, due = (_as_shape(facts.get(key)) for key in (finding.kind, "due"))
+        near = _of_sizes([*finding.sizes.values(), *due], due)
+        if len(made) > max(_MOST_AXES, len(due) + 1) or not near.union(numbers).issuperset(made):
+            del facts[finding.kind]
     return replace(finding, facts=facts)
+
+
+_MOST_AXES = 3
+
+
+def _as_shape(fact: Fact) -> tuple[int, ...]:
+    shape = fact if isinstance(fact, tuple) else (fact,)
+    return tuple(size for size in shape if isinstance(size, int))
+
+
+def _of_sizes(sizes: Sequence[int], due: Sequence[int]) -> frozenset[int]:
+    """Return what an honest mistake makes of sizes: one more or less, two beside each other."""
+    pairs = list(itertools.combinations_with_replacement(sizes, 2))
+    near = {one + off for one in sizes for off in (-1, 0, 1)}
+    near |= {one + other for one, other in pairs} | {one * other for one, other in pairs}
+    return frozenset({0, 1, math.prod(due), *near})
 
 
 def _may_be_told(name: str, names: Collection[str]) -> bool:

@@ -112,7 +112,9 @@ class Standing:
                 case.criterion,
                 case.decides,
                 [
-                    replace(one, finding=told(self._of_key(one), self.files.names))
+                    replace(
+                        one, finding=told(self._of_key(one), self.files.names, self.files.numbers)
+                    )
                     for one in case.judge(mode, replies, stopped, explain)
                 ],
             )

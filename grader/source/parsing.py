@@ -25,6 +25,8 @@ _WORD = re.compile(rb"\w+|[^\w\s]")
 
 
 _NAME = re.compile(r"[^\W\d]\w*")
+_NUMBER = re.compile(r"\b[0-9]{1,2}\b")
+_MOST_NUMBER = 64
 
 
 class Fault(NamedTuple):
@@ -75,6 +77,12 @@ class Parsed:
     def names(self) -> frozenset[str]:
         """All that could be a name in any file: what is said of it reveals nothing else."""
         return frozenset(one for file in self._files for one in _NAME.findall(self.text(file)))
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The small whole numbers that stand in any file, as sizes do that are written down."""
+        found = (one for file in self._files for one in _NUMBER.findall(self.text(file)))
+        return frozenset(number for one in found if (number := int(one)) <= _MOST_NUMBER)
 
     def fault(self, name: str) -> Fault | None:
         """Return why Python cannot read a file, None where it can, or where nobody tried."""

@@ -172,6 +172,40 @@ def test_what_an_answer_was_made_of() -> None:
     )
 
 
+SIZES = {"n_x": 3, "n_a": 4, "m": 6}
+
+
+@pytest.mark.parametrize(
+    "shape", [(4,), (1, 4), (4, 6), (6, 4, 1), (7,), (5, 1), (0, 4), (24,), (3, 6), (4, 37)]
+)
+def test_a_shape_that_comes_of_the_sizes_is_told(shape: tuple[int, ...]) -> None:
+    """One more or less, two beside or times each other, or a small number in the submission."""
+    finding = Finding("shape", "dba", {"shape": shape, "due": (4, 1)}, SIZES)
+    assert told(finding, (), {37}) == finding
+
+
+@pytest.mark.parametrize("shape", [(1171, 1), (4, 314), (37, 1), (1, 3, 4, 6)])
+def test_a_shape_that_was_made_up_is_not_told(shape: tuple[int, ...]) -> None:
+    """It could spell a hidden input: only what is due is said."""
+    for language, said in (
+        ("en", "dba has a shape that comes of no sizes of the case; it must be (4, 1)."),
+        ("zh", "dba 的形状与本用例的任何尺寸都不符，应当是 (4, 1)。"),
+    ):
+        found = told(Finding("shape", "dba", {"shape": shape, "due": (4, 1)}, SIZES), ())
+        assert Phrases.load(language=language).what(found) == said
+    assert "shape" not in found.facts
+
+
+def test_a_length_that_was_made_up_is_not_told() -> None:
+    """As a shape."""
+    for length, said in (
+        (4, "The answer has length 4; it must have length 3."),
+        (1171, "The answer has another length; it must have length 3."),
+    ):
+        found = told(Finding("length", "", {"length": length, "due": 3}, SIZES), ())
+        assert Phrases.load().what(found) == said
+
+
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python has the name")
 @pytest.mark.parametrize("kind", ["AttributeError", "StandInError"])
 def test_what_came_later_is_named_only_where_it_is_asked_for(kind: str) -> None:
