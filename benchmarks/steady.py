@@ -108,8 +108,7 @@ class Steady:
             "students": {},
             "alone": 0,
             "busy": 0,
-            "different": [],
-            "points": [],
+            **{how: [] for how in DIFFERENT},
         }
         if self._file.exists():
             self.found = json.loads(self._file.read_text("utf-8"))

@@ -56,6 +56,18 @@ def test_streams_that_are_closed(course: Path, closed: str) -> None:
     assert shell(f'"$0" run nothing {closed}', course).code == 2
 
 
+def test_output_that_cannot_be_written(course: Path) -> None:
+    """A disk that is full is told once, and ends nothing."""
+    done = shell('"$0" run leaky > /dev/full', course)
+    assert done == Done(
+        0,
+        "",
+        "warning: the output cannot be written (No space left on device); results are written all "
+        "the same\n",
+    )
+    assert judged(course) == ["ann", "bob", "cem"]
+
+
 def test_a_reader_who_stops_to_read(course: Path) -> None:
     """The run goes on and says so; every result is written."""
     done = shell('"$0" run leaky | head -n 1; exit "${PIPESTATUS[0]}"', course)

@@ -63,7 +63,8 @@ if TYPE_CHECKING:
 @click.option(
     "--from-notebook/--no-from-notebook",
     default=None,
-    help="Take functions that only a notebook defines; no other cell of it is run.  It is kept.",
+    help="Take functions from a notebook where their file is missing, or still the stub; no "
+    "other cell of it is run.  It is kept.",
 )
 @click.option(
     "--roster",

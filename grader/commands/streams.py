@@ -7,23 +7,26 @@ import os
 import sys
 from typing import Any
 
-UNHEARD = b"warning: nobody reads the output any more; results are written all the same\n"
+UNHEARD = "warning: nobody reads the output any more; results are written all the same\n"
+UNWRITTEN = "warning: the output cannot be written ({}); results are written all the same\n"
 
 
 class _Lasting(io.FileIO):
-    """A stream that goes to nowhere once its other end is closed."""
+    """A stream that goes to nowhere once its other end is closed, or takes no more."""
 
     def write(self, data: Any) -> int:
         """Write, or, where nobody reads any more, say so to whoever still hears and go on."""
         try:
             return super().write(data)
-        except BrokenPipeError:
+        except OSError as error:  # its disk may be full
+            gone = isinstance(error, BrokenPipeError)
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
             if self.fileno() == 1:
                 sys.stderr.flush()
-                sys.stderr.buffer.write(UNHEARD)
+                said = UNHEARD if gone else UNWRITTEN.format(error.strerror)
+                sys.stderr.buffer.write(said.encode("ascii", "replace"))
                 sys.stderr.flush()
             return super().write(data)
 

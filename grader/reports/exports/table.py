@@ -80,6 +80,8 @@ def read_table(data: bytes) -> Table:
     if len(data) > MAX_BYTES:
         raise ValueError(f"it is larger than {MAX_BYTES // 2**20} MiB")
     text, encoding, mark = _decoded(data)
+    if "\0" in text:
+        raise ValueError("it is no text")
     start = 0
     excel = _SEP.match(text)
     if excel:
