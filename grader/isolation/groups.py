@@ -44,16 +44,18 @@ class Group:
 class Lent:
     """Which right functions stand in the place of a submission's own.
 
-    ``functions`` maps a module to the names lent in it, and these to the names of their
-    methods, None for a plain function; ``expected`` maps one to the names that others may
-    import, for which something stands in where they are not there; ``whole`` are modules that
-    are not even tried; ``judged`` is the module whose function is judged beside them.
+    ``functions`` maps a module to the names lent in it, and these to the methods of each, with
+    their parameters: of a function "__call__" alone.  ``expected`` maps one to the names that
+    others may import, for which something stands in where they are not there; ``whole`` are
+    modules that are not even tried; ``judged`` is the module whose function is judged beside
+    them, and ``wrong`` are functions for whose exceptions it does not pay as it is imported.
     """
 
-    functions: Mapping[str, Mapping[str, Sequence[str] | None]] = field(default_factory=dict)
+    functions: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
     expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     judged: str = ""
+    wrong: tuple[str, ...] = ()
 
 
 def import_beside(lent: Lent, module: str) -> Group:

@@ -208,13 +208,21 @@ def _importing(
     if tried in ("read a file", "write a file"):
         return Finding("import refused", "", {**place, "what": tried})
     error = _error_name(raised, files)
+    imported = _own_line(raised, files, "<module>")
+    if imported[0] not in ("", place["file"]):  # it calls what is in another file
+        place = dict(zip(("file", "line", "source_line"), imported, strict=True))
     facts: dict[str, Fact] = {**place, "file": place["file"] or file}
     return Finding("import failed", "", {**facts, "error": error, "detail": text})
 
 
-def _own_line(raised: Raised, files: Parsed) -> tuple[str, int, str]:
-    """Return the innermost of the student's own lines, read from our copy of the file."""
-    for name, line, _ in reversed(raised.frames):
+def _own_line(raised: Raised, files: Parsed, within: str = "") -> tuple[str, int, str]:
+    """Return the innermost of the student's own lines, read from our copy of the file.
+
+    Of those of some function alone, or of a module's own, where ``within`` names it.
+    """
+    for name, line, function in reversed(raised.frames):
+        if within not in ("", function):
+            continue
         if name in files and (found := _line(files, name, line)) is not None:
             return name, line, found
     return "", 0, ""

@@ -47,6 +47,17 @@ def methods_of(reference: Callable[..., Any]) -> list[str] | None:
     ]
 
 
+def calls_of(reference: Callable[..., Any]) -> dict[str, list[str]]:
+    """Return the methods of a class, with their parameters; of a function "__call__" alone."""
+    methods = methods_of(reference)
+    if methods is None:
+        return {"__call__": list(inspect.signature(reference).parameters)}
+    return {
+        one: list(inspect.signature(vars(reference)[one]).parameters)[1:]
+        for one in ("__init__", *methods)
+    }
+
+
 def lent_to(
     judged: Function,
     names: Collection[str],
@@ -55,20 +66,21 @@ def lent_to(
     *,
     imported: Mapping[str, Iterable[str]] | None = None,
     whole: tuple[str, ...] = (),
+    wrong: tuple[str, ...] = (),
 ) -> Lent:
     """Return what a function is judged beside: right ones in the place of those named.
 
     ``imported`` are, by module, further names that others import of it; ``whole`` the modules
-    that are not even tried.
+    that are not even tried; ``wrong`` the functions known to be so.
     """
-    lend: dict[str, dict[str, list[str] | None]] = {}
+    lend: dict[str, dict[str, dict[str, list[str]]]] = {}
     expected: dict[str, list[str]] = {}
     for other in functions:
         name, module = other.name, other.file.removesuffix(".py")
         expected.setdefault(module, [*(imported or {}).get(module, ())]).append(name)
         if name in names:
-            lend.setdefault(module, {})[name] = methods_of(reference[name])
-    return Lent(lend, expected, whole, judged.file.removesuffix(".py"))
+            lend.setdefault(module, {})[name] = calls_of(reference[name])
+    return Lent(lend, expected, whole, judged.file.removesuffix(".py"), wrong)
 
 
 class Lender:

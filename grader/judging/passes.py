@@ -256,6 +256,11 @@ class Passes:
             reference,
             imported=self._imported,
             whole=tuple(file.removesuffix(".py") for file in self._dead if file != function.file),
+            wrong=tuple(
+                name
+                for name, one in self._standings.items()
+                if not one.full and name != function.name
+            ),
         )
         lender = Lender(reference, names, self._judge.suite.constants.largest)
         beside = import_beside(lent, module)

@@ -1,7 +1,7 @@
 """Imports a submission from memory, with right functions lent in the place of wrong ones.
 
 No file of a submission is ever on the worker's disk.  A lent function is a proxy: its source
-never enters this process, each call travels to the judge and back.
+never enters this process (see ``lent``).
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import importlib.machinery
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
-Compile = Callable[[bytes, str], CodeType]
+from .lent import Lend
 
-Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
-"""ask(name, method, state, args, kwargs) -> what the judge's own function returned."""
+Compile = Callable[[bytes, str], CodeType]
 
 
 class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -32,30 +31,33 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, files: Mapping[str, bytes], compiled: Compile | None = None) -> None:
         self._files = files
         self._compile = compiled or _compile
-        self._lent: Mapping[str, Mapping[str, Any]] = {}
+        self._lent: Mapping[str, Mapping[str, Lend]] = {}
         self._expected: Mapping[str, Sequence[str]] = {}
         self._whole: Sequence[str] = ()
         self._judged = ""
+        self._wrong: Collection[str] = ()
         self._code: dict[str, CodeType] = {}
         self._edited: Mapping[str, CodeType] = {}
         self._found: set[str] = set()
 
     def start_afresh(
         self,
-        lent: Mapping[str, Mapping[str, Any]],
+        lent: Mapping[str, Mapping[str, Lend]],
         expected: Mapping[str, Sequence[str]],
         whole: Sequence[str] = (),
         judged: str = "",
+        wrong: Collection[str] = (),
     ) -> None:
         """Forget all modules; those imported from now on hold what is lent.
 
         ``lent`` maps a module's name to functions, ``expected`` to the names that others may
         import from it.  A module of these in ``whole``, or one that fails to import, becomes
-        one of lent functions and stand-ins alone; the module ``judged`` is never so.
+        one of lent functions and stand-ins alone; the module ``judged`` is never so.  Where what
+        fails there is one of the functions that are ``wrong``, it keeps what it had come to.
         """
         self.edit({})
         self._lent, self._expected = lent, expected
-        self._whole, self._judged = whole, judged
+        self._whole, self._judged, self._wrong = whole, judged, wrong
 
     def edit(self, code: Mapping[str, CodeType]) -> None:
         """Forget all modules; those imported from now on run this code in place of their own."""
@@ -106,17 +108,33 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             if file not in self._code and file not in self._edited:
                 self._code[file] = self._compile(self._files[file], file)
             _run(self._edited.get(file) or self._code[file], module)
-        except BaseException:  # a SystemExit at import is no better
+        except BaseException as error:  # a SystemExit at import is no better
+            if name == self._judged and self._raised_in(error) in self._wrong:
+                return  # what it tries out at import is another's, which would pay for that
             if name == self._judged or name not in self._expected:
                 raise
             for key in [key for key in vars(module) if not key.startswith("__")]:
                 del module.__dict__[key]
         if name != self._judged and name in self._expected:
             _put_back(name, module)
-        module.__dict__.update(self._lent.get(name, {}))
+        for key, lend in self._lent.get(name, {}).items():
+            module.__dict__[key] = lend(module.__dict__.get(key))
         if name != self._judged:
             absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
             module.__dict__.update({one: stand_in(one) for one in absent})
+
+    def _raised_in(self, error: BaseException) -> str:
+        """Return the innermost function of a contract that an exception came through."""
+        if isinstance(error, StandInError):
+            return error.name
+        names = {name for some in self._expected.values() for name in some}
+        found, trace = "", error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename in self._files and code.co_name in names:
+                found = code.co_name
+            trace = trace.tb_next
+        return found
 
     def get_source(self, fullname: str) -> str | None:
         """Return a module's text, for ``inspect.getsource``."""
@@ -206,32 +224,3 @@ def _has(module: ModuleType, name: str) -> bool:
 def _compile(content: bytes, file: str) -> CodeType:
     code: CodeType = compile(content, file, "exec", dont_inherit=True)
     return code
-
-
-def lent_function(name: str, ask: Ask) -> Callable[..., Any]:
-    """Return a function whose every call is answered by the judge."""
-
-    def lent(*args: Any, **kwargs: Any) -> Any:
-        return ask(name, "", None, args, kwargs)
-
-    lent.__name__ = lent.__qualname__ = name
-    return lent
-
-
-def lent_class(name: str, methods: Sequence[str], ask: Ask) -> type:
-    """Return a thin class: its state is data that travels with each call."""
-
-    def start(self: Any, *args: Any, **kwargs: Any) -> None:
-        _, state = ask(name, "__init__", {}, args, kwargs)
-        vars(self).update(state)
-
-    def method(called: str) -> Callable[..., Any]:
-        def lent(self: Any, *args: Any, **kwargs: Any) -> Any:
-            result, state = ask(name, called, dict(vars(self)), args, kwargs)
-            vars(self).update(state)
-            return result
-
-        lent.__name__ = called
-        return lent
-
-    return type(name, (), {"__init__": start} | {key: method(key) for key in methods})

@@ -16,11 +16,11 @@
    ``["case", replies]``, and at the end of a group ``["end"]``.  It ends itself with
    ``THREADS_LEFT`` where a thread that calls of one group began would run on beside the next.
    A group may hold ``lent``: then all modules are imported afresh, with other neighbours, and
-   no thread may be left at all.  That is a map with ``functions`` (module to a map of name to
-   method names, None for a plain function), ``expected`` (module to names for which, where they
-   are not there, something stands in that raises when it is called), ``whole`` (modules not even
-   to be tried) and
-   ``judged`` (the module whose function is judged beside them, or "").
+   no thread may be left at all.  That is a map with ``functions`` (module to a map of name to a
+   map of method to parameters, of a function "__call__" alone), ``expected`` (module to names for
+   which, where they are not there, something stands in that raises when it is called), ``whole``
+   (modules not even to be tried), ``judged`` (the module whose function is judged beside them, or
+   "") and ``wrong`` (functions for whose exceptions that module does not pay as it is imported).
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
    and waits for ``["value", data]`` or ``["error", type, text]``.
 
@@ -44,7 +44,7 @@ from typing import Any
 
 import numpy as np
 
-from . import files, modules, probe, restoring, script, watching
+from . import files, lent, modules, probe, restoring, script, watching
 from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel, frame
 
@@ -153,21 +153,17 @@ class _Server:
         self._last_edit, self._failed_imports = edit, {}
         self._modules.edit(self._watcher.edited(edit, self._files) if edit else {})
 
-    def _start_afresh(self, lent: dict[str, Any]) -> None:
+    def _start_afresh(self, beside: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""
         sys.meta_path[:], sys.path[:] = self._finders, self._path
         self._kept.libraries.put_back()
         self._failed_imports, self._last_edit = {}, None
         functions = {
-            module: {
-                name: modules.lent_function(name, self._ask)
-                if methods is None
-                else modules.lent_class(name, methods, self._ask)
-                for name, methods in names.items()
-            }
-            for module, names in lent["functions"].items()
+            module: {name: lent.lend(name, calls, self._ask) for name, calls in names.items()}
+            for module, names in beside["functions"].items()
         }
-        self._modules.start_afresh(functions, lent["expected"], lent["whole"], lent["judged"])
+        rest = [beside[key] for key in ("expected", "whole", "judged", "wrong")]
+        self._modules.start_afresh(functions, *rest)
 
     def _find(self, module: str, judged: str, name: str) -> Callable[..., Any]:
         """Return a contract function, a maker, or a probe bound to the submission's module."""

@@ -55,7 +55,7 @@ def asked(lane: Lane, source: str, lender: Any = None, **lent: Any) -> GroupAnsw
     """The answer of one call."""
     groups = [Group.of("m", "f", [[["call", "f", [], True, {}]]])]
     if lender is not None:
-        groups.insert(0, import_beside(Lent({"m": {"lent": None}}), "m"))
+        groups.insert(0, import_beside(Lent({"m": {"lent": {"__call__": []}}}), "m"))
     with lane.open({"m.py": source.encode()}) as worker:
         return worker.ask(groups, lender)[-1]
 

@@ -91,7 +91,7 @@ def test_what_is_lent_changes_with_each_group(lane: Lane) -> None:
     source = "def f(): return 'own'\ndef g(): return f()\n"
     with opened(lane, source) as worker:
         assert value(worker.ask([call("g")])[0]) == "own"
-        beside = import_beside(Lent({"m": {"f": None}}), "m")
+        beside = import_beside(Lent({"m": {"f": {"__call__": []}}}), "m")
         assert value(worker.ask([beside, call("g")], Lender())[1]) == "f lent"
         assert value(worker.ask([AFRESH, call("g")])[1]) == "own"
 

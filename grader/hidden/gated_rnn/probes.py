@@ -12,6 +12,11 @@ FORWARD = {
     "lstm_sequence": "lstm_forward",
     "gru_cell": "gru_cell_forward",
 }
+BACKWARD = {
+    "lstm_cell": "lstm_cell_backward",
+    "lstm_sequence": "lstm_backward",
+    "gru_cell": "gru_cell_backward",
+}
 
 
 def comparison_twice(module, lstm, gru, first, *arrays):
@@ -58,13 +63,13 @@ def comparison_with_changed_functions(module, factor, *given):
     """A comparison while the student's forward functions see their input times a factor.
 
     They are changed under whatever names the student's files hold them, in their tables too.
-    One that another of them calls sees its input as it comes.
+    One that another of them calls, or a backward function, sees its input as it comes.
     """
     running = []
 
-    def changed(right):
+    def changed(right, forward):
         def function(*given, **named):
-            if not running:
+            if forward and not running:
                 given = tuple(factor * _array(x) if n == 0 else x for n, x in enumerate(given))
                 named = {k: factor * _array(x) if k in ("x", "xt") else x for k, x in named.items()}
             running.append(right)
@@ -75,8 +80,12 @@ def comparison_with_changed_functions(module, factor, *given):
 
         return function
 
-    found = [vars(sys.modules[file])[name] for file, name in FORWARD.items() if file in sys.modules]
-    new = [(right, changed(right)) for right in found]
+    new = [
+        (right, changed(right, names is FORWARD))
+        for names in (FORWARD, BACKWARD)
+        for file, name in names.items()
+        if callable(right := vars(sys.modules.get(file, module)).get(name))
+    ]
     kept = [
         (names, key, right, other)
         for names in _names_of_files()

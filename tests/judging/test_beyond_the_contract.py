@@ -1,0 +1,138 @@
+"""What student work has beyond the contract costs nobody else, where a neighbour of it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from grader.intake.submission import Submission
+from grader.judging.judge import Judge
+from grader.phrases import Phrases
+from grader.record import FunctionResult
+from tests.edited import SOLUTIONS, TASK
+from tests.judges import JudgeOf
+
+CELL, SEQUENCE, TORCH = "rnn_cell.py", "rnn_sequence.py", "numpy_vs_torch.py"
+Change = tuple[str, str, str]
+"""A file, a piece of it, and what stands there instead; an empty piece is the end of the file."""
+
+WRONG_STEP = (CELL, "a_next = np.tanh(", "a_next = np.sin(")
+RAISES = (CELL, "a_next = np.tanh(", "raise ValueError\n    a_next = np.tanh(")
+WITH_STEP = (SEQUENCE, "a_t, parameters)", "a_t, parameters, t)")
+DEMO = """
+p = {"Wax": np.ones((4, 2)), "Waa": np.eye(4), "Wya": np.ones((2, 4)), "ba": 0.0, "by": 0.0}
+a, y, c = rnn_forward(np.ones((2, 3, 2)), np.zeros((4, 3)), p)
+print(rnn_backward(a, c)["dx"])
+"""
+WRONG_CELL = (TORCH, "self.carried = dz @", "self.carried = -dz @")
+MADE = "cell = RNNCell(*(weight.detach().numpy() for weight in weights))"
+
+CASES: Mapping[str, tuple[list[Change], set[str]]] = {
+    "a parameter by name": (
+        [
+            (CELL, "def softmax(z)", "def softmax(z, axis=0)"),
+            (CELL, "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
+            (CELL, 'a_next + parameters["by"])', 'a_next + parameters["by"], axis=0)'),
+        ],
+        {"softmax"},
+    ),
+    "a parameter in its place": (
+        [
+            WRONG_STEP,
+            (CELL, "(xt, a_prev, parameters):", "(xt, a_prev, parameters, t=0):"),
+            WITH_STEP,
+        ],
+        {"rnn_cell_forward"},
+    ),
+    "an argument that its own does not take": (
+        [WRONG_STEP, WITH_STEP],
+        {"rnn_cell_forward", "rnn_forward"},
+    ),
+    "a demo that a neighbour spoils": (
+        [RAISES, (SEQUENCE, "", DEMO)],
+        {"rnn_cell_forward"},
+    ),
+    "a demo that is wrong beside right neighbours": (
+        [(SEQUENCE, "", DEMO.replace("(4, 3)", "(5, 3)"))],
+        {"rnn_forward", "rnn_backward"},
+    ),
+    "a parameter and methods of a class": (
+        [
+            WRONG_CELL,
+            (TORCH, "bias_ih, bias_hh):", "bias_ih, bias_hh, kind='tanh'):"),
+            (
+                TORCH,
+                "    def backward(",
+                "    forward = step = __call__\n\n    @property\n    def steps_so_far(self):\n"
+                "        return len(self.kept)\n\n    def reset(self):\n        self.kept = []\n\n"
+                "    @staticmethod\n    def row(h):\n        return h[0]\n\n    def backward(",
+            ),
+            (
+                TORCH,
+                MADE,
+                f"{MADE[:-1]}, kind='tanh')\n    cell.reset()\n    assert cell.steps_so_far == 0",
+            ),
+            (TORCH, "h = h0[0]", "h = cell.row(h0)"),
+            (
+                TORCH,
+                "h = cell(x_t, h)",
+                "h = cell.forward(x_t, h) if len(hidden) else cell.step(x_t, h)",
+            ),
+        ],
+        {"RNNCell"},
+    ),
+    "a method that PyTorch calls": (
+        [
+            WRONG_CELL,
+            (
+                TORCH,
+                "def __call__(",
+                "def __call__(self, x, h):\n        return self.forward(x, h)\n\n    def forward(",
+            ),
+            (TORCH, "h = cell(x_t, h)", "h = cell.forward(x_t, h)"),
+        ],
+        {"RNNCell"},
+    ),
+    "a method that its class has not": (
+        [WRONG_CELL, (TORCH, MADE, f"{MADE}\n    cell.reset()")],
+        {"RNNCell", "compare_with_torch"},
+    ),
+}
+"""By name, what is changed in the solutions, and who pays for it."""
+
+
+@pytest.fixture(scope="module")
+def judge(judge_of: JudgeOf) -> Judge:
+    """A judge of rnn_bptt."""
+    return judge_of(TASK.name)
+
+
+def judged(judge: Judge, changes: list[Change]) -> Mapping[str, FunctionResult]:
+    """Judge the solutions with some changes; each piece is there once."""
+    files = dict(SOLUTIONS)
+    for file, old, new in changes:
+        assert not old or files[file].count(old) == 1, old
+        files[file] = files[file].replace(old, new) if old else files[file] + new
+    handed_in = {name: text.encode() for name, text in files.items()}
+    report = judge.judge(Submission("una", handed_in, (), ""), explain=False)
+    return {one.name: one for one in report.functions}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_goes_beyond_the_contract(judge: Judge, name: str) -> None:
+    """Parameters, methods and demos of its own cost whom they belong to, and nobody else."""
+    changes, pay = CASES[name]
+    found = judged(judge, changes)
+    assert {one for one, result in found.items() if result.score != result.max_score} == pay
+
+
+def test_which_file_fails_at_import(judge: Judge) -> None:
+    """It is the one that tries something out, wherever that raises."""
+    found = judged(judge, [(SEQUENCE, "", "rnn_cell_backward(None, ())\n")])["rnn_backward"]
+    assert found.finding is not None
+    line = len(SOLUTIONS[SEQUENCE].splitlines()) + 1
+    assert Phrases.load().what(found.finding) == (
+        "Importing rnn_sequence.py raises ValueError (not enough values to unpack) "
+        f"at line {line}: rnn_cell_backward(None, ())"
+    )
