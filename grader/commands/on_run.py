@@ -143,6 +143,7 @@ def run(
     from grader.intake import discovery
     from grader.running import changes, ledger, progress
     from grader.running.grading import Run
+    from grader.running.lanes import much_for
     from grader.running.language import phrases_of
     from grader.running.refusing import refuse_mixing
     from grader.running.results_folder import ResultsFolder
@@ -183,6 +184,7 @@ def run(
             weak=allow_weak_isolation,
             repair=not no_repair,
             lane=lane,
+            much=None if cluster else much_for(lanes, len(found.submissions)),
         ) as (settings, warm),
     ):
         if lang is not None:

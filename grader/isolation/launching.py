@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.isolation.levels import LAYERS
+LAYERS = ("namespaces", "landlock", "seccomp", "user")
+"""What holds a worker beside limits; "user" is a change to another, where the grader is root."""
 
 START_SECONDS = 120.0
 """How long a zygote may take to get warm."""
@@ -49,13 +50,20 @@ class Limits:
     open_files: int = 64
 
 
-def launch(
-    torch: bool, limits: Limits, without: Collection[str]
-) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a zygote, and return its process and the socket to talk to it.
+_LIMITS = Limits()
+
+
+Zygote = tuple[subprocess.Popen[bytes], socket.socket]
+"""A zygote's process, and the socket to talk to it."""
+
+
+def launch(torch: bool, limits: Limits = _LIMITS, without: Collection[str] = ()) -> Zygote:
+    """Start a zygote, with PyTorch imported or without, and do not wait for it.
 
     ``without`` names the ``LAYERS`` that its workers are to do without.
     """
+    if sys.platform != "linux":
+        without = {*without, "namespaces"}
     control, theirs = socket.socketpair()
     with theirs:
         arguments = {

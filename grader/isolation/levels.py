@@ -14,8 +14,6 @@ from grader.isolation.missing import missing
 from grader.record import LIMITS_ONLY
 
 FULL, NO_NAMESPACES, NO_LANDLOCK = "full", "no namespaces", "no Landlock"
-LAYERS = ("namespaces", "landlock", "seccomp", "user")
-"""What holds a worker beside limits; "user" is a change to another, where the grader is root."""
 
 
 class WeakIsolation(UsageProblem):  # read as a sentence: raise WeakIsolation

@@ -13,14 +13,13 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from grader.isolation.attacks import attacks_that_succeed
 from grader.isolation.child import Child
-from grader.isolation.launching import START_SECONDS, Limits, first_word, launch
+from grader.isolation.launching import START_SECONDS, Limits, Zygote, first_word, launch
 from grader.isolation.levels import Isolation, WeakIsolation, level_of
 from grader.worker.wire import WireError, pack
 
@@ -39,12 +38,18 @@ class Sandbox:
     zygote dies with it.
     """
 
-    def __init__(self, torch: bool, limits: Limits, weak: bool, without: Collection[str]) -> None:
+    def __init__(
+        self,
+        torch: bool,
+        limits: Limits,
+        weak: bool,
+        without: Collection[str],
+        zygote: Zygote | None,
+    ) -> None:
         self._torch, self._limits, self._weak, self._without = torch, limits, weak, without
         self._isolation: Isolation | None = None
         self._refused: SandboxError | WeakIsolation | None = None
-        self._control: socket.socket
-        self._launch(namespaces=True)
+        self._process, self._control = zygote or launch(torch, limits, without)
         self._owner = os.getpid()
 
     @classmethod
@@ -55,13 +60,14 @@ class Sandbox:
         limits: Limits | None = None,
         weak: bool = False,
         without: Collection[str] = (),
+        zygote: Zygote | None = None,
     ) -> Sandbox:
-        """Start a zygote, with PyTorch imported or without.
+        """Start a zygote, with PyTorch imported or without, or take one that was launched so.
 
         ``weak`` allows resource limits alone; ``without`` leaves out some of the ``LAYERS``, to
         see what the others stop.
         """
-        return cls(torch, limits or Limits(), weak, without)
+        return cls(torch, limits or Limits(), weak, without, zygote)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -145,16 +151,12 @@ class Sandbox:
             self._process.kill()
             self._process.wait()
 
-    def _launch(self, *, namespaces: bool) -> None:
-        if not namespaces or sys.platform != "linux":
-            self._without = {*self._without, "namespaces"}
-        self._process, self._control = launch(self._torch, self._limits, self._without)
-
     def _find_out(self) -> Isolation:
         state = self._first_word()
         if not state["ready"]:  # the system refuses namespaces: do without them
             self.close()
-            self._launch(namespaces=False)
+            without = {*self._without, "namespaces"}
+            self._process, self._control = launch(self._torch, self._limits, without)
             state = self._first_word()
         if not state["ready"]:
             raise SandboxError(f"no worker can be started: {state['reason']}")

@@ -36,7 +36,6 @@ class Judge:
         lane: Lane,
         *,
         fingerprint: str,
-        isolation: Isolation,
         repair: bool = True,
         store: Store | None = None,
     ) -> None:
@@ -45,7 +44,6 @@ class Judge:
         self.reference = reference
         self.lane = lane
         self.fingerprint = fingerprint
-        self.isolation = isolation
         self.relation = lending_relation(assignment)
         stubs = {one.name: one.read_bytes() for one in sorted(assignment.stubs.glob("*.py"))}
         self.public = Parsed(stubs).names
@@ -53,11 +51,16 @@ class Judge:
         self.store = store
         self.diagnosis = Diagnosis(assignment, suite, store)
         self.placer = Placer(assignment, suite, lane, repair=repair)
-        lane.keep(Common(suite.constants.arrays, assignment.code))
         ours = Reach(Parsed({name: text.encode() for name, text in assignment.code.items()}))
         names = {function.name for function in assignment.functions}
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}
         """Which functions the cases of one call by themselves, neighbours lent, or by probes."""
+        self.isolation: Isolation
+
+    def begin(self, isolation: Isolation) -> None:
+        """Have workers hold what all submissions have in common, now that there can be some."""
+        self.isolation = isolation
+        self.lane.keep(Common(self.suite.constants.arrays, self.assignment.code))
 
     def judge(self, submission: Submission, last: bool = False, explain: bool = True) -> Report:
         """Return the report on one submission; a fault of the grader is in it, not raised.

@@ -21,6 +21,7 @@ from grader.nbgrader_bridge.timestamps import timestamp
 from grader.phrases import Phrases
 from grader.record import Report
 from grader.running.grading import Run
+from grader.running.lanes import much_for
 from grader.running.language import phrases_of
 from grader.running.results_folder import ResultsFolder
 from grader.running.seeding import settled
@@ -86,11 +87,12 @@ class JudgeStep(NbGraderPreprocessor):  # type: ignore[misc]
         group = group_of(layout.course)
         task, weak = layout.assignment, self.allow_weak_isolation
         timeout = task.timeout if self.timeout is None else self.timeout
+        lanes = min(os.cpu_count() or 1, len(found.submissions)) or 1
+        much = much_for(lanes, len(found.submissions))
         with (
             ResultsFolder(results_of(layout), task.name, group) as folder,
-            settled(folder, task, None, timeout=timeout, weak=weak) as (settings, warm),
+            settled(folder, task, None, timeout=timeout, weak=weak, much=much) as (settings, warm),
         ):
-            lanes = min(os.cpu_count() or 1, len(found.submissions)) or 1
             run = Run(task, settings, folder, phrases, lanes, warm=warm)
             run.grade(found.submissions, lambda report, stood: None)
         return run.reports

@@ -14,19 +14,21 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from grader.errors import NotJudgedProblem, UsageProblem
+from grader.isolation.launching import Zygote
 from grader.running.lane_messages import GRACE_SECONDS, Failed, Overrun, Ready, Task, Trial, Unable
+from grader.running.opening import open_sandbox
 from grader.running.twins import Fork, Reap, be_forked, reap
 
 
-def main(descriptor: int) -> None:
-    """Be a lane, until the parent hangs up."""
+def main(descriptor: int, zygote: Zygote | None) -> None:
+    """Be a lane, on a zygote that was launched first, until the parent hangs up."""
     sys.unraisablehook = _tell_unless_interrupted
     connection = Connection(descriptor)  # open to the end: closing it is not to be interrupted
     with contextlib.suppress(KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _watch_parent(descriptor)
         try:
-            serve(connection)
+            serve(connection, zygote)
         except (EOFError, ConnectionError):
             time.sleep(GRACE_SECONDS)  # the interrupt is on its way
         finally:
@@ -52,28 +54,28 @@ def _tell_unless_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
         sys.__unraisablehook__(unraisable)
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, zygote: Zygote | None = None) -> None:
+    """Answer all that comes from the parent; raises EOFError or ConnectionError at its end."""
     from grader.isolation.sandbox import SandboxError
-    from grader.running.opening import open_sandbox
 
     assignment, weak = connection.recv()
     try:
-        with open_sandbox(assignment, weak=weak) as sandbox, _interrupted_first():
+        with open_sandbox(assignment, weak=weak, zygote=zygote) as sandbox, _interrupted_first():
             from grader.running.start import Start, in_one_sentence  # while that gets warm
 
             with in_one_sentence():
                 start = Start(assignment, sandbox)
-            settings, trial = connection.recv()
+            settings, trial, much = connection.recv()
             with in_one_sentence():
                 if trial is Trial.NONE:
-                    judge, settings = start.judge(settings)
+                    judge, settings = start.judge(settings, much=much)
                 else:
-                    judge, settings = start.tried(settings, drawn=trial is Trial.DRAWN)
+                    drawn = trial is Trial.DRAWN
+                    judge, settings = start.tried(settings, drawn=drawn, much=much)
             connection.send(Ready(judge.isolation.line, settings))
             while True:
                 task: Task | Fork | Reap = connection.recv()
                 if isinstance(task, Fork):
-                    judge.diagnosis.prepare(thoroughly=task.much)
                     connection = be_forked(connection, sandbox, _watch_parent)
                     continue
                 if isinstance(task, Reap):

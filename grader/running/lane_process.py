@@ -28,7 +28,10 @@ _PROGRAM = (
     # an interrupt while it imports ends it without a word
     "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "import sys; sys.path.append(sys.argv[1]); "
-    "from grader.running.lane_main import main; main(int(sys.argv[2]))"
+    # what takes longest is begun before anything else is imported
+    "from grader.running.opening import early_zygote; "
+    "zygote = early_zygote(torch=sys.argv[3] == 'torch'); "
+    "from grader.running.lane_main import main; main(int(sys.argv[2]), zygote)"
 )
 _ONE_THREAD = {
     f"{library}_NUM_THREADS": "1"
@@ -45,8 +48,7 @@ class LaneProcess:
     """The parent's end of one lane; it ends when this process does, however that comes.
 
     It gets ready at once, ``weak`` or not, and waits to be told the settings of the run; the twin
-    of a ``mother`` is ready, on hers, and more so where there is ``much`` to judge.  Raises
-    ``NoTwin`` where she has none.
+    of a ``mother`` is ready, on hers.  Raises ``NoTwin`` where she has none.
     """
 
     def __init__(
@@ -55,15 +57,14 @@ class LaneProcess:
         *,
         weak: bool,
         mother: LaneProcess | None = None,
-        much: bool = False,
     ) -> None:
         ours, theirs = socketpair()
         self._process: subprocess.Popen[bytes] | TwinProcess
         with theirs:
             if mother is None:
-                self._process = _started(theirs)
+                self._process = _started(theirs, torch=assignment.torch)
             else:
-                twin = twin_of(mother.connection, mother._process.pid, theirs, much=much)
+                twin = twin_of(mother.connection, mother._process.pid, theirs)
                 if twin is None:
                     ours.close()
                     raise NoTwin
@@ -75,9 +76,15 @@ class LaneProcess:
         else:
             self._limits.ready()
 
-    def settle(self, settings: Settings, trial: Trial = Trial.NONE) -> None:
-        """Tell it what to judge on; it answers ``Ready`` or ``Unable``."""
-        self.send((settings, trial))
+    def settle(
+        self, settings: Settings, trial: Trial = Trial.NONE, much: bool | None = None
+    ) -> None:
+        """Tell it what to judge on; it answers ``Ready`` or ``Unable``.
+
+        Where it is told whether there is ``much`` to judge, it first gets ready for what may be
+        wrong there, so that a twin of it need not.
+        """
+        self.send((settings, trial, much))
 
     def send(self, message: Any) -> None:
         """Send it; a lane that has ended shows when it is read from."""
@@ -128,9 +135,10 @@ class LaneProcess:
         return f"signal {-code}" if code < 0 else f"exit status {code}"
 
 
-def _started(theirs: socket) -> subprocess.Popen[bytes]:
+def _started(theirs: socket, *, torch: bool) -> subprocess.Popen[bytes]:
+    given = [str(_ROOT), str(theirs.fileno()), "torch" if torch else "no torch"]
     # -P: whatever lies in the current folder is never imported
-    command = [sys.executable, "-P", "-c", _PROGRAM, str(_ROOT), str(theirs.fileno())]
+    command = [sys.executable, "-P", "-c", _PROGRAM, *given]
     return subprocess.Popen(
         command,
         pass_fds=[theirs.fileno()],

@@ -40,9 +40,8 @@ class WorkingLane(LaneProcess):
         *,
         weak: bool,
         mother: WorkingLane | None = None,
-        much: bool = False,
     ) -> None:
-        super().__init__(assignment, weak=weak, mother=mother, much=much)
+        super().__init__(assignment, weak=weak, mother=mother)
         self.twin = mother is not None
         self.isolation: str = mother.isolation if mother else ""
         self.task: Task | None = None
@@ -75,7 +74,7 @@ class Lanes:
         warm: WorkingLane | None = None,
         expected: int = 0,
     ) -> None:
-        self._expected = expected
+        self._much = much_for(count, expected)
         self._assignment, self._settings, self._count = assignment, settings, count
         self._lanes: list[WorkingLane] = []
         self._warm = warm
@@ -146,15 +145,15 @@ class Lanes:
         """Return one more lane: a twin where there are to be several, ready at once."""
         weak = self._settings.weak
         if self._may_twin and not self._began and not (self._warm and self._warm.ready):
-            self._warm, _ = warm_lane(self._assignment, self._settings, lane=self._warm)
+            made_with = self._assignment, self._settings
+            self._warm, _ = warm_lane(*made_with, lane=self._warm, much=self._much)
             self.isolation = self._warm.isolation
         self._began = True
         if self._may_twin:
             self._mother, self._warm = self._mother or self._warm, None
         if self._mother is not None:
             try:
-                much = self._expected >= _MUCH
-                return WorkingLane(self._assignment, weak=weak, mother=self._mother, much=much)
+                return WorkingLane(self._assignment, weak=weak, mother=self._mother)
             except NoTwin:
                 end(self._mother)
                 self._mother = None
@@ -224,11 +223,17 @@ class Lanes:
             raise unable.problem()
 
 
+def much_for(count: int, expected: int) -> bool | None:
+    """Whether so many submissions are much for so many lanes, None where none is forked."""
+    return expected >= _MUCH if count > 1 and twins.POSSIBLE else None
+
+
 def warm_lane(
     assignment: Assignment,
     settings: Settings,
     trial: Trial = Trial.NONE,
     lane: WorkingLane | None = None,
+    much: bool | None = None,
 ) -> tuple[WorkingLane, Settings]:
     """Start a lane, which may try the seed out, and wait until it is ready; it may be replaced.
 
@@ -238,7 +243,7 @@ def warm_lane(
     for start in range(_STARTS):
         lane = lane or WorkingLane(assignment, weak=settings.weak)
         try:
-            lane.settle(settings, trial)
+            lane.settle(settings, trial, much)
             word = lane.receive()
         except BaseException:
             end(lane)

@@ -33,10 +33,12 @@ def settled(
     weak: bool = False,
     repair: bool = True,
     lane: WorkingLane | None = None,
+    much: bool | None = None,
 ) -> Iterator[tuple[Settings, WorkingLane | None]]:
     """Settle the seed of a folder's runs; also gives the lane that tried it out, if it took one.
 
     A ``lane`` that was started before is taken for that, or given as it is where it takes none.
+    Where ``much`` is told, it gets ready to be forked (see ``LaneProcess.settle``).
 
     Raises UsageProblem where a given seed does not pass or the kept one cannot be read,
     NotJudgedProblem where no lane can be started.
@@ -52,7 +54,7 @@ def settled(
         yield settings, lane
         return
     trial = Trial.DRAWN if given is None else Trial.ASKED_FOR
-    lane, settings = warm_lane(assignment, settings, trial, lane)
+    lane, settings = warm_lane(assignment, settings, trial, lane, much)
     try:
         folder.keep_seed(settings.seed, _terms(assignment, settings.seed), settings.cases)
         yield settings, lane

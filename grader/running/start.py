@@ -98,9 +98,10 @@ class Start:
         # the sandbox imports PyTorch in its own process while this one gets ready
         self._reference = load_functions(assignment)
 
-    def judge(self, settings: Settings) -> tuple[Judge, Settings]:
+    def judge(self, settings: Settings, *, much: bool | None = None) -> tuple[Judge, Settings]:
         """Return a judge on a seed, and the settings with its cases counted.
 
+        Where ``much`` or little to judge is told, it is ready for whatever may be wrong.
         CollectError where the cases are others than the settings say.
         """
         lane = Lane(self.sandbox, settings.timeout)
@@ -122,10 +123,12 @@ class Start:
             self._reference,
             lane,
             fingerprint=fingerprint(self._assignment, counted),
-            isolation=self.sandbox.ready(),
             repair=counted.repair,
             store=store,
         )
+        if much is not None:
+            judge.diagnosis.prepare(thoroughly=much)
+        judge.begin(self.sandbox.ready())
         return judge, counted
 
     def _store(self, settings: Settings) -> Store | None:
@@ -133,16 +136,19 @@ class Start:
             return None
         return Store(Path(settings.kept), f"{self._assignment.fingerprint()} {settings.seed}")
 
-    def tried(self, settings: Settings, *, drawn: bool) -> tuple[Judge, Settings]:
+    def tried(
+        self, settings: Settings, *, drawn: bool, much: bool | None = None
+    ) -> tuple[Judge, Settings]:
         """Return a judge on a seed that the solutions pass with room to spare, and its settings.
 
-        Where the seed is ``drawn``, another is drawn in the place of one that they do not.
+        Where the seed is ``drawn``, another is drawn in the place of one that they do not; ``much``
+        as for ``judge``.
         UsageProblem refuses one that was asked for.
         """
         asked_for = settings.seed
         lane = Lane(self.sandbox, max(_TRIAL_SECONDS, settings.timeout))
         for _ in range(_DRAWS if drawn else 1):
-            judge, counted = self.judge(settings)
+            judge, counted = self.judge(settings, much=much)
             found = narrow(judge, lane, self._assignment.solution)
             if not found:
                 return judge, counted

@@ -35,11 +35,8 @@ _PATIENCE_SECONDS = 10.0
 class Fork:
     """Asks a lane that is ready for its twin; a socket for it comes next.
 
-    It is answered by the twin's number, or None where there can be none.  Where there is ``much``
-    to judge, more is made ready first.
+    It is answered by the twin's number, or None where there can be none.
     """
-
-    much: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +78,10 @@ class TwinProcess:
         return -signal.SIGKILL  # with its mother nobody knows any more
 
 
-def twin_of(mother: Connection, pid: int, theirs: socket, *, much: bool) -> TwinProcess | None:
+def twin_of(mother: Connection, pid: int, theirs: socket) -> TwinProcess | None:
     """Have a lane that is ready forked, to be spoken to on a socket; None where it cannot be."""
     with contextlib.suppress(OSError, EOFError):
-        mother.send(Fork(much))
+        mother.send(Fork())
         reduction.send_handle(mother, theirs.fileno(), pid)
         twin = mother.recv()
         if isinstance(twin, int):

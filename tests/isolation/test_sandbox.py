@@ -14,8 +14,8 @@ import pytest
 from grader.isolation.answers import GroupAnswer
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane
-from grader.isolation.launching import Limits
-from grader.isolation.levels import LAYERS, WeakIsolation
+from grader.isolation.launching import LAYERS, Limits
+from grader.isolation.levels import WeakIsolation
 from grader.isolation.sandbox import Sandbox
 from grader.worker.wire import frame
 

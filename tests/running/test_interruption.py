@@ -140,11 +140,12 @@ def test_a_killed_lane_is_replaced(course: Path) -> None:
 
 def test_a_lane_interrupted_while_it_imports_says_nothing(tmp_path: Path) -> None:
     """It ends by the signal; the parent tells what there is to tell."""
-    module = tmp_path / "grader/running/lane_main.py"
+    module = tmp_path / "grader/running/opening.py"
     module.parent.mkdir(parents=True)
     (tmp_path / "grader/__init__.py").touch()
-    module.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nmain = print\n")
-    command = [sys.executable, "-P", "-c", lane_process._PROGRAM, str(tmp_path), "0"]
+    (module.parent / "lane_main.py").write_text("main = print\n")
+    module.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nearly_zygote = print\n")
+    command = [sys.executable, "-P", "-c", lane_process._PROGRAM, str(tmp_path), "0", "torch"]
     lane = subprocess.run(
         command,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},

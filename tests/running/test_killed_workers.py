@@ -13,7 +13,7 @@ import pytest
 from grader.intake.submission import Submission
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane
-from grader.isolation.levels import LAYERS
+from grader.isolation.launching import LAYERS
 from grader.isolation.sandbox import Sandbox
 from grader.judging.workers import UnclearError, Workers
 from tests.command import grade, hand_in, results, right, running, small_course

@@ -194,7 +194,7 @@ def test_a_lane_that_runs_out_of_memory_says_so(
     monkeypatch.setattr("grader.running.start.Judge.judge", judge)
     ours, theirs = Pipe()
     ours.send((assignment, True))
-    ours.send((Settings(seed=1, weak=True), Trial.NONE))
+    ours.send((Settings(seed=1, weak=True), Trial.NONE, None))
     ours.send(Task(next(submissions(assignment))))
     serving = threading.Thread(target=_serve_quietly, args=(theirs,))
     serving.start()
