@@ -144,7 +144,8 @@ def test_a_lane_interrupted_while_it_imports_says_nothing(tmp_path: Path) -> Non
     module.parent.mkdir(parents=True)
     (tmp_path / "grader/__init__.py").touch()
     (module.parent / "lane_main.py").write_text("main = print\n")
-    module.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nearly_zygote = print\n")
+    interrupted = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    module.write_text(f"{interrupted}early_zygote = print\n")
     command = [sys.executable, "-P", "-c", lane_process._PROGRAM, str(tmp_path), "0", "torch"]
     lane = subprocess.run(
         command,
