@@ -76,8 +76,7 @@ def main(arguments: dict[str, Any]) -> None:
 
 
 def _settle() -> None:
-    """Leave what there is as it is: forks then share it."""
-    gc.collect()
+    """Leave what there is as it is: forks then share it, and nobody looks for garbage in it."""
     gc.freeze()
     gc.enable()
     if sys.platform == "linux":
