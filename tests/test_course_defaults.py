@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,6 +58,7 @@ def test_defaults_of_the_course(course: Path) -> None:
     [
         ("lang = ?", "is not valid TOML: Invalid value (at line 1, column 8). Correct the file."),
         ("lang = 3", '"lang": must be a text, not 3.'),
+        ('lang = "fr"', "\"lang\": must be one of en, zh, not 'fr'."),
         ('[run]\njobs = "2"', None),  # another command's: said by that command
         ("[run]\nnope = 1", '"run.nope" is not an option with a default. Known are: '),
         ("job = 1", '"job" is not an option with a default. Did you mean "jobs"?'),
@@ -75,6 +78,15 @@ def test_defaults_that_do_not_fit(course: Path, defaults: str, said: str | None)
     assert err.startswith(f'Error: {"In " * ("TOML" not in said)}"{course}/grade.toml"')
     assert said in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_defaults_that_are_no_file(course: Path, make: Callable[[Path], None]) -> None:
+    """A folder is none, and a pipe would have the command wait."""
+    make(course / "grade.toml")
+    done = CliRunner().invoke(main, ["show", "rnn_bptt", "ann", "--course", str(course)])
+    said = f'Error: "{course}/grade.toml" is no file. Put a file in its place.\n'
+    assert (done.exit_code, done.stderr) == (2, said)
 
 
 KEPT = {"quiet": QUIET, "verbose": VERBOSE}

@@ -98,6 +98,8 @@ def _options(command: click.Command) -> dict[str, click.Option]:
 def _converted(
     path: Path, command: click.Command, given: Mapping[str, Any], ctx: click.Context
 ) -> Iterator[tuple[str, Any]]:
+    from grader.phrases import languages
+
     for name, option in _options(command).items():
         if name not in given or option.name is None:
             continue
@@ -109,6 +111,8 @@ def _converted(
             if type(value) is not kind:
                 raise click.BadParameter(f"must be {called}, not {value!r}")
             option.type_cast_value(ctx, value)
+            if name == "lang" and value not in languages():
+                raise click.BadParameter(f"must be one of {', '.join(languages())}, not {value!r}")
         except click.BadParameter as error:
             said = error.message.rstrip(".")
             raise UsageProblem(f"In {quoted(path)}, {quoted(name)}: {said}.") from error

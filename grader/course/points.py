@@ -94,6 +94,8 @@ def read_points(path: Path) -> Points:
 def read_table(path: Path) -> dict[str, Any]:
     """Return what a TOML file holds; UsageProblem says why it cannot be read."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would have it wait
+            raise UsageProblem(f"{quoted(path)} is no file. Put a file in its place.")
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UsageProblem(

@@ -4,9 +4,9 @@ What makes a zip dangerous is refused by name: members that climb out, encryptio
 name twice, too many members, compression other than deflate (whose memory cannot be bounded),
 a zip within a student's zip.  In the zip of a class a fault below one student's folder is that
 student's alone; any other, and encryption and compression, which whoever made the zip chose,
-are the whole zip's.  Links are listed as such and never followed.  A bomb costs nothing,
-whatever its ratio: a member is read up to the reader's limit and no further, and its declared
-size is believed only where it is too large.
+are the whole zip's; a damaged member is nobody's fault but the download's.  Links are listed as
+such and never followed.  A bomb costs nothing, whatever its ratio: a member is read up to the
+reader's limit and no further, and its declared size is believed only where it is too large.
 """
 
 from __future__ import annotations
@@ -24,7 +24,16 @@ from pathlib import Path
 from typing import IO
 
 from grader.errors import quoted
-from grader.intake.folders import FILE, FOLDER, OTHER, Folder, TooLarge, kind_of_mode, shown
+from grader.intake.folders import (
+    FILE,
+    FOLDER,
+    OTHER,
+    DamagedDownload,
+    Folder,
+    TooLarge,
+    kind_of_mode,
+    shown,
+)
 from grader.intake.zip_names import member_names
 
 MAX_ZIP = 32 * 2**20
@@ -207,14 +216,15 @@ class _Archive:
                 raise self.problem(what)
 
     def read(self, item: zipfile.ZipInfo, limit: int) -> bytes:
-        """Return a member's bytes; OSError where they are damaged."""
+        """Return a member's bytes; OSError where it is damaged, a class's a DamagedDownload."""
         if item.file_size > limit:
             raise TooLarge(item.filename)
         try:
             with self._zip.open(item) as file:
                 content = file.read(limit + 1)
         except (*_DAMAGED, RuntimeError) as error:
-            raise OSError(errno.EBADMSG, "damaged in the zip") from error
+            kind = DamagedDownload if self._of_class else OSError
+            raise kind(errno.EBADMSG, "damaged in the zip") from error
         if len(content) > limit:
             raise TooLarge(item.filename)
         return content

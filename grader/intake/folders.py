@@ -42,22 +42,34 @@ class Unavailable(NotJudgedProblem):
     ``gone`` says that the disk itself may have gone, and not that this one path may not be read.
     """
 
-    def __init__(self, path: str, reason: str, *, gone: bool) -> None:
+    def __init__(self, message: str, *, gone: bool = False) -> None:
         self.gone = gone
-        super().__init__(
-            f"{quoted(path)} cannot be read any more: {reason}. "
-            "See whether the disk or the share that it is on is still there."
-            if gone
-            else f"{quoted(path)} cannot be read: {reason}. Change its permissions, or those of "
-            "the folder that it is in, and run this again."
-        )
+        super().__init__(message)
+
+
+class DamagedDownload(OSError):
+    """A file is damaged in the zip of a class, which its students had no hand in."""
 
 
 def refuse_unread(error: OSError, path: str) -> None:
     """Raise Unavailable where an error is the machine's and not the file's."""
-    if error.errno in GONE | DENIED:
-        reason = error.strerror or type(error).__name__
-        raise Unavailable(path, reason, gone=error.errno in GONE) from error
+    reason = error.strerror or type(error).__name__
+    if isinstance(error, DamagedDownload):
+        raise Unavailable(
+            f"{quoted(path)} is damaged in the zip that was given. "
+            "Download that zip again, and run this again."
+        ) from error
+    if error.errno in GONE:
+        raise Unavailable(
+            f"{quoted(path)} cannot be read any more: {reason}. "
+            "See whether the disk or the share that it is on is still there.",
+            gone=True,
+        ) from error
+    if error.errno in DENIED:
+        raise Unavailable(
+            f"{quoted(path)} cannot be read: {reason}. Change its permissions, or those of "
+            "the folder that it is in, and run this again."
+        ) from error
 
 
 class TooLarge(Exception):

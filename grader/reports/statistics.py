@@ -26,6 +26,9 @@ TRIED = frozenset(
 _BY_MISTAKE = frozenset({"memory", *(f"signal {number}" for number in (4, 5, 6, 7, 8, 11))})
 """What ends a process that did nothing but go wrong: no memory left, or a crash."""
 
+_UNREAD = frozenset({"unread zip", "unreadable file", "binary file", "too many files"})
+"""Findings that something was handed in whose content nobody knows."""
+
 _OF_A_FILE = frozenset({*SUBMISSION, *IMPORT})
 
 
@@ -243,8 +246,32 @@ def needs_a_look(reports: Sequence[Report]) -> list[Look]:
     return looks
 
 
+def unread(reports: Sequence[Report]) -> list[tuple[str, Finding]]:
+    """Name who lost points and handed in what could not be read, once for each such thing."""
+    return [
+        (report.student, remark)
+        for report in reports
+        for remark in report.remarks
+        if remark.kind in _UNREAD and any(one.status is Status.FAILED for one in report.functions)
+    ]
+
+
+def crashed(reports: Sequence[Report]) -> list[tuple[str, str, Finding]]:
+    """Name the functions that ended Python by mistake, or found no memory left."""
+    return [
+        (report.student, one.name, one.finding)
+        for report in reports
+        for one in report.functions
+        if one.finding and (_by_mistake(one.finding) or one.finding.kind == "memory")
+    ]
+
+
 def _tried(finding: Finding) -> bool:
-    return finding.kind in TRIED and finding.facts.get("reason") not in _BY_MISTAKE
+    return finding.kind in TRIED and not _by_mistake(finding)
+
+
+def _by_mistake(finding: Finding) -> bool:
+    return finding.kind in TRIED and finding.facts.get("reason") in _BY_MISTAKE
 
 
 def _by_function(reports: Sequence[Report]) -> dict[str, list[FunctionResult]]:

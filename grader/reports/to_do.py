@@ -10,7 +10,7 @@ from typing import TypeVar
 from markupsafe import Markup, escape
 
 from grader.phrases import Phrases, printable
-from grader.record import Fact, Report
+from grader.record import Fact, Finding, Report
 from grader.reports import statistics
 from grader.reports.html import HTML
 from grader.reports.totals import Totals
@@ -128,7 +128,9 @@ def tasks(reports: Sequence[Report], known: Known, phrases: Phrases) -> list[Tas
     found = [
         Task("unjudged", tuple(_unjudged(reports, looks, phrases)), {"command": run}),
         Task("staged", _plain(known.staged), {"command": f"{run} --yes"}),
-        Task("look", tuple(_tried(looks, phrases))),
+        Task("look", tuple(_tried(_tried_by(looks), phrases))),
+        Task("unread", tuple(_unread(reports, phrases))),
+        Task("crashed", tuple(_tried(statistics.crashed(reports), phrases))),
         Task("senders", tuple(_doubtful(known.doubts, phrases)), book),
         Task("alike", tuple(_alike(known.likeness, phrases))),
         Task("ungraded", tuple(_ungraded(reports, known.totals, phrases)), book),
@@ -164,19 +166,24 @@ def _all(phrases: Phrases) -> Markup:
     return Markup(phrases.word("report all", {}, HTML))
 
 
-def _tried(looks: Iterable[statistics.Look], phrases: Phrases) -> Iterator[Row]:
+def _tried_by(looks: Iterable[statistics.Look]) -> Iterator[tuple[str, str, Finding]]:
+    for look in looks:
+        for name, finding in look.tried:
+            yield look.student, name, finding
+
+
+def _tried(found: Iterable[tuple[str, str, Finding]], phrases: Phrases) -> Iterator[Row]:
     def why(said: tuple[str, str]) -> Markup:
         name, what = said
         return code(name) + phrases.colon + Markup(what) if name else Markup(what)
 
-    yield from _rows(
-        (
-            (look.student, (name, phrases.what(finding, HTML)))
-            for look in looks
-            for name, finding in look.tried
-        ),
-        why,
-    )
+    pairs = ((student, (name, phrases.what(one, HTML))) for student, name, one in found)
+    yield from _rows(pairs, why)
+
+
+def _unread(reports: Sequence[Report], phrases: Phrases) -> Iterator[Row]:
+    pairs = ((who, phrases.what(one, HTML)) for who, one in statistics.unread(reports))
+    yield from _rows(pairs, Markup)
 
 
 def _doubtful(doubts: Iterable[Doubt], phrases: Phrases) -> Iterator[Row]:

@@ -118,6 +118,7 @@ class Book:
             before=before,
             after=after,
             reason=self._reason,
+            notebook=any(one.kind == "from notebook" for one in report.remarks),
         )
         self._folder.history.add([change], self._folder.access)
 

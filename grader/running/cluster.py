@@ -213,6 +213,8 @@ def _connect(address: str) -> Any:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what users need to know, we say
     path = Path(address)
     try:
+        if not address.strip():  # where a client would begin a cluster of its own
+            raise ValueError(address)
         if path.is_file():
             address = str(json.loads(path.read_text("utf-8"))["address"])
         return Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)

@@ -53,7 +53,10 @@ def _why(before: Change | None, after: Change, commands: set[str]) -> Iterator[s
     if before is None:
         yield "graded for the first time"
         return
-    if before.digest != after.digest:
+    if before.notebook != after.notebook:
+        taken = "now" if after.notebook else "no longer"
+        yield f"functions are {taken} taken from a notebook"
+    elif before.digest != after.digest:
         yield "another submission"
     if {name: most for name, (_, most) in before.after.items()} != {
         name: most for name, (_, most) in after.after.items()

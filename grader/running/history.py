@@ -29,6 +29,7 @@ class Change:
 
     ``run`` counts runs from 1, ``time`` is in UTC (ISO 8601), ``cases`` the fingerprint of what
     judged, ``digest`` that of the submission.  ``before`` is None where there was no grade.
+    ``notebook`` says that some of its functions were taken from a notebook.
     """
 
     run: int
@@ -42,6 +43,7 @@ class Change:
     before: Grade | None
     after: Grade
     reason: str = ""
+    notebook: bool = False
 
 
 def grade_of(report: Report) -> Grade:
@@ -129,6 +131,7 @@ def _change(fields: Any) -> Change:
         before=None if before is None else _grade(before),
         after=_grade(fields["after"]),
         reason=str(fields["reason"]),
+        notebook=fields.get("notebook") is True,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.intake.archive import MAX_MEMBERS, MAX_ZIP, ArchiveProblem, open_zip, open_zip_in
-from grader.intake.folders import FILE, FOLDER, LINK, DiskFolder, TooLarge
+from grader.intake.folders import FILE, FOLDER, LINK, DamagedDownload, DiskFolder, TooLarge
 from grader.intake.names import original
 from grader.intake.submission import Submission, read_folder, read_submission
 from grader.phrases import Phrases
@@ -207,15 +207,14 @@ def test_a_fault_in_the_zip_of_a_class_is_its_owners(tmp_path: Path) -> None:
         top.vet_outside([top.enter("ann")])
 
 
-def test_damage_in_a_class_costs_only_its_member(tmp_path: Path) -> None:
-    """A flipped bit is found by the checksum, and named as a file that cannot be read."""
-    members = {"ann/rnn_cell.py": CODE, "ann/rnn_sequence.py": b"flip = 1\n"}
+def test_damage_in_a_class_is_found(tmp_path: Path) -> None:
+    """A flipped bit is found by the checksum, and is no fault of whose member it is."""
+    members = {"ann/rnn_cell.py": CODE, "bob/rnn_cell.py": b"flip = 1\n"}
     path = zipped(tmp_path / "class.zip", members, zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(b"flip = 1", b"flap = 1"))
-    submission = _of_ann(path)
-    assert dict(submission.files) == KEPT
-    (problem,) = submission.problems
-    assert (problem.kind, problem.facts) == ("unreadable file", {"file": "rnn_sequence.py"})
+    assert dict(_of_ann(path).files) == KEPT
+    with pytest.raises(DamagedDownload):
+        open_zip(path).enter("bob").read("rnn_cell.py", 2**20)
 
 
 def test_a_zip_without_permission(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import socket
 import stat
 import tarfile
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -16,10 +17,11 @@ from typing import Literal
 import pytest
 
 from grader.errors import UsageProblem
+from grader.intake.archive import open_zip
 from grader.intake.folders import Unavailable
 from grader.intake.locate import MAX_FILE
 from grader.intake.searching import MAX_ZIPS
-from grader.intake.submission import Submission, read_submission
+from grader.intake.submission import Submission, read_folder, read_submission
 from grader.intake.taking import MAX_BYTES, MAX_FILES, MAX_FOLDERS
 from grader.phrases import Phrases
 from tests.intake.making import CODE, TASK, put, put_all, zipped, zipped_as
@@ -407,6 +409,22 @@ def test_tar_files_that_are_refused(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "hw.tgz", "w:gz") as archive:
         archive.addfile(tarfile.TarInfo("../rnn_cell.py"))
     assert said(read(tmp_path)) == ["hw.tgz has a member whose name leads out of the zip."]
+
+
+def test_who_is_at_fault_for_a_damaged_member(tmp_path: Path) -> None:
+    """The download where it is the zip of a class, and the student where it is that one's own."""
+    path = zipped(tmp_path / "ann" / "all.zip", {"rnn_cell.py": CODE}, zipfile.ZIP_STORED)
+    path.write_bytes(path.read_bytes().replace(CODE, b"x = 2\n"))
+    assert said(read(path.parent)) == ["rnn_cell.py cannot be opened and read."]
+    for whole in (path, zipped(tmp_path / "b.zip", {"ann/all.zip": CODE * 9}, zipfile.ZIP_STORED)):
+        whole.write_bytes(whole.read_bytes().replace(CODE, b"x = 2\n"))
+        with pytest.raises(Unavailable) as refused:
+            read_folder(open_zip(whole), "ann", TASK)
+        damaged = "rnn_cell.py" if whole == path else "ann/all.zip"
+        assert refused.value.message == (
+            f'"{whole}/{damaged}" is damaged in the zip that was given. '
+            "Download that zip again, and run this again."
+        )
 
 
 def test_zips_of_one_student_have_an_end(tmp_path: Path) -> None:

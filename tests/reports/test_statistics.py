@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from grader.record import Criterion, Finding, FunctionResult, Report, Status
 from grader.reports.statistics import (
     common_mistakes,
+    crashed,
     criterion_rates,
     discrimination,
     function_rates,
     needs_a_look,
     spread,
+    unread,
     unrecognised,
 )
 
@@ -104,3 +108,19 @@ def test_who_needs_a_look() -> None:
         ("c", (), 1),
         ("g", (), 1),
     ]
+    assert [(who, name, one.kind) for who, name, one in crashed(reports)] == [
+        ("e", "softmax", "died"),
+        ("f", "softmax", "import died"),
+    ]
+
+
+def test_who_handed_in_what_could_not_be_read() -> None:
+    """Where points are missing: they may be in there."""
+    remark = Finding("unread zip", "", {"file": "all.zip", "what": "corrupt"})
+    lost = softmax(0.0, Finding("missing file", "", {"file": "rnn_cell.py"}))
+    reports = [
+        replace(report("a", lost), remarks=(remark,)),
+        replace(report("b", softmax(5.0)), remarks=(remark,)),
+        replace(report("c", lost), remarks=(Finding("empty file", "", {"file": "x.py"}),)),
+    ]
+    assert unread(reports) == [("a", remark)]

@@ -255,12 +255,13 @@ def test_no_scheduler(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence says that nobody answers, and what an address looks like."""
     monkeypatch.chdir(course)
     monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 1)
-    done = CliRunner().invoke(main, ["run", "leaky", "--cluster", "tcp://127.0.0.1:9"])
-    assert done.exit_code == 2
-    assert done.stderr == (
-        'Error: No Dask scheduler answers at "tcp://127.0.0.1:9". Give its address, such as '
-        "tcp://host:8786, or the path of its scheduler file.\n"
-    )
+    for address in ("tcp://127.0.0.1:9", " "):
+        done = CliRunner().invoke(main, ["run", "leaky", "--cluster", address])
+        assert done.exit_code == 2
+        assert done.stderr == (
+            f'Error: No Dask scheduler answers at "{address}". Give its address, such as '
+            "tcp://host:8786, or the path of its scheduler file.\n"
+        )
 
 
 def test_a_killed_worker_costs_nothing(dask: Dask, course: Path) -> None:

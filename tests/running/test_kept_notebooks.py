@@ -26,4 +26,6 @@ def test_a_later_run_reads_the_notebooks_too(tmp_path: Path) -> None:
     told = grade("why", "ann", "leaky_sum", where=course).out
     assert told.startswith("leaky_sum   10 of 10 points\n")
     assert score("--no-from-notebook") == 0
+    told = grade("diff", where=course).out.splitlines()[1]
+    assert told.endswith(" 10 -> 0): functions are no longer taken from a notebook"), told
     assert score() == 0
