@@ -58,26 +58,26 @@ def _lent_class(name: str, calls: Calls, own: Any, ask: Ask) -> type:
     methods = {key: method(key) for key in calls if key != "__init__"}
 
     def further(self: Any, key: str) -> Any:
-        if key.startswith("__") or not isinstance(own, type):
+        found = None if key.startswith("__") else _in_class(own, key)
+        if found is None:
             raise AttributeError(f"{name!r} object has no attribute {key!r}", name=key, obj=self)
-        of_contract = [one for one in methods if _in_class(own, one) is _in_class(own, key)]
-        if _in_class(own, key) is not None and key == "forward":  # what torch.nn.Module calls
+        of_contract = [one for one in methods if _in_class(own, one) is found]
+        if key == "forward":  # what torch.nn.Module calls
             of_contract.append("__call__")
         return getattr(self, of_contract[-1]) if of_contract else _bound(own, key, self)
 
     return type(name, (), {"__init__": start, "__getattr__": further} | methods)
 
 
-def _in_class(kind: type, key: str) -> Any:
+def _in_class(kind: Any, key: str) -> Any:
     """Return what a class, or one that it derives from, has under a name; None for nothing."""
-    return next((vars(one)[key] for one in kind.__mro__ if key in vars(one)), None)
+    bases = kind.__mro__ if isinstance(kind, type) else ()
+    return next((vars(one)[key] for one in bases if key in vars(one)), None)
 
 
 def _bound(kind: Any, key: str, instance: Any) -> Any:
-    """Return an attribute of a class as that of an object that is of another class."""
-    found = _in_class(kind, key) if isinstance(kind, type) else None
-    if found is None:
-        raise AttributeError(f"no attribute {key!r}", name=key, obj=instance)
+    """Return what a class has under a name as an attribute of an object of another class."""
+    found = _in_class(kind, key)
     return found.__get__(instance, type(instance)) if hasattr(found, "__get__") else found
 
 
