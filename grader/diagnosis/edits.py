@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
+from grader.diagnosis.reordering import reordered
 from grader.record import Place
 
 MOST_EDITS = 160
 FIRST_EDITS = 64
 """Where none of so many mends anything, hardly any of the others does."""
 _MOST_NAMES = 6
+_MOST_ENTRIES = 4
 _MOST_TEXT = 4_000
+_MOST_APART = 4
+"""Lines within which a change may lie that mends all, where more than one does."""
 
 _OTHER = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.MatMult, ast.Add, ast.Div),
@@ -32,6 +36,10 @@ _OTHER_END = {
     "popleft": ("pop", ""),
 }  # fmt: skip
 """What puts or takes at the other end of a list or a deque, and what is handed to it besides."""
+
+
+Ways = Callable[[Iterable[ast.AST]], list[Move]]
+"""What changes functions by moves."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +94,13 @@ class Edits:
 
     def moved(self, owners: Iterable[str], *, in_place: bool) -> list[Edit]:
         """Return the moves of functions: those ``in_place`` make copies, the others do not."""
+        return self._moves(owners, [copies] if in_place else [resets_and_exchanges, reordered])
+
+    def _moves(self, owners: Iterable[str], ways: Sequence[Ways]) -> list[Edit]:
         wanted = set(owners)
         tops = [one for one in self._tree.body if getattr(one, "name", None) in wanted]
         try:
-            found = map(self._of_move, (copies if in_place else resets_and_exchanges)(tops))
+            found = [self._of_move(move) for way in ways for move in way(tops)]
             return [edit for edit in found if len(edit.text) <= _MOST_TEXT]
         except (RecursionError, ValueError):
             return []
@@ -188,6 +199,8 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 2, str(not node.value)
     elif isinstance(node, ast.UnaryOp):
         yield 1, f"({text(node.operand)})"
+    elif isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
+        yield from ((2, one) for one in _exchanged(node))
     elif isinstance(node, ast.IfExp):
         yield 1, f"({text(node.body)})"
         yield 1, f"({text(node.orelse)})"
@@ -196,6 +209,14 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 2, "False"
         if type(node.ops[0]) in _LIMIT and len(node.ops) == 1:
             yield 3, text(ast.Compare(node.left, [_LIMIT[type(node.ops[0])]()], node.comparators))
+
+
+def _exchanged(node: ast.List | ast.Tuple) -> Iterator[str]:
+    """Yield a list or tuple that is written out with two of its entries exchanged."""
+    for one, other in itertools.combinations(range(min(len(node.elts), _MOST_ENTRIES)), 2):
+        entries = [*node.elts]
+        entries[one], entries[other] = entries[other], entries[one]
+        yield ast.unparse(type(node)(entries, ast.Load()))
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
@@ -233,11 +254,15 @@ def _likeness(one: str, other: str) -> int:
 def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...]:
     """Return the place that is proved, or else those that were found without.
 
-    It is proved where every change that mends all touches the same lines.
+    It is proved where every change that mends all touches the same lines; where nothing was found
+    without, all lines are told that such changes touch, if they are few.
     """
     if not mending:
         return tuple(places)
     least = min(mending, key=lambda one: (one.last - one.first, one.end - one.start))
     if any(one.last < least.first or least.last < one.first for one in mending):
-        return tuple(places)
+        first, last = min(one.first for one in mending), max(one.last for one in mending)
+        if places or last - first >= _MOST_APART or len({one.file for one in mending}) > 1:
+            return tuple(places)
+        return (Place(least.file, first, last, proved=True),)
     return (Place(least.file, least.first, least.last, proved=True),)

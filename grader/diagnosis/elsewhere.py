@@ -72,9 +72,9 @@ class Elsewhere:
                 if made.value is not None and made.value not in made_here:
                     never.append(made.line)  # perhaps it should have come to that
                 elif made.line < one.spot[1]:
-                    reads = None if made.value else self._expressions.reads(part)
-                    others = self._other_values(reads or [made.value], suspect, bool(reads), most)
-                    found += [Other(made.line, part.scope, tried) for tried in others]
+                    for spots, read in self._where_it_stands(part, made.value):
+                        others = self._other_values(spots, suspect, read, most)
+                        found += [Other(made.line, part.scope, tried) for tried in others]
         stored = {put.spot: put for part in parts for put in self._stored(part)}
         for put in stored.values():
             if put.spot[1] != one.spot[1]:
@@ -86,6 +86,22 @@ class Elsewhere:
                 others = self._other_values([maker.spot], suspect, False, most)
                 found += [Other(maker.spot[1], maker.scope, other) for other in others]
         return found[:most], never
+
+    def _where_it_stands(
+        self, part: Expression, value: Spot | None
+    ) -> Iterator[tuple[list[Spot], bool]]:
+        """Yield where the value of a variable may be given otherwise, and whether it is read there.
+
+        What is made another number of times than it is read, as the terms of a sum are, is given
+        otherwise where it is read.
+        """
+        made_here = self._student.sequences
+        times = len(made_here[part.spot])
+        if value is not None:
+            yield [value], False
+        if value is None or len(made_here[value]) != times:
+            reads = self._expressions.reads(part)
+            yield [one for one in reads if len(made_here.get(one, ())) == times], True
 
     def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
         """Return what made the very numbers that an expression reads, on whatever way they came."""
@@ -127,7 +143,7 @@ class Elsewhere:
         there = tuple(spot for spot in spots if spot and spot in self._student.sequences)
         if not there or len({len(self._student.sequences[spot]) for spot in there}) > 1:
             return
-        before = self._count_before(there[0], suspect)
+        before = max(self._count_before(spot, suspect) for spot in there)
         mine = self._student.sequences[there[0]]
         donors = itertools.islice(self._donors(there[0], read=read, mixed=True), most // 3)
         for values in itertools.chain([mine[::-1], [np.zeros(one.shape) for one in mine]], donors):
@@ -160,6 +176,48 @@ class Elsewhere:
             if part.name and part.spot in unknown
             for made in self._expressions.assigned(part)
         ]
+
+    def of_unknown_read(self, one: Expression) -> list[int]:
+        """Return the lines that made what an expression read, and was not known when it failed.
+
+        Nobody can tell whether that was right: the mistake may be there as well.
+        """
+        at_first = self._held_at_first(one.spot)
+        lines: list[int] = []
+        waiting, met = [one], {one.spot}
+        while waiting:
+            reader = waiting.pop()
+            for part in (reader, *self.inside(reader)):
+                number = at_first.get(part.spot)
+                if not part.read or number is None or self._right[number]:
+                    continue
+                for line, value in self._makers_in_text(part):
+                    made = self._student.sequences.get(value, ()) if value else None
+                    if made is not None and all(map(is_plain, made)):
+                        continue  # nothing was computed there yet
+                    lines.append(line)
+                    maker = self._expressions.at(value) if value else None
+                    if maker is not None and maker.spot not in met:
+                        met.add(maker.spot)
+                        waiting.append(maker)
+        return lines
+
+    def _held_at_first(self, spot: Spot) -> dict[Spot, int]:
+        """Return the number of what each expression made last, as one first went wrong."""
+        held: dict[Spot, int] = {}
+        for at, number in self._student.events:
+            held[at] = number
+            if at == spot and not self._right[number]:
+                break
+        return held
+
+    def _makers_in_text(self, part: Expression) -> Iterator[tuple[int, Spot | None]]:
+        """Yield the lines that give a value to what is read, or to a part of it, and the values."""
+        for made in self._expressions.assigned(part) if part.name else ():
+            yield made.line, made.value
+        for put in self._expressions.stored(part):
+            if put.scope == part.scope:
+                yield put.spot[1], put.spot
 
     def unread(self, one: Expression) -> list[int]:
         """Return the lines of a suspect's function that give a value to what nobody reads."""

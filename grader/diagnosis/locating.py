@@ -142,8 +142,11 @@ class Search:
             tried, mended = next(one for one in mends if len(one[1] & left) == most)
             # what was put there is what belongs there: another number does not as well
             mends = [one for one in mends if one[0].spots != tried.spots]
-            place = self._line_of(tried, mended, run)
-            if place is None or (mended != self._wrong and place.first != place.last):
+            found_there = self._line_of(tried, mended, run)
+            if found_there is None:
+                break
+            place, mended = found_there
+            if mended != self._wrong and place.first != place.last:
                 break
             at = (place.file, place.first, place.last)
             lines[at] = lines.get(at, frozenset()) | mended
@@ -156,8 +159,13 @@ class Search:
         """Return the output to speak of, "" where all that are wrong are meant."""
         return "" if mended == self._wrong else min(mended)
 
-    def _line_of(self, tried: Try, mended: frozenset[str], run: Run) -> Place | None:
-        """Return the line of a suspect, with those around it where the mistake may be as well."""
+    def _line_of(
+        self, tried: Try, mended: frozenset[str], run: Run
+    ) -> tuple[Place, frozenset[str]] | None:
+        """Return the line of a suspect, with those around it where the mistake may be as well.
+
+        With it come the outputs that are right with the right number on one of those lines.
+        """
         spot = tried.spots[0]
         one = self._expressions.at(spot)
         assert one is not None
@@ -167,7 +175,8 @@ class Search:
         if self._sorted.rests_on_others(one):
             return None  # it went on from what another made
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
-        waiting, met = [one], {spot}
+        lines += self._elsewhere.of_unknown_read(one)
+        waiting, met, all_mended = [one], {spot}, mended
         for _ in range(_MOST_BACK):
             earlier = []
             for reader in waiting:
@@ -180,6 +189,7 @@ class Search:
                 if still <= self._wrong - mended:
                     self.doubted.append((spot[0], other.line))
                     lines.append(other.line)
+                    all_mended |= self._wrong - still
                     if (other.tried.spots[0][0], other.scope) != (spot[0], one.scope):
                         return None  # it may be wrong where it is taken out, or where it was put
                     made = self._expressions.at(other.tried.spots[0])
@@ -190,7 +200,8 @@ class Search:
         for line in self._elsewhere.unread(one):  # far off, it is only left over
             if max(line, *lines) - min(line, *lines) < MOST_LINES:
                 lines.append(line)
-        return _place(spot[0], min(lines), max(lines))
+        place = _place(spot[0], min(lines), max(lines))
+        return None if place is None else (place, all_mended)
 
     def _later(
         self, one: Expression, tried: Try, mended: frozenset[str], run: Run

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _COPY = '__import__("copy").deepcopy'
@@ -62,7 +62,7 @@ def resets_and_exchanges(tops: Iterable[ast.AST]) -> list[Move]:
     looked_at = (
         one
         for top in tops
-        for body in _bodies(top)
+        for body in bodies(top)
         for one in itertools.chain(_resets(body), _exchanges(body))
     )
     found = (one for one in itertools.islice(looked_at, _MOST_LOOKED_AT) if one is not None)
@@ -73,7 +73,8 @@ def _walk(top: ast.AST) -> list[ast.AST]:
     return list(itertools.islice(ast.walk(top), MOST_NODES))
 
 
-def _bodies(top: ast.AST) -> Iterator[list[ast.stmt]]:
+def bodies(top: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield the lists of statements of a function or class, however deep they lie."""
     for node in _walk(top):
         for field in ("body", "orelse"):
             body = getattr(node, field, None)
@@ -195,12 +196,49 @@ def _exchanges(body: Sequence[ast.stmt]) -> Iterator[Move | None]:
             if isinstance(target, ast.Tuple):
                 for one, other in itertools.combinations(target.elts, 2):
                     yield _exchanged(one, other, node, node)
+                    yield _read_as_each_other(one, other, body[place + 1 :])
         for later in body[place + 1 : place + 1 + _NEAR]:
             if isinstance(later, ast.Assign):
                 for one, other in itertools.product(_taken(node), _taken(later)):
                     alike = ast.dump(one.value) == ast.dump(other.value)
                     apart = alike and ast.dump(one.slice) != ast.dump(other.slice)
                     yield _exchanged(one, other, node, later) if apart else None
+
+
+def _read_as_each_other(
+    one: ast.expr, other: ast.expr, after: Sequence[ast.stmt]
+) -> Move | None:
+    """Return two names that are exchanged in the only statement that reads any of them.
+
+    They may have been taken apart as they should be, and exchanged there.
+    """
+    if not isinstance(one, ast.Name) or not isinstance(other, ast.Name):
+        return None
+    names = {one.id: other.id, other.id: one.id}
+    readers = []
+    for node in after:
+        for part in _walk(node):
+            if isinstance(part, ast.stmt) and not hasattr(part, "body"):
+                found = [it for it in _walk(part) if isinstance(it, ast.Name) and it.id in names]
+                readers += [(part, it) for it in found]
+    statements = {id(part): part for part, _ in readers}
+    if len(statements) != 1 or any(isinstance(it.ctx, ast.Store) for _, it in readers):
+        return None
+    (statement,) = statements.values()
+    exchanged = _Renamed(names).visit(ast.parse(ast.unparse(statement)).body[0])
+    return Move(statement, statement, (ast.unparse(exchanged),), _lines(statement))
+
+
+class _Renamed(ast.NodeTransformer):
+    """Gives names to names."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+        """Give one name another."""
+        node.id = self._names.get(node.id, node.id)
+        return node
 
 
 def _taken(node: ast.Assign) -> list[ast.Subscript]:

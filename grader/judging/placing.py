@@ -109,20 +109,21 @@ class Places:
     def of(self, failed: Failed, *, explained: bool = False) -> tuple[Place, ...]:
         """Return the lines to look at in a function, () if none surely is.
 
-        What is ``explained`` already is looked for where it most likely is, and no further.
+        What is ``explained`` already is looked for where it most likely is, and no further; where
+        that tells no line, a few changes may.
         """
         placer, function = self._placer, failed.function
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, case = self._watched(failed)
             solution, elsewhere = placer.of_solution(function, case), placer.elsewhere(function)
             found = watched.search(self._expressions, solution, elsewhere, not explained)
-            if explained or not placer.repair:
+            if (explained and found) or not placer.repair:
                 return found
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
             edits = self._edits(function, found, watched.doubted)
             cases = placer.cases[function.name]
             mending = list(watched.mends([*moves, *edits[:FIRST_EDITS]], cases))
-            if mending:  # it is proved by no other mending it elsewhere
+            if mending and not explained:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(edits[FIRST_EDITS:], cases)
             return agreed(found, mending)
         return ()
