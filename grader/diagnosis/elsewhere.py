@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,6 +87,34 @@ class Elsewhere:
                 others = self._other_values([maker.spot], suspect, False, most)
                 found += [Other(maker.spot[1], maker.scope, other) for other in others]
         return found[:most], never
+
+    def taken_out(self, one: Expression, suspect: Spot, most: int) -> list[Try]:
+        """Return other values for what an expression takes out of what its function was handed.
+
+        That is no array itself: another function of the student's may have put the wrong one there.
+        """
+        parts = [part for part in self.inside(one) if part.read and part.storage]
+        spots = [part.spot for part in parts if self._handed(part, part.storage)]
+        return [
+            tried
+            for spot in spots
+            for tried in self._other_values([spot], suspect, True, max(most // len(spots), 3))
+        ]
+
+    def _handed(self, part: Expression, storage: str) -> bool:
+        """Whether a storage goes back to what is handed to the function, and is no array."""
+        waiting, met = [storage], {""}
+        while waiting:
+            name = waiting.pop()
+            if name not in met:
+                met.add(name)
+                named = replace(part, name=name)
+                made = self._expressions.assigned(named)
+                waiting += [one.storage for one in made]
+                reads = self._expressions.reads(named)
+                if not made and self._expressions.is_handed(part, name):
+                    return not any(at in self._student.sequences for at in reads)
+        return False
 
     def _where_it_stands(
         self, part: Expression, value: Spot | None

@@ -53,6 +53,7 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("axis_not_there", r"(\w+: )?axis -?\d+ is out of bounds for array of dimension \d+"),
     ("stacked_nothing", r"need at least one array to .*|.*expects a non-empty TensorList.*"),
     ("ragged_array", r"setting an array element with a sequence.*|.*inhomogeneous.*"),
+    ("names_of_pytorch", r"\w+\(\) got an unexpected keyword argument '(dim|keepdim)'.*"),
     ("called_with_other_arguments", r"[\w.]+\(\) (takes|missing|got an? |got mult).*"),
     ("tensor_not_detached", r"Can't call numpy\(\) on Tensor that requires grad.*"),
     ("float32_meets_float64", r".*(same dtype|scalar type|but got .*(Float|Double)).*"),

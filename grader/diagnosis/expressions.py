@@ -76,6 +76,7 @@ class Expressions:
         self._by_file: dict[str, tuple[list[int], list[_Top]]] = {}
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
+        self._parameters: dict[tuple[str, int], set[str]] = {}
         self._conditions: dict[tuple[str, int], int] = {}
         self._stored: dict[tuple[str, int | str, Storage], list[Stored]] = {}
 
@@ -100,6 +101,10 @@ class Expressions:
     def assigned(self, one: Expression) -> list[Assigned]:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.scope, one.name), [])
+
+    def is_handed(self, one: Expression, name: str) -> bool:
+        """Whether a name in an expression's function is one of its parameters."""
+        return name in self._parameters.get((one.spot[0], one.scope), ())
 
     def beside(self, one: Expression) -> list[int]:
         """Return the other lines that give a value to what an expression's line gives one to."""
@@ -152,6 +157,7 @@ class Expressions:
             node, owner, scope, statement = waiting.pop()
             if isinstance(node, ast.FunctionDef):
                 scope = node.lineno
+                self._parameters[file, scope] = {one.arg for one in node.args.args}
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not owner:
                 owner = node.name
             if isinstance(node, ast.stmt):

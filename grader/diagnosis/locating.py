@@ -48,7 +48,8 @@ class Search:
     """The search in one function of a submission, for one case.
 
     ``student`` and ``solution`` are what both made in it, ``wrong`` the outputs that are wrong,
-    ``elsewhere`` the contract's other functions: their mistakes are their own.
+    ``elsewhere`` the contract's other functions: their mistakes are their own.  ``own_caches`` says
+    that the function goes on from what another of the student's kept for it in a form of its own.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class Search:
         solution: Solution,
         wrong: frozenset[str],
         elsewhere: frozenset[str],
+        *,
+        own_caches: bool = False,
     ) -> None:
         self._expressions, self._student = expressions, student
-        self._wrong = wrong
+        self._wrong, self._own_caches = wrong, own_caches
         mine = Quantities(student.values)
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
@@ -176,6 +179,8 @@ class Search:
             return None  # it went on from what another made
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._elsewhere.of_unknown_read(one)
+        if self._own_caches and self._put_wrongly(one, mended, run):
+            return None  # it may be wrong where it is read, or where it was put
         waiting, met, all_mended = [one], {spot}, mended
         for _ in range(_MOST_BACK):
             earlier = []
@@ -202,6 +207,11 @@ class Search:
                 lines.append(line)
         place = _place(spot[0], min(lines), max(lines))
         return None if place is None else (place, all_mended)
+
+    def _put_wrongly(self, one: Expression, mended: frozenset[str], run: Run) -> bool:
+        """Whether another number among what was kept for a function mends as much."""
+        tries = self._elsewhere.taken_out(one, one.spot, self._most)
+        return any(still <= self._wrong - mended for still in run(tries)) if tries else False
 
     def _later(
         self, one: Expression, tried: Try, mended: frozenset[str], run: Run

@@ -205,9 +205,7 @@ def _exchanges(body: Sequence[ast.stmt]) -> Iterator[Move | None]:
                     yield _exchanged(one, other, node, later) if apart else None
 
 
-def _read_as_each_other(
-    one: ast.expr, other: ast.expr, after: Sequence[ast.stmt]
-) -> Move | None:
+def _read_as_each_other(one: ast.expr, other: ast.expr, after: Sequence[ast.stmt]) -> Move | None:
     """Return two names that are exchanged in the only statement that reads any of them.
 
     They may have been taken apart as they should be, and exchanged there.
@@ -235,7 +233,7 @@ class _Renamed(ast.NodeTransformer):
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         """Give one name another."""
         node.id = self._names.get(node.id, node.id)
         return node

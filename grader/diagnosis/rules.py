@@ -208,6 +208,8 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
     key = "no_such_key" if error == "KeyError" else key
     if key == "attribute_not_there" and not evidence.source.defines(text.split("'")[1]):
         return ""
+    if key == "names_of_pytorch" and not _method_in(line, text.partition("(")[0]):
+        return "called_with_other_arguments"
     if key == "append_returns_nothing" and not evidence.source.replaces_by_append:
         return "none_is_used"
     if key == "gradient_not_asked_for" and "NoneType" in text and not evidence.source.goes_back:
@@ -223,6 +225,12 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
     if key in FOLLOWS_FROM_ARGUMENTS and _in_a_right_one(error, evidence):
         return "neighbour_given_other_arguments"
     return key
+
+
+def _method_in(line: str, name: str) -> bool:
+    """Whether a line calls a method, or a function of a module, of a name of NumPy's."""
+    bare = name.removeprefix("_").removeprefix("a") if name[:2] == "_a" else name.lstrip("_")
+    return re.search(rf"\.a?{re.escape(bare)}\(", line) is not None
 
 
 def _in_a_right_one(error: Fact, evidence: Evidence) -> bool:

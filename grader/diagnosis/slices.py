@@ -42,8 +42,9 @@ class Slices:
     ) -> tuple[int, int] | None:
         """Return the lines that go into all of some wrong outputs and into no right one.
 
-        None where there are none, and where they do not stand together.  Zeros that others are
-        added to are ``shaped`` as they must be: they are not among the lines.
+        None where there are none, where they do not stand together, and where one of them takes
+        apart what goes into a right one in part.  Zeros that others are added to are ``shaped`` as
+        they must be: they are not among the lines.
         """
         if not right or not wrong or not self._made.keys() >= {*wrong, *right}:
             return None
@@ -58,7 +59,8 @@ class Slices:
             if not one.among
             or any(name != one.name and (one.first, name) not in clear for name in one.among)
         ]
-        return None if any(one.cut for one in left) else _together(left)
+        in_part = any((one.first, name) in clear for one in left for name in one.among)
+        return None if in_part or any(one.cut for one in left) else _together(left)
 
 
 def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:

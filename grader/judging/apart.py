@@ -40,6 +40,16 @@ def lines_apart(
     return tuple(found[:_MOST_PLACES])
 
 
+def within(one: Place, other: Place) -> bool:
+    """Whether a place is fewer of another's lines, and tells of as much."""
+    size, other_size = one.last - one.first, other.last - other.first
+    return (
+        (one.file, one.output) == (other.file, other.output)
+        and other.first <= one.first <= one.last <= other.last
+        and size < other_size
+    )
+
+
 def _shares(result: FunctionResult, passed: Mapping[str, bool]) -> Iterator[Sequence[str]]:
     """Yield the wrong outputs that have a cause of their own, all together where none has."""
     shares = [*result.explains, result.unexplained]

@@ -16,7 +16,7 @@ from grader.intake.submission import Submission
 from grader.isolation.answers import Stopped
 from grader.isolation.groups import Group, import_beside
 from grader.isolation.sandbox import SandboxError
-from grader.judging.apart import lines_apart
+from grader.judging.apart import lines_apart, within
 from grader.judging.lending import Lender, lent_to
 from grader.judging.placing import TRACED, Beside, Failed, Places
 from grader.judging.standing import Standing
@@ -102,13 +102,22 @@ class Passes:
     def _placed(self, places: Places, standing: Standing, result: FunctionResult) -> FunctionResult:
         """Add the lines to look at to a function's result: watched, or else told by the text."""
         found = self._watched(places, standing, result)
-        if found.places or found.finding is None or "writes_into_argument" in found.mistakes:
+        wide = len(found.places) == 1 and found.places[0].first < found.places[0].last
+        if found.finding is None or "writes_into_argument" in found.mistakes:
             return found
+        if found.places and not wide:
+            return found
+        if wide:
+            only = _of_the_output(found.places, standing.function, found)
+            found = replace(found, places=only or found.places)
         told = (self._judge.assignment, standing.function, self._parsed, found)
         try:
-            return replace(found, places=lines_apart(*told))
+            apart = lines_apart(*told)
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return found
+        if wide and not (len(apart) == 1 and within(apart[0], found.places[0])):
+            return found
+        return replace(found, places=apart)
 
     def _watched(
         self, places: Places, standing: Standing, result: FunctionResult

@@ -34,7 +34,7 @@ SECONDS = 2.0
 """Processor time that watched calls may take: a net only, for what is tried is counted."""
 
 TRACED = frozenset(
-    {"values", "shape", "not finite", "raised", "half not computed by", "ragged", "dtype"}
+    {"values", "shape", "not finite", "raised", "half not computed by", "ragged", "dtype", "length"}
 )
 """Findings for which the code holds a place."""
 
@@ -123,7 +123,7 @@ class Places:
             edits = self._edits(function, found, watched.doubted)
             cases = placer.cases[function.name]
             mending = list(watched.mends([*moves, *edits[:FIRST_EDITS]], cases))
-            if mending and not explained:  # it is proved by no other mending it elsewhere
+            if mending:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(edits[FIRST_EDITS:], cases)
             return agreed(found, mending)
         return ()

@@ -57,7 +57,8 @@ class WatchedCase:
         student, wrong = self.record()
         if not wrong or not student.events:
             return ()
-        search = Search(expressions, student, solution, wrong, elsewhere)
+        own_caches = bool(self._function.never_lent)
+        search = Search(expressions, student, solution, wrong, elsewhere, own_caches=own_caches)
         self.doubted = search.doubted
         return search.places(self._run, thorough=thorough)
 

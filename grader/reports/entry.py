@@ -126,6 +126,14 @@ def first_wrong(report: Report) -> FunctionResult | None:
     return max(free, key=lambda one: one.max_score - (one.score or 0.0), default=None)
 
 
+def begin_with(first: FunctionResult) -> str:
+    """Return what to start with: a function, or its file where nothing in that can be used."""
+    finding = first.finding
+    if finding is not None and finding.kind in _OF_A_FILE:
+        return str(finding.facts.get("file") or first.name)
+    return first.name
+
+
 def nothing_to_do(report: Report, phrases: Phrases, medium: Medium = PLAIN) -> str:
     """Say so, where no function is wrong."""
     return phrases.word("all done" if report.judged else "rest not judged", medium=medium)

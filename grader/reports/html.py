@@ -23,6 +23,7 @@ from grader.record import Criterion, FunctionResult, Report
 from grader.reports.entry import (
     REMARK,
     Entry,
+    begin_with,
     entries,
     first_wrong,
     nothing_to_do,
@@ -128,6 +129,7 @@ def page(
         waiting=[printable(name) for name in total.waiting] if total else (),
         isolation=say("isolation", isolation=report.isolation),
         start=start,
+        begin=printable(begin_with(first)) if first else "",
         todo=Markup(phrases.next(first, HTML) if first else nothing_to_do(report, phrases, HTML)),
         remarks=[_markup(one) for one in entries(report, phrases, HTML) if one.mark == REMARK],
         blocks=blocks,

@@ -10,7 +10,15 @@ import re
 
 from grader.phrases import Medium, Phrases, printable
 from grader.record import Report
-from grader.reports.entry import REMARK, Entry, entries, first_wrong, nothing_to_do, points
+from grader.reports.entry import (
+    REMARK,
+    Entry,
+    begin_with,
+    entries,
+    first_wrong,
+    nothing_to_do,
+    points,
+)
 
 LONGEST_FENCE = 8
 """Backticks in a row that a span may hold; parsers differ on how many they count."""
@@ -66,5 +74,5 @@ def _last(report: Report, phrases: Phrases) -> str:
     first = first_wrong(report)
     if first is None:
         return nothing_to_do(report, phrases, MARKDOWN)
-    step = phrases.next(first, MARKDOWN)
-    return f"**{escape(phrases.word('label first'))}** {code(first.name)}{phrases.colon}{step}"
+    step, begin = phrases.next(first, MARKDOWN), code(begin_with(first))
+    return f"**{escape(phrases.word('label first'))}** {begin}{phrases.colon}{step}"

@@ -19,6 +19,7 @@ from grader.record import FORMAT_VERSION, FunctionResult, Report, Status
 from grader.reports.entry import (
     REMARK,
     Entry,
+    begin_with,
     entries,
     entry,
     first_wrong,
@@ -133,5 +134,6 @@ def _summary(report: Report, phrases: Phrases) -> str:
     if first is None:
         last = nothing_to_do(report, phrases)
     else:
-        last = f"{phrases.word('label first')} {first.name}{phrases.colon}{phrases.next(first)}"
+        begin = begin_with(first)
+        last = f"{phrases.word('label first')} {begin}{phrases.colon}{phrases.next(first)}"
     return "\n".join([f"{score}   {isolation}", *remarks, last])

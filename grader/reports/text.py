@@ -17,6 +17,7 @@ from grader.reports.entry import (
     REMARK,
     WRONG,
     Entry,
+    begin_with,
     entries,
     first_wrong,
     nothing_to_do,
@@ -120,7 +121,7 @@ def _lines(report: Report, phrases: Phrases) -> Iterator[list[Piece]]:
     if first is None:
         yield [(nothing_to_do(report, phrases), "")]
     else:
-        start = f"{phrases.word('label first')} {printable(first.name)}"
+        start = f"{phrases.word('label first')} {printable(begin_with(first))}"
         yield [(start, "bold"), (f"{phrases.colon}{phrases.next(first)}", "")]
         if hint := phrases.hint_of(first):
             yield [(f"{phrases.word('label hint')}{phrases.colon}", "dim"), (hint, "")]

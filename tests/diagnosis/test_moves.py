@@ -51,6 +51,26 @@ OTHERS = {
         "def f(p, n):\n    i = g(p[n:])\n    o = h(p[:n])\n",
         (2, 3),
     ),
+    "names that are exchanged where they are read": (
+        "def f(x):\n    b, a = x\n    return g([a, b])\n",
+        "def f(x):\n    b, a = x\n    return g([b, a])\n",
+        (3, 3),
+    ),
+    "a return inside its loop": (
+        "def f(x):\n    for a in x:\n        s = g(a)\n        return s\n",
+        "def f(x):\n    for a in x:\n        s = g(a)\n        pass\n    return s\n",
+        (4, 4),
+    ),
+    "a sum behind its loop": (
+        "def f(x):\n    for a in x:\n        b = g(a)\n    s += b\n    return s\n",
+        "def f(x):\n    for a in x:\n        b = g(a)\n        s += b\n    return s\n",
+        (4, 4),
+    ),
+    "a statement before the one that it needs": (
+        "def f(x, s):\n    b = s + 1\n    s = s * x\n    return b\n",
+        "def f(x, s):\n    s = s * x\n    b = s + 1\n    return b\n",
+        (2, 3),
+    ),
     "names that have changed places": (
         "def f(x):\n    b, a = g(x)\n",
         "def f(x):\n    a, b = g(x)\n",

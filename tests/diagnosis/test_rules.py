@@ -57,6 +57,8 @@ BY_RULE: list[tuple[str, str, str, str]] = [
     ("unpacked_into_other_number", "rnn_cell_backward", "a_next, a_prev, xt, parameters = cache",
      "a_next, a_prev, parameters = cache"),
     ("axis_not_there", "rnn_cell_backward", "np.sum(dz, axis=1", "np.sum(dz, axis=2"),
+    ("names_of_pytorch", "rnn_cell_backward", "np.sum(dz, axis=1, keepdims=True)",
+     "dz.sum(dim=1, keepdim=True)"),
     ("called_with_other_arguments", "rnn_forward", "x[:, :, t], a_t, parameters)",
      "x[:, :, t], a_t)"),
     ("tensor_not_detached", "compare_with_torch", "weight.detach().numpy()", "weight.numpy()"),

@@ -58,6 +58,10 @@ NONE = {
         "        b = k + y\n    return a, x + 1, z + 1\n",
         ["a"],
     ),
+    "a line that takes apart what is right as well": (
+        "def f(held):\n    w, u, v = held\n    n = u.shape\n    return w + 1, n, n\n",
+        ["b", "c"],
+    ),
     "all outputs wrong": ("def f(cache):\n    return cache + 1, cache + 2, cache + 3\n", OUTPUTS),
     "lines that lie apart": (
         "def f(cache):\n    x, y, z = cache\n    d = x\n    a = d + y + x\n    b = z + 1\n"

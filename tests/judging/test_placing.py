@@ -183,6 +183,115 @@ def softmax(z):
 """
 
 
+SUMMED = """
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    total = np.zeros(z.shape[1])
+    for row in e:
+        total = row
+    return e / total
+
+
+"""
+
+TAKEN_APART = """
+def rnn_cell_backward(da_next, cache):
+    h, before, inp, held = cache
+    n_a = len(h)
+    s = np.concatenate([inp, before])
+    dz = da_next * (1 - h * h)
+    dW = dz @ s.T
+    return {
+        "dxt": held["Wax"].T @ dz,
+        "da_prev": held["Waa"].T @ dz,
+        "dWax": dW[:, n_a:],
+        "dWaa": dW[:, :n_a],
+        "dba": dz.sum(axis=1, keepdims=True),
+    }
+"""
+
+
+def test_a_sum_is_tried_where_it_is_read(judge: Judge) -> None:
+    """Its terms come another number of times: the line that adds them may be the mistake."""
+    files = _files(TASK)
+    before, _, rest = files["rnn_cell.py"].partition("def softmax(z):")
+    after = "def rnn_cell_forward(" + rest.partition("def rnn_cell_forward(")[2]
+    files["rnn_cell.py"] = before + SUMMED + after
+    (place,) = _judged(judge, files, "softmax").places
+    assert place.first <= _line(files["rnn_cell.py"], "total = row") <= place.last
+
+
+def test_what_may_be_exchanged_in_two_places_is_said_of_both(judge: Judge) -> None:
+    """Where a cache is taken apart, and where both names are read: neither is proved alone."""
+    files = _files(TASK)
+    files["rnn_cell.py"] = files["rnn_cell.py"].partition("def rnn_cell_backward(")[0] + TAKEN_APART
+    text = files["rnn_cell.py"]
+    (place,) = _judged(judge, files, "rnn_cell_backward").places
+    lines = _line(text, "h, before, inp, held"), _line(text, "s = np.concatenate")
+    assert (place.first, place.last) == lines
+
+
+def test_what_was_put_wrongly_is_not_said_of_where_it_is_read(judge_of: JudgeOf) -> None:
+    """An object keeps the state after the step; backward reads what it is to read."""
+    long = judge_of("long_term_dependencies")
+    files = _files(long.assignment)
+    text = files["residual_rnn.py"].partition("def residual_forward(")[0] + KEPT
+    files["residual_rnn.py"] = text
+    result = _judged(long, files, "residual_backward")
+    assert result.mistakes
+    lines = {line for one in result.places for line in range(one.first, one.last + 1)}
+    assert _line(text, "local @ caches.before[t]") not in lines
+    assert not lines or _line(text, "kept.before.append") in lines
+
+
+def test_a_cause_is_told_its_line_by_a_change(judge: Judge) -> None:
+    """No number is right behind a return that stands in the loop."""
+    files = _files(TASK)
+    old = "    return a, y_pred, (cell_caches, x)\n"
+    assert files["rnn_sequence.py"].count(old) == 1
+    text = files["rnn_sequence.py"].replace("np.empty(", "np.zeros(")
+    files["rnn_sequence.py"] = text.replace(old, f"    {old}")
+    result = _judged(judge, files, "rnn_forward")
+    line = _line(files["rnn_sequence.py"], old.strip())
+    assert result.mistakes == ("returned_inside_the_loop",)
+    assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
+
+
+KEPT = """
+class Kept:
+    def __init__(self, x, parameters):
+        self.x, self.parameters = x, parameters
+        self.before, self.squashed = [], []
+
+
+def residual_forward(x, h0, parameters):
+    kept = Kept(x, parameters)
+    state, states = h0, []
+    for t in range(x.shape[2]):
+        z = parameters["Wax"] @ x[:, :, t] + parameters["Waa"] @ state + parameters["ba"]
+        kept.squashed.append(np.tanh(z))
+        state = state + np.tanh(z)
+        kept.before.append(state)
+        states.append(state)
+    return np.stack(states, axis=2), kept
+
+
+def residual_backward(dh, caches):
+    Wax, Waa = caches.parameters["Wax"], caches.parameters["Waa"]
+    dx, dWax, dWaa = np.zeros(caches.x.shape), 0, 0
+    dba, flow = 0, 0
+    for t in reversed(range(dh.shape[2])):
+        flow = flow + dh[:, :, t]
+        local = flow * (1 - caches.squashed[t] ** 2)
+        dWax = dWax + local @ caches.x[:, :, t].T
+        dWaa = dWaa + local @ caches.before[t].T
+        dba = dba + local.sum(axis=1, keepdims=True)
+        dx[:, :, t] = Wax.T @ local
+        flow = flow + Waa.T @ local
+    return {"dx": dx, "dh0": flow, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+
+
 @pytest.mark.parametrize(
     ("function", "old", "new"),
     [

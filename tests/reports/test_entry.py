@@ -63,6 +63,18 @@ def test_of_equals_the_contract_s_first_comes_first() -> None:
     assert first_wrong(report(FunctionResult("a", Status.PASSED, 5.0, 5.0))) is None
 
 
+def test_a_file_that_cannot_be_read_is_what_to_start_with() -> None:
+    """Not one of its functions: none of them can be used before."""
+    unread = Finding("syntax error", "", {"file": "rnn_cell.py", "line": 3, "detail": "x"})
+    told = replace(wrong("softmax", 5), finding=unread, mistakes=("file_cannot_be_read",))
+    phrases = Phrases.load()
+    assert "**Start with** `rnn_cell.py`" in markdown(report(told), phrases)
+    assert "Start with rnn_cell.py" in feedback(report(told), phrases)
+    top = page(report(told), phrases).partition('id="first"')[2].partition("</h2>")[0]
+    assert "rnn_" in top
+    assert "softmax" not in top.partition(">")[2].partition(">")[2]
+
+
 def test_one_more_hint_is_folded_on_the_page_and_last_in_the_terminal() -> None:
     """Where the mistake has a hint; without one there is neither."""
     phrases = Phrases.load("en")
@@ -110,7 +122,7 @@ def test_what_is_wrong_with_a_file_is_said_once(kind: str) -> None:
     one, phrases = report(*broken, other), Phrases.load()
     for text in (feedback(one, phrases), markdown(one, phrases)):
         assert text.count("the same as for") == 2
-        assert text.count("softmax") == 4  # its head, twice referred to, and where to start
+        assert text.count("softmax") == 3  # its head, twice referred to; it starts with the file
         assert "an appeal" in text
         assert text.count("What") == 2
     assert "softmax: see there" in feedback(one, phrases)

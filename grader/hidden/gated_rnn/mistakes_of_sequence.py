@@ -34,7 +34,14 @@ FORWARD = {
     "same_input_at_every_step": at_step("input", "x", "first", "last"),
     "inputs_in_reverse": at_step("input", "x", "reverse"),
     "inputs_one_step_off": at_step("input", "x", "before", "before, in a circle", "after"),
-    "last_step_left_out": [{"times": lambda T: range(T - 1)}],
+    "last_step_left_out": [
+        {"times": lambda T: range(T - 1)},
+        {
+            "times": lambda T: range(T - 1),
+            "a": lambda s: np.stack([step.a_next for step in s.done.values()], axis=2),
+            "c": lambda s: np.stack([step.c_next for step in s.done.values()], axis=2),
+        },
+    ],
     "states_stored_one_step_late": each_and_together(
         [stored_late("a", "a0", "a_next"), stored_late("c", "c0", "c_next")]
     ),

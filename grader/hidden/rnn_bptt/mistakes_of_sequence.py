@@ -26,6 +26,18 @@ def everywhere(number, of):
     return lambda s: np.stack([of(list(s.done.values())[number])] * s.T, axis=2)
 
 
+def stored_or_collected(times):
+    """Make the ways to do some steps alone: into arrays for all steps, or into lists of those."""
+    return [
+        {"times": times},
+        {
+            "times": times,
+            "a": lambda s: np.stack([step.a_next for step in s.done.values()], axis=2),
+            "y_pred": lambda s: np.stack([step.yt_pred for step in s.done.values()], axis=2),
+        },
+    ]
+
+
 SEQUENCE_FORWARD = {
     **FORWARD_STEP,
     **READ_OUT,
@@ -64,9 +76,9 @@ SEQUENCE_FORWARD = {
         },
     ],
     "inputs_one_step_late": at_step("input", "x", "before", "before, in a circle", "after"),
-    "last_step_left_out": [{"times": lambda T: range(T - 1)}],
-    "first_step_left_out": [{"times": lambda T: range(1, T)}],
-    "returned_inside_the_loop": [{"times": lambda T: range(1)}],
+    "last_step_left_out": stored_or_collected(lambda T: range(T - 1)),
+    "first_step_left_out": stored_or_collected(lambda T: range(1, T)),
+    "returned_inside_the_loop": stored_or_collected(lambda T: range(1)),
     "states_stored_one_step_late": [
         {"a": lambda s: one_step_late(s.done, s.T, s.a0, lambda step: step.a_next)},
         {"a": lambda s: one_step_late(s.done, s.T, 0 * s.a0, lambda step: step.a_next)},
