@@ -219,3 +219,11 @@ def test_a_function_begins_with_room_of_its_own() -> None:
     assert reader.next() is not None
     with pytest.raises(BrokenRuleError, match="bytes"):
         reader.feed(large)
+    many = frame([None] * (MAX_PARTS // 2))
+    for _ in range(2):
+        reader.begin()
+        reader.feed(many)
+        assert reader.next() is not None
+    reader.feed(many)
+    with pytest.raises(BrokenRuleError, match="parts"):
+        reader.next()

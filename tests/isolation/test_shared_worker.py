@@ -81,6 +81,47 @@ def g(): return {look}
         assert value(answer) == due
 
 
+@pytest.mark.parametrize(
+    ("change", "look"),
+    [
+        ("np.seterr(all='raise')", "[np.geterr()[one] for one in sorted(np.geterr())]"),
+        ("np.seterrcall(print)", "np.geterrcall() is None"),
+        ("random.seed(9)", "random.random()"),
+        ("np.random.seed(9)", "float(np.random.rand())"),
+        ("warnings.simplefilter('error')", "warnings.warn('w')"),
+    ],
+)
+def test_each_call_begins_in_the_same_state(lane: Lane, change: str, look: str) -> None:
+    """Whatever a call before it, or the import, has set."""
+    source = f"""
+import random, warnings
+import numpy as np
+{change}
+def f(): {change}
+def g(): return {look}
+"""
+    with opened(lane, source) as worker, opened(lane, source.replace(change, "pass")) as other:
+        _, changed = worker.ask([call("f"), call("g")])
+        _, left = other.ask([call("f"), call("g")])
+        assert value(changed) == value(left)
+
+
+def test_each_call_may_ask_pytorch_for_gradients(lane: Lane) -> None:
+    """Though the one before it, or the import, has turned them off."""
+    source = """
+import sys, types
+seen = []
+torch = sys.modules["torch"] = types.ModuleType("torch")
+torch.Tensor = type("Tensor", (), {})
+torch.default_generator = types.SimpleNamespace(manual_seed=lambda number: None)
+torch.set_grad_enabled = seen.append
+def f(): return len(seen), seen[-1]
+"""
+    with opened(lane, source) as worker:
+        answers = worker.ask([call("f"), call("f")])
+        assert [value(one) for one in answers] == [(1, True), (2, True)]
+
+
 def test_what_is_lent_changes_with_each_group(lane: Lane) -> None:
     """A function is the student's own, then lent, then its own again."""
 

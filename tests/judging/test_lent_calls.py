@@ -13,6 +13,7 @@ from grader.judging.lending import Lender
 from grader.worker.wire import WireError, frame, unpack
 
 ONE = np.ones((2, 3))
+ONE.flags.writeable = False  # as what has travelled is
 
 
 class Counter:
@@ -47,7 +48,14 @@ def outer(x: Any, times: int = 1) -> Any:
     return np.tile(x, (times, 1))
 
 
+def doubles(x: Any) -> Any:
+    """Write into what it is given, as a solution's helper may."""
+    x *= 2
+    return x
+
+
 REFERENCE = {
+    "doubles": doubles,
     "double": lambda x: 2 * x,
     "loops": loops,
     "burns": burns,
@@ -75,6 +83,7 @@ def test_what_is_right_is_answered() -> None:
         assert kind == "value"
         np.testing.assert_array_equal(value, 2 * ONE)
         assert asked(to, "double", np.ones((40, 1)))[0] == "value"
+        np.testing.assert_array_equal(asked(to, "doubles", ONE)[1], 2 * ONE)
         kind, (result, state) = asked(to, "Counter", ONE, method="add", state={"kept": [ONE]})
         assert (kind, result, len(state["kept"])) == ("value", 2, 2)
 
