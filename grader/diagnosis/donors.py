@@ -73,6 +73,11 @@ class Solution:
             found += self._whole.get(wanted[:-1], ())
         return sorted(found, key=lambda one: one[0])
 
+    def begun_with(self, mine: Values) -> list[tuple[int, Values]]:
+        """Return the numbers of donors that may stand in the place of all values but the first."""
+        some = self._whole.get(form(mine[1:]), ()) if len(mine) > 1 else ()
+        return [(number, [mine[0], *theirs]) for number, theirs in some]
+
     def had_by(self, student: Quantities) -> list[bool]:
         """Return which donors' values are all among a student's, or say nothing."""
         known = iter(student.known(self._arranged))

@@ -19,7 +19,6 @@ MOST_EDITS = 160
 FIRST_EDITS = 64
 """Where none of so many mends anything, hardly any of the others does."""
 _MOST_NAMES = 6
-_MOST_ENTRIES = 4
 _MOST_TEXT = 4_000
 _MOST_APART = 4
 """Lines within which a change may lie that mends all, where more than one does."""
@@ -176,7 +175,8 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 1, f"({right})"
         for other in _OTHER.get(type(node.op), ()):
             yield 2, "(" + text(ast.BinOp(node.left, other(), node.right)) + ")"
-        if not isinstance(node.op, ast.Add):
+        in_order = isinstance(node.left, ast.List) or isinstance(node.right, ast.List)
+        if not isinstance(node.op, ast.Add) or in_order:
             yield 3, "(" + text(ast.BinOp(node.right, node.op, node.left)) + ")"
         if isinstance(node.op, ast.MatMult):
             yield 1, f"(({left}).T @ ({right}))"
@@ -199,8 +199,6 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 2, str(not node.value)
     elif isinstance(node, ast.UnaryOp):
         yield 1, f"({text(node.operand)})"
-    elif isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
-        yield from ((2, one) for one in _exchanged(node))
     elif isinstance(node, ast.IfExp):
         yield 1, f"({text(node.body)})"
         yield 1, f"({text(node.orelse)})"
@@ -209,14 +207,6 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 2, "False"
         if type(node.ops[0]) in _LIMIT and len(node.ops) == 1:
             yield 3, text(ast.Compare(node.left, [_LIMIT[type(node.ops[0])]()], node.comparators))
-
-
-def _exchanged(node: ast.List | ast.Tuple) -> Iterator[str]:
-    """Yield a list or tuple that is written out with two of its entries exchanged."""
-    for one, other in itertools.combinations(range(min(len(node.elts), _MOST_ENTRIES)), 2):
-        entries = [*node.elts]
-        entries[one], entries[other] = entries[other], entries[one]
-        yield ast.unparse(type(node)(entries, ast.Load()))
 
 
 def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ that should have made it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -88,6 +88,30 @@ class Elsewhere:
                 found += [Other(maker.spot[1], maker.scope, other) for other in others]
         return found[:most], never
 
+    def handed_on(self, one: Expression, suspect: Spot, judged: str, most: int) -> list[Try]:
+        """Return other values for what an expression's function is handed by other code."""
+        reads = [
+            self._expressions.reads(part)
+            for part in {part.name: part for part in self.inside(one)}.values()
+            if part.spot in self._student.sequences
+            if self._expressions.is_handed_on(part, judged)
+        ]
+        return [
+            tried
+            for spots in reads
+            for begun in (False, True)
+            for tried in self._other_values(spots, suspect, not begun, most, begun=begun)
+        ]
+
+    def is_of_helper(self, one: Expression, elsewhere: Collection[str]) -> bool:
+        """Whether an expression reads a list, or the like, that a helper answered."""
+        return any(
+            part.name
+            and part.spot not in self._student.sequences
+            and self._expressions.comes_of_helper(part, elsewhere)
+            for part in self.inside(one)
+        )
+
     def taken_out(self, one: Expression, suspect: Spot, most: int) -> list[Try]:
         """Return other values for what an expression takes out of what its function was handed.
 
@@ -163,7 +187,13 @@ class Elsewhere:
         return self._expressions.stored(part) if part.read or part.called else []
 
     def _other_values(
-        self, spots: Iterable[Spot | None], suspect: Spot, read: bool, most: int
+        self,
+        spots: Iterable[Spot | None],
+        suspect: Spot,
+        read: bool,
+        most: int,
+        *,
+        begun: bool = False,
     ) -> Iterator[Try]:
         """Yield other values for what was made before a suspect first went wrong.
 
@@ -174,8 +204,9 @@ class Elsewhere:
             return
         before = max(self._count_before(spot, suspect) for spot in there)
         mine = self._student.sequences[there[0]]
-        donors = itertools.islice(self._donors(there[0], read=read, mixed=True), most // 3)
-        for values in itertools.chain([mine[::-1], [np.zeros(one.shape) for one in mine]], donors):
+        donors = self._donors(there[0], read=read, mixed=True, begun=begun)
+        usual = [mine[::-1], [np.zeros(one.shape) for one in mine]]
+        for values in [*usual, *itertools.islice(donors, most // 3)]:
             changed = zip(values[:before], mine, strict=False)
             if not all(alike(value, own) for value, own in changed):
                 yield Try(there, values)

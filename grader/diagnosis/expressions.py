@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import bisect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from grader.diagnosis.storing import Storage, put, storage_of
@@ -41,12 +41,13 @@ class Assigned:
     """A line on which a variable is given a value; ``value`` is the expression that makes it.
 
     None where it is but one of several values that are taken apart there.  ``storage`` is what it
-    is taken out of.
+    is taken out of, ``called`` the function of that name whose answer it is, or a part of it.
     """
 
     line: int
     value: Spot | None
     storage: Storage = ""
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Expressions:
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
         self._parameters: dict[tuple[str, int], set[str]] = {}
+        self._outer: set[tuple[str, int]] = set()
         self._conditions: dict[tuple[str, int], int] = {}
         self._stored: dict[tuple[str, int | str, Storage], list[Stored]] = {}
 
@@ -105,6 +107,23 @@ class Expressions:
     def is_handed(self, one: Expression, name: str) -> bool:
         """Whether a name in an expression's function is one of its parameters."""
         return name in self._parameters.get((one.spot[0], one.scope), ())
+
+    def is_handed_on(self, one: Expression, judged: str) -> bool:
+        """Whether an expression reads a parameter that other code of the student's gives a value.
+
+        What the ``judged`` function or class takes itself is the case's.
+        """
+        outer = one.owner == judged and (one.spot[0], one.scope) in self._outer
+        return not outer and self.is_handed(one, one.name)
+
+    def comes_of_helper(self, one: Expression, elsewhere: Collection[str]) -> bool:
+        """Whether the variable that an expression reads holds what a helper answered.
+
+        Helpers stand at the top of the file and are not among the contract's functions.
+        """
+        tops = {getattr(node, "name", "") for node in self._parsed.tree(one.spot[0]).body}
+        helpers = tops.difference(elsewhere, {""})
+        return any(made.called in helpers for made in self.assigned(one))
 
     def beside(self, one: Expression) -> list[int]:
         """Return the other lines that give a value to what an expression's line gives one to."""
@@ -158,6 +177,8 @@ class Expressions:
             if isinstance(node, ast.FunctionDef):
                 scope = node.lineno
                 self._parameters[file, scope] = {one.arg for one in node.args.args}
+                if not owner or isinstance(statement, ast.ClassDef):
+                    self._outer.add((file, scope))
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not owner:
                 owner = node.name
             if isinstance(node, ast.stmt):
@@ -172,7 +193,8 @@ class Expressions:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self._reads.setdefault((file, scope, node.id), []).append(_spot(file, node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                made = Assigned(node.lineno, _value(file, node, statement), _source(statement))
+                source, called = _source(statement), _called(statement)
+                made = Assigned(node.lineno, _value(file, node, statement), source, called)
                 self._assigned.setdefault((file, scope, node.id), []).append(made)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 base = node.value
@@ -206,6 +228,13 @@ def _source(statement: ast.stmt | None) -> Storage:
         return storage_of(statement.iter)
     value = getattr(statement, "value", None)
     return storage_of(value) if isinstance(value, ast.expr) else ""
+
+
+def _called(statement: ast.stmt | None) -> str:
+    """Return the name of the function whose answer a statement gives to variables."""
+    value = getattr(statement, "value", None)
+    function = value.func if isinstance(value, ast.Call) else None
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _spot(file: str, node: ast.expr | ast.stmt) -> Spot:

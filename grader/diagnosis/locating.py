@@ -48,8 +48,9 @@ class Search:
     """The search in one function of a submission, for one case.
 
     ``student`` and ``solution`` are what both made in it, ``wrong`` the outputs that are wrong,
-    ``elsewhere`` the contract's other functions: their mistakes are their own.  ``own_caches`` says
-    that the function goes on from what another of the student's kept for it in a form of its own.
+    ``elsewhere`` the contract's other functions: their mistakes are their own.  ``judged`` is the
+    function or class that is looked at; ``own_caches`` says that it goes on from what another of
+    the student's kept for it in a form of its own.
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class Search:
         wrong: frozenset[str],
         elsewhere: frozenset[str],
         *,
+        judged: str = "",
         own_caches: bool = False,
     ) -> None:
         self._expressions, self._student = expressions, student
         self._wrong, self._own_caches = wrong, own_caches
+        self._judged, self._contract = judged, elsewhere
         mine = Quantities(student.values)
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
@@ -104,20 +107,28 @@ class Search:
         return tries
 
     def _donors(
-        self, spot: Spot, *, read: bool = False, missing: bool = False, mixed: bool = False
+        self,
+        spot: Spot,
+        *,
+        read: bool = False,
+        missing: bool = False,
+        mixed: bool = False,
+        begun: bool = False,
     ) -> Iterator[Values]:
         """Yield what of the solution's may stand in an expression's place.
 
         What the student never has goes first, alone if it is to be ``missing``, or in turn with
         what the student has if they are to be ``mixed``; what is most like the student's goes
-        before others.  What is to be a ``read`` stands in a variable of the solution.
+        before others.  What is to be a ``read`` stands in a variable of the solution; what has
+        ``begun`` keeps its first value.
         """
         mine = self._student.sequences[spot]
         one = self._expressions.at(spot)
         whole = one is not None and one.whole
         fitting: tuple[list[tuple[bool, Values]], list[tuple[bool, Values]]] = [], []
-        for number, theirs in self._solution.fitting(mine):
-            in_variable = self._solution.donors[number].read
+        solution = self._solution
+        for number, theirs in solution.begun_with(mine) if begun else solution.fitting(mine):
+            in_variable = solution.donors[number].read
             if read and not in_variable:
                 continue
             both = zip(theirs, mine, strict=False)
@@ -179,8 +190,8 @@ class Search:
             return None  # it went on from what another made
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._elsewhere.of_unknown_read(one)
-        if self._own_caches and self._put_wrongly(one, mended, run):
-            return None  # it may be wrong where it is read, or where it was put
+        if self._is_handed_wrongly(one, mended, run):
+            return None  # it may be wrong where it is read, or where it was put or handed on
         waiting, met, all_mended = [one], {spot}, mended
         for _ in range(_MOST_BACK):
             earlier = []
@@ -208,9 +219,13 @@ class Search:
         place = _place(spot[0], min(lines), max(lines))
         return None if place is None else (place, all_mended)
 
-    def _put_wrongly(self, one: Expression, mended: frozenset[str], run: Run) -> bool:
-        """Whether another number among what was kept for a function mends as much."""
-        tries = self._elsewhere.taken_out(one, one.spot, self._most)
+    def _is_handed_wrongly(self, one: Expression, mended: frozenset[str], run: Run) -> bool:
+        """Whether another number among what a function is handed mends as much, or may."""
+        if self._elsewhere.is_of_helper(one, self._contract):
+            return True
+        tries = self._elsewhere.handed_on(one, one.spot, self._judged, self._most)
+        if self._own_caches:
+            tries += self._elsewhere.taken_out(one, one.spot, self._most)
         return any(still <= self._wrong - mended for still in run(tries)) if tries else False
 
     def _later(
@@ -243,6 +258,8 @@ class Search:
             lines += [one.spot[1] for one in self._sorted.suspects if one.owner == began.owner]
             lines += [made.line for made in self._expressions.assigned(began)]
             return _place(began.spot[0], min(lines), began.spot[3])
+        if any(self._elsewhere.is_of_helper(one, self._contract) for one in found):
+            return None
         for one in found:
             if one.name and not one.whole:
                 lines += [made.line for made in self._expressions.assigned(one)]

@@ -1,7 +1,7 @@
-"""Changes of the order of a student's statements: two that follow one another, or a loop's end.
+"""Changes of the order of a student's code: of statements, of a loop's end, and of entries.
 
 A statement may stand before the one that makes what it reads, or be indented too far or too little:
-a return inside its loop, a sum behind it.
+a return inside its loop, a sum behind it.  Two entries of a list may have changed places.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ import ast
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.diagnosis.moves import Between, Move, bodies
+from grader.diagnosis.moves import MOST_NODES, Between, Move, bodies
 
-_MOST = 40
+_MOST = 56
+_MOST_ENTRIES = 4
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
 
 
 def reordered(tops: Iterable[ast.AST]) -> list[Move]:
     """Return the changes of order: those of the ends of loops first."""
+    tops = list(tops)
     found = [body for top in tops for body in bodies(top)]
     ends = (move for body in found for move in _ends_of_loops(body))
     swaps = (move for body in found for move in _swaps(body))
-    return list(itertools.islice(itertools.chain(ends, swaps), _MOST))
+    entries = (move for top in tops for move in _entries(top))
+    return list(itertools.islice(itertools.chain(ends, swaps, entries), _MOST))
 
 
 def _ends_of_loops(body: Sequence[ast.stmt]) -> Iterator[Move]:
@@ -44,6 +47,18 @@ def _swaps(body: Sequence[ast.stmt]) -> Iterator[Move]:
         if isinstance(one, _SIMPLE) and isinstance(other, _SIMPLE) and _depend(one, other):
             text = (ast.unparse(other), Between(one, other), ast.unparse(one))
             yield Move(one, other, text, _lines(one, other))
+
+
+def _entries(top: ast.AST) -> Iterator[Move]:
+    """Yield the exchanges of two entries of a short list or tuple that is written out."""
+    for node in itertools.islice(ast.walk(top), MOST_NODES):
+        if not isinstance(node, ast.List | ast.Tuple) or not isinstance(node.ctx, ast.Load):
+            continue
+        if len(node.elts) <= _MOST_ENTRIES:
+            for one, other in itertools.combinations(node.elts, 2):
+                text = (ast.unparse(other), Between(one, other), ast.unparse(one))
+                at = (one.lineno, other.end_lineno or other.lineno)
+                yield Move(one, other, text, at)
 
 
 def _depend(one: ast.stmt, other: ast.stmt) -> bool:

@@ -107,16 +107,15 @@ class Passes:
             return found
         if found.places and not wide:
             return found
-        if wide:
-            only = _of_the_output(found.places, standing.function, found)
-            found = replace(found, places=only or found.places)
         told = (self._judge.assignment, standing.function, self._parsed, found)
         try:
             apart = lines_apart(*told)
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return found
-        if wide and not (len(apart) == 1 and within(apart[0], found.places[0])):
-            return found
+        if wide:
+            only = _of_the_output(found.places, standing.function, found) or found.places
+            if len(apart) != 1 or not within(apart[0], only[0]):
+                return found
         return replace(found, places=apart)
 
     def _watched(

@@ -58,7 +58,15 @@ class WatchedCase:
         if not wrong or not student.events:
             return ()
         own_caches = bool(self._function.never_lent)
-        search = Search(expressions, student, solution, wrong, elsewhere, own_caches=own_caches)
+        search = Search(
+            expressions,
+            student,
+            solution,
+            wrong,
+            elsewhere,
+            judged=self._function.name,
+            own_caches=own_caches,
+        )
         self.doubted = search.doubted
         return search.places(self._run, thorough=thorough)
 

@@ -66,6 +66,11 @@ OTHERS = {
         "def f(x):\n    for a in x:\n        b = g(a)\n        s += b\n    return s\n",
         (4, 4),
     ),
+    "entries that have changed places": (
+        "def f(x):\n    return g([x[0], x[2], x[1]])\n",
+        "def f(x):\n    return g([x[0], x[1], x[2]])\n",
+        (2, 2),
+    ),
     "a statement before the one that it needs": (
         "def f(x, s):\n    b = s + 1\n    s = s * x\n    return b\n",
         "def f(x, s):\n    s = s * x\n    b = s + 1\n    return b\n",

@@ -244,6 +244,37 @@ def test_what_was_put_wrongly_is_not_said_of_where_it_is_read(judge_of: JudgeOf)
     assert not lines or _line(text, "kept.before.append") in lines
 
 
+INLINE = """
+def rnn_backward(da, caches):
+    steps, x = caches
+    parameters = steps[0][3]
+    Wax, Waa = parameters["Wax"], parameters["Waa"]
+    n_a, m, T = da.shape
+    A = np.stack([c[0] for c in steps], axis=2)
+    before = np.stack([c[1] for c in steps], axis=2)
+    dZ = np.empty((n_a, m, T))
+    carry = np.zeros((n_a, m))
+    for t in range(T - 1, -1, -1):
+        dZ[:, :, t] = (da[:, :, t] + carry) * (1 - A[:, :, t] ** 2)
+        carry = Waa.T.dot(dZ[:, :, t])
+    dx = np.tensordot(Wax, dZ, axes=([0], [0]))
+    dWax = np.tensordot(dZ, x, axes=([1, 2], [1, 2]))
+    dWaa = np.tensordot(dZ, A, axes=([1, 2], [1, 2]))
+    dba = dZ.sum(axis=(1, 2))[:, None]
+    return {"dx": dx, "da0": carry, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""
+
+
+def test_lines_that_are_not_sure_are_narrowed_by_the_text(judge: Judge) -> None:
+    """Of those between which the mistake is, one goes into nothing that is right."""
+    files = _files(TASK)
+    text = files["rnn_sequence.py"].partition("def rnn_backward(")[0] + INLINE
+    files["rnn_sequence.py"] = text
+    (place,) = _judged(judge, files, "rnn_backward").places
+    line = _line(text, "np.tensordot(dZ, A,")
+    assert (place.first, place.last, place.alone) == (line, line, True)
+
+
 def test_a_cause_is_told_its_line_by_a_change(judge: Judge) -> None:
     """No number is right behind a return that stands in the loop."""
     files = _files(TASK)
@@ -256,6 +287,55 @@ def test_a_cause_is_told_its_line_by_a_change(judge: Judge) -> None:
     assert result.mistakes == ("returned_inside_the_loop",)
     assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
 
+
+def test_what_a_helper_is_handed_or_answers_is_not_said_of_where_it_is_read(
+    judge_of: JudgeOf,
+) -> None:
+    """The caller hands on another number than it should; the helper's list is in another order."""
+    long = judge_of("long_term_dependencies")
+    files = _files(long.assignment)
+    whole = files["gradient_flow.py"]
+    before, _, rest = whole.partition("def backpropagate_error(")
+    after = "def growth_factors(" + rest.partition("def growth_factors(")[2]
+    for old, new, line in (
+        ("arriving = Waa.T @ delta", "arriving = delta", "slope(state) * arriving"),
+        ("deltas + [delta]", "[delta] + deltas", "np.stack(deltas"),
+    ):
+        assert HELPED.count(old) == 1
+        text = before + HELPED.replace(old, new) + after
+        files["gradient_flow.py"] = text
+        places = _judged(long, files, "backpropagate_error").places
+        wrong = _line(text, new)
+        assert all(place.first <= wrong <= place.last for place in places)
+        assert (_line(text, line), True) not in [
+            (one.first, one.first == one.last) for one in places
+        ]
+
+
+HELPED = """
+def slope(state):
+    return 1 - state * state
+
+
+def one_step(state, arriving):
+    return slope(state) * arriving
+
+
+def all_steps(Waa, states, arriving):
+    if not states:
+        return []
+    delta = one_step(states[-1], arriving)
+    arriving = Waa.T @ delta
+    deltas = all_steps(Waa, states[:-1], arriving)
+    return deltas + [delta]
+
+
+def backpropagate_error(Waa, a, da_T):
+    deltas = all_steps(Waa, [a[:, :, t] for t in range(a.shape[2])], da_T)
+    return np.stack(deltas, axis=2)
+
+
+"""
 
 KEPT = """
 class Kept:
