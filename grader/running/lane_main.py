@@ -101,6 +101,8 @@ def serve(connection: Connection, zygote: Zygote | None = None) -> None:
 def _said(error: Exception) -> str:
     if isinstance(error, UsageProblem | NotJudgedProblem):
         return error.message
+    if isinstance(error, OSError) and error.strerror:
+        return f"The system refused what judging needs: {error.strerror}."
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 

@@ -13,9 +13,12 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any
 
+import grader
 from grader.course import Assignment
+from grader.errors import quoted
 from grader.intake.submission import Submission
 from grader.record import Report
 from grader.running import twins
@@ -260,7 +263,13 @@ def warm_lane(
 
 
 def _unable(ended: str) -> Unable:
-    return Unable(_ended(ended), passing=True)
+    more = ""
+    if ended.startswith("exit status"):  # Python takes what it kept of a file as it is
+        more = (
+            " A full disk may have damaged what Python keeps of the grader: remove the folders "
+            f"__pycache__ in {quoted(Path(grader.__file__).parent)}, and run this again."
+        )
+    return Unable(_ended(ended) + more, passing=True)
 
 
 def end(*lanes: WorkingLane) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import subprocess
 import sys
 import threading
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import grader
 from grader.course import Assignment, find_course
 from grader.intake.submission import Submission
 from grader.phrases import Phrases
@@ -22,9 +25,9 @@ from grader.reports.statistics import needs_a_look
 from grader.running import lane_limits
 from grader.running.lane_limits import LaneLimits
 from grader.running.lane_main import serve
-from grader.running.lane_messages import Overrun, Ready, Task, Trial
+from grader.running.lane_messages import Overrun, Ready, Task, Trial, Unable
 from grader.running.lane_process import LaneProcess
-from grader.running.lanes import Lanes
+from grader.running.lanes import Lanes, _unable
 from grader.running.settings import Settings
 from tests.command import right, small_course
 
@@ -202,6 +205,29 @@ def test_a_lane_that_runs_out_of_memory_says_so(
     assert ours.recv() == Overrun("memory")
     ours.close()
     serving.join()
+
+
+def test_what_the_system_refuses_a_lane_is_said_in_one_sentence(
+    assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not as Python writes it down; and so is where a lane that cannot start may be mended."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    monkeypatch.setattr("grader.running.lane_main.open_sandbox", refused)
+    ours, theirs = Pipe()
+    ours.send((assignment, True))
+    serve(theirs)
+    unable = ours.recv()
+    assert isinstance(unable, Unable)
+    assert unable.problem().message == "The system refused what judging needs: File too large."
+    told = _unable("exit status 0").problem().message
+    assert told == (
+        "The process that judges ended (exit status 0). A full disk may have damaged what Python "
+        f'keeps of the grader: remove the folders __pycache__ in "{Path(grader.__file__).parent}", '
+        "and run this again."
+    )
 
 
 def _serve_quietly(connection: Any) -> None:
