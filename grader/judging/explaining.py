@@ -200,6 +200,8 @@ def _importing(
             fault = files.fault(name)
             if fault is not None and (later := _newer_syntax(name, files)):
                 return later
+            if fault is None:
+                fault = files.not_compiled(name)
             if fault is not None:
                 line = _line(files, name, fault.line)
                 where: dict[str, Fact] = {"line": fault.line, "source_line": line}

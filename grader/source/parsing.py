@@ -89,6 +89,21 @@ class Parsed:
         self.tree(name)
         return self._faults.get(name)
 
+    def not_compiled(self, name: str) -> Fault | None:
+        """Return why Python makes no code of a file that it can read: a return outside a function.
+
+        None where it can, or where it is not to be found out here.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(self._files.get(name, b""), name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            return _fault(error)
+        except (MemoryError, RecursionError):
+            return None
+        return None
+
     def tree(self, name: str) -> ast.Module:
         """Return a file as a tree: an empty one where Python cannot read it, or there is none."""
         if name not in self._trees:
@@ -112,12 +127,16 @@ class Parsed:
                 warnings.simplefilter("ignore")  # a student's "\\d" is nothing here
                 return ast.parse(content)
         except (SyntaxError, ValueError) as error:  # what Python cannot read is never run
-            line, words = getattr(error, "lineno", None), getattr(error, "msg", error)
-            self._faults[name] = Fault(line or 0, re.sub(r"\s+", " ", str(words))[:120])
+            self._faults[name] = _fault(error)
             return None
         except (MemoryError, RecursionError):
             self._too_deep = True
             return None
+
+
+def _fault(error: Exception) -> Fault:
+    line, words = getattr(error, "lineno", None), getattr(error, "msg", error)
+    return Fault(line or 0, re.sub(r"\s+", " ", str(words))[:120])
 
 
 def _words(content: bytes, most: int) -> int:

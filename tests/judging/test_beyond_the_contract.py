@@ -136,3 +136,21 @@ def test_which_file_fails_at_import(judge: Judge) -> None:
         "Importing rnn_sequence.py raises ValueError (not enough values to unpack) "
         f"at line {line}: rnn_cell_backward(None, ())"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("return 1", "'return' outside function"),
+        ("def f(a, a): pass", "duplicate argument 'a' in function definition"),
+    ],
+)
+def test_what_python_reads_and_makes_no_code_of(judge: Judge, line: str, why: str) -> None:
+    """It is a syntax error as well, though the file is a tree, and no code that fails."""
+    found = judged(judge, [(CELL, "", f"{line}\n")])
+    finding = found["softmax"].finding
+    assert finding is not None
+    at = len(SOLUTIONS[CELL].splitlines()) + 1
+    said = f"Python cannot read line {at} of rnn_cell.py ({why}): {line}"
+    assert Phrases.load().what(finding) == said
+    assert found["rnn_backward"].score == found["rnn_backward"].max_score
