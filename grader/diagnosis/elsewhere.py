@@ -253,7 +253,7 @@ class Elsewhere:
                     continue
                 for line, value in self._makers_in_text(part):
                     made = self._student.sequences.get(value, ()) if value else None
-                    if made is not None and all(map(is_plain, made)):
+                    if made is not None and not any(map(np.any, made)):
                         continue  # nothing was computed there yet
                     lines.append(line)
                     maker = self._expressions.at(value) if value else None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from grader.diagnosis.moves import MOST_NODES, Between, Move, bodies
 
-_MOST = 56
+_MOST = 40
 _MOST_ENTRIES = 4
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
 

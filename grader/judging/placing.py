@@ -122,9 +122,10 @@ class Places:
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
             edits = self._edits(function, found, watched.doubted)
             cases = placer.cases[function.name]
-            mending = list(watched.mends([*moves, *edits[:FIRST_EDITS]], cases))
+            first = FIRST_EDITS // 2 if explained else FIRST_EDITS
+            mending = list(watched.mends([*moves, *edits[:first]], cases))
             if mending:  # it is proved by no other mending it elsewhere
-                mending += watched.mends(edits[FIRST_EDITS:], cases)
+                mending += watched.mends(edits[first:], cases)
             return agreed(found, mending)
         return ()
 
