@@ -16,8 +16,10 @@ from grader.diagnosis.reordering import reordered
 from grader.record import Place
 
 MOST_EDITS = 160
-FIRST_EDITS = 64
+FIRST_EDITS = 96
 """Where none of so many mends anything, hardly any of the others does."""
+FEW_EDITS = 24
+"""As many are tried where the cause is known, and no line."""
 _MOST_NAMES = 6
 _MOST_TEXT = 4_000
 _MOST_APART = 4
@@ -93,13 +95,12 @@ class Edits:
 
     def moved(self, owners: Iterable[str], *, in_place: bool) -> list[Edit]:
         """Return the moves of functions: those ``in_place`` make copies, the others do not."""
-        return self._moves(owners, [copies] if in_place else [resets_and_exchanges, reordered])
-
-    def _moves(self, owners: Iterable[str], ways: Sequence[Ways]) -> list[Edit]:
         wanted = set(owners)
+        ways: Sequence[Ways] = [copies] if in_place else [reordered, resets_and_exchanges]
         tops = [one for one in self._tree.body if getattr(one, "name", None) in wanted]
         try:
-            found = [self._of_move(move) for way in ways for move in way(tops)]
+            rounds = itertools.zip_longest(*(way(tops) for way in ways))
+            found = [self._of_move(move) for some in rounds for move in some if move is not None]
             return [edit for edit in found if len(edit.text) <= _MOST_TEXT]
         except (RecursionError, ValueError):
             return []
@@ -239,6 +240,13 @@ def _likeness(one: str, other: str) -> int:
     """Return how many letters two names begin and end with alike."""
     ends = (zip(one, other, strict=False), zip(one[::-1], other[::-1], strict=False))
     return sum(len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], p))) for p in ends)
+
+
+def in_turn(moves: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
+    """Return moves and other changes in turn, two of these after each of those."""
+    pairs = (edits[at : at + 2] for at in range(0, len(edits), 2))
+    both = itertools.zip_longest(([one] for one in moves), pairs, fillvalue=())
+    return [one for move, pair in both for one in (*move, *pair)]
 
 
 def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...]:

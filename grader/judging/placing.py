@@ -19,7 +19,7 @@ from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
-from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed
+from grader.diagnosis.edits import FEW_EDITS, FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed, in_turn
 from grader.diagnosis.expressions import Expressions
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
@@ -110,7 +110,7 @@ class Places:
         """Return the lines to look at in a function, () if none surely is.
 
         What is ``explained`` already is looked for where it most likely is, and no further; where
-        that tells no line, a few changes may.
+        that tells no line, a few changes may tell one.
         """
         placer, function = self._placer, failed.function
         with contextlib.suppress(SandboxError, _NothingToTryError):
@@ -120,10 +120,9 @@ class Places:
             if (explained and found) or not placer.repair:
                 return found
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
-            edits = self._edits(function, found, watched.doubted)
-            cases = placer.cases[function.name]
-            first = FIRST_EDITS // 2 if explained else FIRST_EDITS
-            mending = list(watched.mends([*moves, *edits[:first]], cases))
+            edits = in_turn(moves, self._edits(function, found, watched.doubted))
+            cases, first = placer.cases[function.name], FEW_EDITS if explained else FIRST_EDITS
+            mending = list(watched.mends(edits[:first], cases))
             if mending:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(edits[first:], cases)
             return agreed(found, mending)
