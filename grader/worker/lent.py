@@ -2,20 +2,24 @@
 
 Student work may have more than the contract asks for, and right work counts on it.  So what a
 call gives beyond the contract is left out where the submission's own would have taken it, and what
-its own class has beyond the contract is looked up there.
+its own class has beyond the contract is looked up there.  And its file may hold the submission's
+own function under other names, in a table or as a default: so that passes its calls on as well.
 """
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
 """ask(name, method, state, args, kwargs) -> what the judge's own function returned."""
 
-Lend = Callable[[Any], Any]
-"""lend(own) -> what stands in the place of a submission's own, None where that is not there."""
+Lend = Callable[[Any, bool], Any]
+"""lend(own, made_here) -> what stands in the place of a submission's own, None for what is not
+there; only a function that a file of the submission itself has made is changed."""
 
 Calls = Mapping[str, Sequence[str]]
 """What something lent has: its methods, with their parameters; of a function "__call__" alone."""
@@ -24,30 +28,45 @@ Calls = Mapping[str, Sequence[str]]
 def lend(name: str, calls: Calls, ask: Ask) -> Lend:
     """Return what makes a lent function, or a class, in the place of a submission's own."""
     if "__init__" in calls:
-        return lambda own: _lent_class(name, calls, own, ask)
-    return lambda own: _lent_function(name, calls["__call__"], own, ask)
+        return lambda own, _: _lent_class(name, calls, own, ask)
+    return lambda own, made_here: _lent_function(name, calls["__call__"], own, ask, made_here)
 
 
-def _lent_function(name: str, parameters: Sequence[str], own: Any, ask: Ask) -> Callable[..., Any]:
+def _lent_function(
+    name: str, parameters: Sequence[str], own: Any, ask: Ask, made_here: bool
+) -> Callable[..., Any]:
     """Return a function whose every call is answered by the judge."""
+    taken = _signature(own)
 
     def lent(*args: Any, **kwargs: Any) -> Any:
-        return ask(name, "", None, *_of_contract(own, parameters, args, kwargs))
+        return ask(name, "", None, *_of_contract(taken, parameters, args, kwargs))
 
     lent.__name__ = lent.__qualname__ = name
+    if made_here and type(own) is FunctionType:
+        with contextlib.suppress(ValueError):  # one that was made within another function
+            own.__code__ = _passes_on.__code__
+            own.__defaults__, own.__kwdefaults__ = None, {"_to": lent}
+            own.__signature__ = taken  # type: ignore[attr-defined]
+            return own
     return lent
+
+
+def _passes_on(*args: Any, _to: Callable[..., Any], **kwargs: Any) -> Any:
+    return _to(*args, **kwargs)
 
 
 def _lent_class(name: str, calls: Calls, own: Any, ask: Ask) -> type:
     """Return a thin class: its state is data that travels with each call."""
+    its_own = {key: _in_class(own, key) for key in calls}
+    taken = {key: _signature_of(own, key) for key in calls}
 
     def start(self: Any, *args: Any, **kwargs: Any) -> None:
-        given = _of_contract(own, calls["__init__"], args, kwargs)
+        given = _of_contract(taken["__init__"], calls["__init__"], args, kwargs)
         vars(self).update(ask(name, "__init__", {}, *given)[1])
 
     def method(called: str) -> Callable[..., Any]:
         def lent(self: Any, *args: Any, **kwargs: Any) -> Any:
-            given = _of_contract(_bound(own, called, self), calls[called], args, kwargs)
+            given = _of_contract(taken[called], calls[called], args, kwargs)
             result, state = ask(name, called, dict(vars(self)), *given)
             vars(self).update(state)
             return result
@@ -61,7 +80,7 @@ def _lent_class(name: str, calls: Calls, own: Any, ask: Ask) -> type:
         found = None if key.startswith("__") else _in_class(own, key)
         if found is None:
             raise AttributeError(f"{name!r} object has no attribute {key!r}", name=key, obj=self)
-        of_contract = [one for one in methods if _in_class(own, one) is found]
+        of_contract = [one for one in methods if its_own[one] is found]
         if key == "forward":  # what torch.nn.Module calls
             of_contract.append("__call__")
         return getattr(self, of_contract[-1]) if of_contract else _bound(own, key, self)
@@ -81,15 +100,33 @@ def _bound(kind: Any, key: str, instance: Any) -> Any:
     return found.__get__(instance, type(instance)) if hasattr(found, "__get__") else found
 
 
+def _signature(own: Any) -> inspect.Signature | None:
+    """Return what a submission's own can be called with, None where that is not to be told."""
+    try:
+        return inspect.signature(own)
+    except (TypeError, ValueError):
+        return None
+
+
+def _signature_of(own: Any, key: str) -> inspect.Signature | None:
+    """Return what a method of a submission's own class takes beside the object itself."""
+    with contextlib.suppress(Exception):  # an attribute may compute what it is
+        return _signature(own if key == "__init__" else _bound(own, key, object()))
+    return None
+
+
 def _of_contract(
-    own: Any, parameters: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+    taken: inspect.Signature | None,
+    parameters: Sequence[str],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Leave out what is given beyond a contract, where the submission's own would have taken it."""
     further = kwargs.keys() - set(parameters)
-    if len(args) <= len(parameters) and not further:
+    if taken is None or (len(args) <= len(parameters) and not further):
         return args, kwargs
     try:
-        inspect.signature(own).bind(*args, **kwargs)
-    except (TypeError, ValueError):  # nor would its own: the call is at fault
+        taken.bind(*args, **kwargs)
+    except TypeError:  # nor would its own: the call is at fault
         return args, kwargs
     return args[: len(parameters)], {key: kwargs[key] for key in kwargs if key not in further}

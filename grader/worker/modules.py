@@ -12,7 +12,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from .lent import Lend
@@ -118,10 +118,15 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name != self._judged and name in self._expected:
             _put_back(name, module)
         for key, lend in self._lent.get(name, {}).items():
-            module.__dict__[key] = lend(module.__dict__.get(key))
+            own = module.__dict__.get(key)
+            module.__dict__[key] = lend(own, self._made(own))
         if name != self._judged:
             absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
             module.__dict__.update({one: stand_in(one) for one in absent})
+
+    def _made(self, thing: Any) -> bool:
+        """Whether a function was made by a file of the submission, and by no library."""
+        return isinstance(thing, FunctionType) and thing.__code__.co_filename in self._files
 
     def _raised_in(self, error: BaseException) -> str:
         """Return the innermost function of a contract that an exception came through."""

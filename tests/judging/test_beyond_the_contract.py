@@ -26,6 +26,8 @@ a, y, c = rnn_forward(np.ones((2, 3, 2)), np.zeros((4, 3)), p)
 print(rnn_backward(a, c)["dx"])
 """
 WRONG_CELL = (TORCH, "self.carried = dz @", "self.carried = -dz @")
+OF_TORCH = "import torch\nfrom torch.nn.functional import softmax"
+USED = "assert torch.is_tensor(torch.nn.functional.softmax(torch.zeros(1), 0))"
 MADE = "cell = RNNCell(*(weight.detach().numpy() for weight in weights))"
 
 CASES: Mapping[str, tuple[list[Change], set[str]]] = {
@@ -34,6 +36,25 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (CELL, "def softmax(z)", "def softmax(z, axis=0)"),
             (CELL, "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
             (CELL, 'a_next + parameters["by"])', 'a_next + parameters["by"], axis=0)'),
+        ],
+        {"softmax"},
+    ),
+    "a table and a default": (
+        [
+            (CELL, "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
+            (CELL, "def rnn_cell_forward(", 'OF = {"y": softmax}\n\n\ndef rnn_cell_forward('),
+            (CELL, 'softmax(parameters["Wya"] @ a_next', 'OF["y"](parameters["Wya"] @ a_next'),
+            (SEQUENCE, "def rnn_backward(da, caches)", "def rnn_backward(da, caches, step=STEP)"),
+            (SEQUENCE, "def rnn_forward(", "STEP = rnn_cell_backward\n\n\ndef rnn_forward("),
+            (SEQUENCE, "gradients = rnn_cell_backward(", "gradients = step("),
+            (CELL, "(1 - a_next**2)", "(1 + a_next**2)"),
+        ],
+        {"softmax", "rnn_cell_backward"},
+    ),
+    "a function of a library": (
+        [
+            (CELL, "def rnn_cell_forward(", f"{OF_TORCH}\n\n\ndef rnn_cell_forward("),
+            (CELL, "    a_next = np.tanh(", f"    {USED}\n    a_next = np.tanh("),
         ],
         {"softmax"},
     ),
