@@ -166,7 +166,9 @@ class Flow:
                 raise UnclearError
             self._forget(name)
             self._alias.add(name)
-            own = {Part(node.lineno, node.end_lineno or node.lineno, name, among=names)}
+            helped = isinstance(value, ast.Call) and called_name(value) in self._top
+            last = node.end_lineno or node.lineno
+            own = {Part(node.lineno, last, name, among=names, cut=helped)}
             if len(due) == len(names) and due[number] == name:
                 own = set()  # as the solution does it
             self._state[name] = parts | own

@@ -57,6 +57,7 @@ class Slices:
             for one in parts
             if not (one.starts and shaped)
             if not one.among
+            or one.cut
             or any(name != one.name and (one.first, name) not in clear for name in one.among)
         ]
         in_part = any((one.first, name) in clear for one in left for name in one.among)

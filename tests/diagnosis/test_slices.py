@@ -58,6 +58,11 @@ NONE = {
         "        b = k + y\n    return a, x + 1, z + 1\n",
         ["a"],
     ),
+    "what a helper answered among what is right": (
+        "def g(x):\n    return x + 1, x[::-1], x - 1\n"
+        "def f(held):\n    u, v, w = g(held)\n    return u + 1, v + 1, w + 1\n",
+        ["b"],
+    ),
     "a line that takes apart what is right as well": (
         "def f(held):\n    w, u, v = held\n    n = u.shape\n    return w + 1, n, n\n",
         ["b", "c"],
