@@ -158,6 +158,8 @@ class _Server:
         sys.meta_path[:], sys.path[:] = self._finders, self._path
         self._kept.libraries.put_back()
         self._failed_imports, self._last_edit = {}, None
+        if self._watcher is not None:
+            self._watcher.forget()
         functions = {
             module: {name: lent.lend(name, calls, self._ask) for name, calls in names.items()}
             for module, names in beside["functions"].items()

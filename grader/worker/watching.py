@@ -18,7 +18,8 @@ for each case how it is watched, a map with
             the last), and what comes in their place; what is edited is not recorded
 ``values``  for each of these places what it is to make instead, the n-th time the n-th array
 
-Loops end after so many rounds in all, so that a case ends wherever it is run.
+Loops end after so many rounds in all, so that a case ends wherever it is run: with a change, or
+other values, after not many more than it takes without.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ MAX_NUMBERS = 120_000
 MAX_DIMENSIONS = 4
 _MAX_ENTRIES = 4_096
 _MAX_ROUNDS = 50_000
+_SOME_ROUNDS, _TIMES_AS_MANY = 2_000, 20
+"""Rounds of a changed case: so many, and so many times what it takes unchanged."""
 
 
 class TooManyRoundsError(BaseException):
@@ -54,7 +57,7 @@ class Watcher:
         self._places: list[tuple[int, ...]] = []
         self._instead: dict[int, list[Any]] = {}
         self._recording = False
-        self._rounds = 0
+        self._rounds, self._most_rounds = 0, _MAX_ROUNDS
         self._events: list[tuple[int, int]] = []
         self._values: dict[tuple[Any, bytes], int] = {}
         self._numbers = 0
@@ -97,6 +100,8 @@ class Watcher:
         self._rounds, self._numbers = 0, 0
         self._events, self._values = [], {}
         self._recording = wanted["record"]
+        if self._recording:
+            self.forget()
         self._instead = {}
         numbers = {place: number for number, place in enumerate(self._places)}
         for place, values in zip(wanted["places"], wanted["values"], strict=True):
@@ -106,11 +111,16 @@ class Watcher:
                 if number is not None:
                     self._instead[number] = list(reversed(values))
 
+    def forget(self) -> None:
+        """Forget how many rounds a case takes: it is another from now on."""
+        self._most_rounds = _MAX_ROUNDS
+
     def stop(self) -> dict[str, Any] | None:
         """End a case and return what was recorded, if anything was to be."""
         recorded, self._recording, self._instead = self._recording, False, {}
         if not recorded:
             return None
+        self._most_rounds = min(_MAX_ROUNDS, _SOME_ROUNDS + _TIMES_AS_MANY * self._rounds)
         shapes = np.zeros((len(self._values), 1 + MAX_DIMENSIONS), np.int64)
         for row, (shape, _) in zip(shapes, self._values, strict=True):
             row[: 1 + len(shape)] = (len(shape), *shape)
@@ -124,7 +134,7 @@ class Watcher:
 
     def _round(self) -> None:
         self._rounds += 1
-        if self._rounds > _MAX_ROUNDS:
+        if self._rounds > self._most_rounds:
             raise TooManyRoundsError
 
     def _take(self, place: int, value: Any) -> Any:
