@@ -1,7 +1,8 @@
 """Changes a submission's code so that its expressions and loops are watched, and nothing else.
 
 Every expression of a function that may make a number is handed to ``RECORD``, which returns it;
-every round of a loop calls ``TICK``.  Lines stay what they are.
+every round of a loop calls ``TICK``; what ``numpy.empty`` makes is handed to ``CLEAR``: what was in
+memory is the same each time.  Lines stay what they are.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-RECORD, TICK = "__watch__", "__watch_round__"
+RECORD, TICK, CLEAR = "__watch__", "__watch_round__", "__watch_empty__"
 """Names that no student writes."""
 
 _MAX_PLACES = 6_000
@@ -155,7 +156,7 @@ class Watched(ast.NodeTransformer):
             return node
         if isinstance(node.func, ast.Attribute):
             if node.func.attr == "empty" or node.func.attr == "empty_like":
-                return node  # what is there before anything is written
+                return self._cleared(node)  # it is not recorded: nothing was computed there yet
             node.func.value = self.visit(node.func.value)
         elif not isinstance(node.func, ast.Name):
             node.func = self.visit(node.func)
@@ -163,6 +164,13 @@ class Watched(ast.NodeTransformer):
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
         return self._recorded(node)
+
+    def _cleared(self, node: ast.Call) -> ast.AST:
+        assert isinstance(node.func, ast.Attribute)
+        module = node.func.value
+        if not isinstance(module, ast.Name) or module.id not in self._modules:
+            return node  # a method of the student's own
+        return ast.copy_location(ast.Call(ast.Name(CLEAR, ast.Load()), [node], []), node)
 
     def _made(self, node: Any) -> ast.AST:
         self.generic_visit(node)

@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 
-from .watched_code import RECORD, TICK, Watched, bound
+from .watched_code import CLEAR, RECORD, TICK, Watched, bound
 
 MAX_EVENTS = 6_000
 MAX_VALUES = 2_500
@@ -66,6 +66,7 @@ class Watcher:
         """Be there for watched code, under names that no student writes."""
         setattr(builtins, RECORD, self._take)
         setattr(builtins, TICK, self._round)
+        setattr(builtins, CLEAR, _cleared)
 
     def compile(self, content: bytes, file: str) -> CodeType:
         """Compile a file to be watched, or as it is where its tree is too deep for that."""
@@ -177,3 +178,10 @@ class Watcher:
         if kind is not np.ndarray:
             return kind(new) if new.size == 1 else value
         return new.reshape(value.shape).copy() if new.shape == value.shape else value
+
+
+def _cleared(value: Any) -> Any:
+    """Return an array that was just made with zeros in it, whatever its memory held."""
+    if type(value) is np.ndarray and value.dtype.kind in "biufc":
+        value.fill(0)
+    return value

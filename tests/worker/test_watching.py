@@ -6,9 +6,10 @@ import builtins
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
-from grader.worker.watched_code import RECORD, TICK
+from grader.worker.watched_code import CLEAR, RECORD, TICK
 from grader.worker.watching import TooManyRoundsError, Watcher
 
 COUNTS = b"""
@@ -26,8 +27,8 @@ def watcher() -> Iterator[Watcher]:
     one = Watcher()
     one.install()
     yield one
-    delattr(builtins, RECORD)
-    delattr(builtins, TICK)
+    for name in (RECORD, TICK, CLEAR):
+        delattr(builtins, name)
 
 
 def test_a_changed_case_ends_after_not_many_more_rounds(watcher: Watcher) -> None:
@@ -51,3 +52,29 @@ def test_a_changed_case_ends_after_not_many_more_rounds(watcher: Watcher) -> Non
     assert count(5, record=True) == 5
     watcher.forget()
     assert count(40_000, record=False) == 40_000
+
+
+MAKES = b"""
+import numpy as np
+
+class Mine:
+    def empty(self):
+        return np.ones(2)
+
+def make():
+    made = np.empty((300, 300)), np.empty_like(np.ones(70_000)), np.empty(2, dtype=object)
+    made[0][0, 0] = 1.0
+    return (*made, Mine().empty())
+"""
+
+
+def test_what_was_in_memory_is_not_recorded(watcher: Watcher) -> None:
+    """What NumPy leaves as it found it is zeros; other arrays stay what they are."""
+    names: dict[str, Any] = {}
+    exec(watcher.compile(MAKES, "making.py"), names)
+    for _ in range(4):  # memory that was used before is given out again
+        full = np.full((300, 300), 7.0), np.full(70_000, 7.0)
+        del full
+        first, second, objects, own = names["make"]()
+        assert (first[0, 0], np.count_nonzero(first), np.count_nonzero(second)) == (1.0, 1, 0)
+        assert (objects.tolist(), own.tolist()) == ([None, None], [1.0, 1.0])
