@@ -30,7 +30,7 @@ from grader.judging.watched_case import WatchedCase
 from grader.record import Place
 from grader.source.parsing import Parsed
 
-SECONDS = 2.0
+SECONDS = 5.0
 """Processor time that watched calls may take: a net only, for what is tried is counted."""
 
 TRACED = frozenset(

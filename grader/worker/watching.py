@@ -19,7 +19,8 @@ for each case how it is watched, a map with
 ``values``  for each of these places what it is to make instead, the n-th time the n-th array
 
 Loops end after so many rounds in all, so that a case ends wherever it is run: with a change, or
-other values, after not many more than it takes without.
+other values, after not many more than it takes without.  All cases of one function together have
+so many as well, for what is found is not to rest on how fast a machine is.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ _MAX_ENTRIES = 4_096
 _MAX_ROUNDS = 50_000
 _SOME_ROUNDS, _TIMES_AS_MANY = 2_000, 20
 """Rounds of a changed case: so many, and so many times what it takes unchanged."""
+_ALL_ROUNDS = 300_000
 
 
 class TooManyRoundsError(BaseException):
@@ -57,7 +59,7 @@ class Watcher:
         self._places: list[tuple[int, ...]] = []
         self._instead: dict[int, list[Any]] = {}
         self._recording = False
-        self._rounds, self._most_rounds = 0, _MAX_ROUNDS
+        self._rounds, self._most_rounds, self._rounds_left = 0, _MAX_ROUNDS, _ALL_ROUNDS
         self._events: list[tuple[int, int]] = []
         self._values: dict[tuple[Any, bytes], int] = {}
         self._numbers = 0
@@ -102,7 +104,7 @@ class Watcher:
         self._events, self._values = [], {}
         self._recording = wanted["record"]
         if self._recording:
-            self.forget()
+            self._most_rounds = _MAX_ROUNDS
         self._instead = {}
         numbers = {place: number for number, place in enumerate(self._places)}
         for place, values in zip(wanted["places"], wanted["values"], strict=True):
@@ -113,12 +115,13 @@ class Watcher:
                     self._instead[number] = list(reversed(values))
 
     def forget(self) -> None:
-        """Forget how many rounds a case takes: it is another from now on."""
-        self._most_rounds = _MAX_ROUNDS
+        """Forget how many rounds were taken: they are another function's from now on."""
+        self._most_rounds, self._rounds_left = _MAX_ROUNDS, _ALL_ROUNDS
 
     def stop(self) -> dict[str, Any] | None:
         """End a case and return what was recorded, if anything was to be."""
         recorded, self._recording, self._instead = self._recording, False, {}
+        self._rounds_left -= self._rounds
         if not recorded:
             return None
         self._most_rounds = min(_MAX_ROUNDS, _SOME_ROUNDS + _TIMES_AS_MANY * self._rounds)
@@ -135,7 +138,7 @@ class Watcher:
 
     def _round(self) -> None:
         self._rounds += 1
-        if self._rounds > self._most_rounds:
+        if self._rounds > min(self._most_rounds, self._rounds_left):
             raise TooManyRoundsError
 
     def _take(self, place: int, value: Any) -> Any:
