@@ -16,12 +16,12 @@ from grader.intake.submission import Submission
 from grader.isolation.answers import Stopped
 from grader.isolation.groups import Group, import_beside
 from grader.isolation.sandbox import SandboxError
-from grader.judging.apart import lines_apart, within
 from grader.judging.lending import Lender, lent_to
-from grader.judging.placing import TRACED, Beside, Failed, Places
+from grader.judging.lines import Lines
+from grader.judging.placing import Beside, Places
 from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
-from grader.record import Finding, FunctionResult, Place
+from grader.record import Finding, FunctionResult
 from grader.source.imports import imported_names
 from grader.source.parsing import Parsed
 from grader.source.reading import Source
@@ -74,8 +74,11 @@ class Passes:
         if diagnosis is None:
             return results
         with Places(self._judge.placer, self._files, self._parsed) as places:
-            both = zip(standings, results, strict=True)
-            return [self._placed(places, *one) for one in both]
+            lines = Lines(self._judge.assignment, self._parsed, places)
+            return [
+                lines.added(standing, result, self._beside.get(result.name))
+                for standing, result in zip(standings, results, strict=True)
+            ]
 
     def _rests_on(self, function: Function, right: frozenset[str]) -> tuple[str, ...]:
         """Return the wrong functions that a function's solution uses, in the contract's order."""
@@ -98,50 +101,6 @@ class Passes:
         finally:
             self._workers.close()
         return True
-
-    def _placed(self, places: Places, standing: Standing, result: FunctionResult) -> FunctionResult:
-        """Add the lines to look at to a function's result: watched, or else told by the text."""
-        found = self._watched(places, standing, result)
-        wide = len(found.places) == 1 and found.places[0].first < found.places[0].last
-        if found.finding is None or "writes_into_argument" in found.mistakes:
-            return found
-        if found.places and not wide:
-            return found
-        told = (self._judge.assignment, standing.function, self._parsed, found)
-        try:
-            apart = lines_apart(*told)
-        except Exception:  # no fault of the search, whatever it is, may cost a verdict
-            return found
-        if wide:
-            only = _of_the_output(found.places, standing.function, found) or found.places
-            if len(apart) != 1 or not within(apart[0], only[0]):
-                return found
-        return replace(found, places=apart)
-
-    def _watched(
-        self, places: Places, standing: Standing, result: FunctionResult
-    ) -> FunctionResult:
-        """Add the lines to look at to a function's result."""
-        writes = "writes_into_argument" in result.mistakes
-        if result.finding is None or (result.finding.kind not in TRACED and not writes):
-            return result
-        if result.finding.kind == "raised" and result.mistakes:
-            return result  # the line is known already
-        mode = standing.mode
-        beside = self._beside.get(result.name) if mode == LENT else None
-        if mode == LENT and beside is None:
-            return result
-        try:
-            replies, wrong = standing.answers[mode].replies, standing.wrong[mode]
-            failed = Failed(standing.function, replies, wrong, beside)
-            found = places.written(failed) if writes else ()
-            if not found and result.finding.kind in TRACED:
-                found = places.of(failed, explained=bool(result.mistakes))
-                if writes:  # that has another line
-                    found = _of_the_output(found, standing.function, result)
-        except Exception:  # no fault of the search, whatever it is, may cost a verdict
-            return result
-        return replace(result, places=found)
 
     def standing(self, name: str) -> Standing:
         """Return all that is known of a function."""
@@ -288,14 +247,6 @@ class Passes:
     def _group(self, file: str, standing: Standing | None, mode: str) -> Group:
         name = "" if standing is None else standing.function.name
         return self._judge.suite.group(name, file.removesuffix(".py"), mode)
-
-
-def _of_the_output(
-    places: tuple[Place, ...], function: Function, result: FunctionResult
-) -> tuple[Place, ...]:
-    """Have places speak of the only output that is wrong, () where there are more."""
-    wrong = [one.name for one in result.criteria if not one.passed and one.name in function.outputs]
-    return tuple(replace(one, output=wrong[0]) for one in places) if len(wrong) == 1 else ()
 
 
 def _why_missing(submission: Submission, file: str) -> Finding:

@@ -1,0 +1,76 @@
+"""Adds the lines to look at to what is known of a function: watched, or else told by the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.cases.case import LENT
+from grader.course import Assignment, Function
+from grader.judging.apart import lines_apart, within
+from grader.judging.placing import TRACED, Beside, Failed, Places
+from grader.judging.standing import Standing
+from grader.record import FunctionResult, Place
+from grader.source.parsing import Parsed
+
+_IN_PLACE = "writes_into_argument"
+
+
+class Lines:
+    """The lines of one submission's functions, once all of them were judged."""
+
+    def __init__(self, assignment: Assignment, parsed: Parsed, places: Places) -> None:
+        self._assignment, self._parsed, self._places = assignment, parsed, places
+
+    def added(
+        self, standing: Standing, result: FunctionResult, beside: Beside | None
+    ) -> FunctionResult:
+        """Return a result with the lines to look at; ``beside`` is what was lent last."""
+        watched = self._watched(standing, result, beside)
+        try:
+            return replace(watched, places=self._narrowed(standing.function, watched))
+        except Exception:  # no fault of the search, whatever it is, may cost a verdict
+            return watched
+
+    def _narrowed(self, function: Function, result: FunctionResult) -> tuple[Place, ...]:
+        """Return a result's places, or what the text tells where there is none or a wide one."""
+        found = result.places
+        wide = len(found) == 1 and found[0].first < found[0].last
+        if result.finding is None or _IN_PLACE in result.mistakes or (found and not wide):
+            return found
+        apart = lines_apart(self._assignment, function, self._parsed, result)
+        if wide:
+            (only,) = _of_the_output(found, function, result) or found
+            return apart if len(apart) == 1 and within(apart[0], only) else found
+        return apart
+
+    def _watched(
+        self, standing: Standing, result: FunctionResult, beside: Beside | None
+    ) -> FunctionResult:
+        writes = _IN_PLACE in result.mistakes
+        if result.finding is None or (result.finding.kind not in TRACED and not writes):
+            return result
+        if result.finding.kind == "raised" and result.mistakes:
+            return result  # the line is known already
+        mode = standing.mode
+        if mode == LENT and beside is None:
+            return result
+        try:
+            replies, wrong = standing.answers[mode].replies, standing.wrong[mode]
+            lent = beside if mode == LENT else None
+            failed = Failed(standing.function, replies, wrong, lent)
+            found = self._places.written(failed) if writes else ()
+            if not found and result.finding.kind in TRACED:
+                found = self._places.of(failed, explained=bool(result.mistakes))
+                if writes:  # that has another line
+                    found = _of_the_output(found, standing.function, result)
+        except Exception:  # no fault of the search, whatever it is, may cost a verdict
+            return result
+        return replace(result, places=found)
+
+
+def _of_the_output(
+    places: tuple[Place, ...], function: Function, result: FunctionResult
+) -> tuple[Place, ...]:
+    """Have places speak of the only output that is wrong, () where there are more."""
+    wrong = [one.name for one in result.criteria if not one.passed and one.name in function.outputs]
+    return tuple(replace(one, output=wrong[0]) for one in places) if len(wrong) == 1 else ()
