@@ -9,7 +9,6 @@ from grader.isolation.answers import GroupAnswer, Stopped
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane, Worker
 from grader.judging.lending import Lender
-from grader.worker.wire import THREADS_LEFT
 
 
 class UnclearError(Exception):
@@ -41,14 +40,15 @@ class Workers:
     def ask(self, groups: Sequence[Group]) -> list[GroupAnswer]:
         """Have the groups answered where nothing was ever lent to them.
 
-        A thread that one of them leaves running ends the worker; the others go on in a fresh one.
+        What one of them leaves behind may end the worker, as threads that run on do: so whoever is
+        asked as it dies is asked again in a fresh one, unless nobody was before.
         """
         answers: list[GroupAnswer] = []
         unclear = False
         while len(answers) < len(groups):
             worker, used = self._worker_for({group.function for group in groups}, ())
             some = worker.ask(groups[len(answers) :])
-            innocent = worker.broken and _ended_by_a_thread(some[-1]) and (used or len(some) > 1)
+            innocent = worker.broken and _died(some[-1]) and (used or len(some) > 1)
             unclear = _is_unclear(some) and (not unclear or len(some) > 1)
             answers += some[:-1] if innocent or unclear else some
             if worker.broken and not innocent and not unclear:
@@ -117,7 +117,6 @@ def _is_unclear(answers: Sequence[GroupAnswer]) -> bool:
     return stopped is not None and stopped.unclear
 
 
-def _ended_by_a_thread(answer: GroupAnswer) -> bool:
-    """Whether a worker ended, as it says, because of what ran before this group."""
-    stopped = answer.stopped
-    return stopped is not None and stopped.facts.get("reason") == f"exit status {THREADS_LEFT}"
+def _died(answer: GroupAnswer) -> bool:
+    """Whether the worker ended by itself, or crashed, and not for what it took."""
+    return answer.stopped is not None and answer.stopped.kind == "died"
