@@ -34,14 +34,13 @@ from grader.intake.folders import (
     kind_of_mode,
     shown,
 )
+from grader.intake.zip_directory import MAX_DIRECTORY, directory_bytes
 from grader.intake.zip_names import member_names
 
 MAX_ZIP = 32 * 2**20
 """Bytes of a student's own zip, compressed."""
 MAX_MEMBERS = 10_000
 """Members of a student's own zip, and folders that their names make."""
-MAX_DIRECTORY = 4 * 2**20
-"""Bytes of the list of members of a student's own zip."""
 MAX_CLASS_MEMBERS = 1_000_000
 """Members of the zip of a whole class, and folders that their names make."""
 
@@ -59,8 +58,6 @@ _SENTENCES = {
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, OverflowError)
 """What zipfile raises on bytes that are no zip, or no longer."""
-
-_END = b"PK\x05\x06"
 
 Node = dict[str, "Node | zipfile.ZipInfo"]
 
@@ -251,36 +248,11 @@ def open_zip_in(folder: Folder, name: str) -> ZipFolder:
     """Return the top of a student's zip, which stands in a folder or in the zip of a class."""
     origin = f"{folder.origin}/{name}"
     content = content_of(folder, name)
-    if _directory_bytes(content) > MAX_DIRECTORY:
+    if directory_bytes(content) > MAX_DIRECTORY:
         raise ArchiveProblem("too many files", name, origin)
     archive = _Archive(io.BytesIO(content), name, origin, of_class=False)
     archive.size = len(content)
     return ZipFolder(archive, (), archive.top)
-
-
-def _directory_bytes(content: bytes) -> int:
-    """Return how long the list of members says it is, before it is taken into memory.
-
-    A zip of the 64-bit format has more than a student's zip may have.
-    """
-    end = _end_record(content)
-    if end < 0 or len(content) < end + 22:
-        return 0  # zipfile will say that this is no zip
-    if content[max(0, end - 20) : end].startswith(b"PK\x06\x07"):
-        return MAX_DIRECTORY + 1
-    size: int = struct.unpack_from("<L", content, end + 12)[0]
-    return size
-
-
-def _end_record(content: bytes) -> int:
-    """Return where zipfile will find the last record of a zip, -1 where it will find none.
-
-    A record at the very end counts before any that looks like one within it, or in its comment.
-    """
-    last = len(content) - 22
-    if content[max(0, last) :].startswith(_END) and content.endswith(bytes(2)):
-        return last
-    return content.rfind(_END, max(0, last - (1 << 16)))
 
 
 def _climbs(name: str) -> bool:
