@@ -92,8 +92,11 @@ class Parsed:
     def not_compiled(self, name: str) -> Fault | None:
         """Return why Python makes no code of a file that it can read: a return outside a function.
 
-        None where it can, or where it is not to be found out here.
+        None where it can, or where it is not to be found out here: a few nested finally make code
+        without measure, for Python writes them out once for each way through them.
         """
+        if any(getattr(node, "finalbody", ()) for node in ast.walk(self.tree(name))):
+            return None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from grader.source.parsing import MOST_BYTES, MOST_WORDS, Parsed
+from grader.source.parsing import MOST_BYTES, MOST_WORDS, Fault, Parsed
 from grader.source.used_names import Reach
 
 NAMES = [f"a{number}" for number in range(10_000)]
@@ -71,3 +71,14 @@ def judged(x):
 """
     reached = Reach(Parsed({"m.py": source.encode()})).names(["judged"])
     assert {"softmax", "begin"} <= reached
+
+
+def test_no_code_is_made_of_what_makes_code_without_measure() -> None:
+    """Python writes each finally out twice: of 20 within each other it makes a million."""
+    text = "def f():\n"
+    for depth in range(1, 15):
+        text += f"{' ' * depth}try:\n{' ' * depth} pass\n{' ' * depth}finally:\n"
+    nested = f"{text}{' ' * 15}x = 1\nreturn f\n"
+    files = Parsed({"m.py": nested.encode(), "n.py": b"def f():\n    return 1\nreturn f\n"})
+    assert files.not_compiled("m.py") is None
+    assert files.not_compiled("n.py") == Fault(3, "'return' outside function")
