@@ -6,12 +6,13 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgpack
 import pytest
 
-from grader.isolation.answers import Due, Raised, Stopped, Value, replies_of
+from grader.isolation.answers import Due, GroupAnswer, Raised, Stopped, Value, replies_of
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane
 from grader.isolation.rules import (
@@ -140,10 +141,8 @@ def lane() -> Iterator[Lane]:
         yield Lane(sandbox, timeout=20.0)
 
 
-@pytest.mark.parametrize("name", FORGED)
-def test_forged(lane: Lane, name: str) -> None:
-    """It breaks the rules: no answer, no exception of the judge, and a name for what was broken."""
-    rule, said = FORGED[name]
+def asked(lane: Lane, said: bytes, *, recorded: bool = False) -> GroupAnswer:
+    """What comes of a function whose process says so instead of answering."""
     source = f"""
 import os, zlib
 said = zlib.decompress({zlib.compress(said)!r})
@@ -153,10 +152,32 @@ def f():
         at += os.write(3, said[at:])
     os._exit(0)
 """
+    group = replace(Group.of("m", "f", [[["call", "f", [], True, {}]]]), recorded=recorded)
     with lane.open({"m.py": source.encode()}) as worker:
-        (answer,) = worker.ask([Group.of("m", "f", [[["call", "f", [], True, {}]]])])
+        (answer,) = worker.ask([group])
+    return answer
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged(lane: Lane, name: str) -> None:
+    """It breaks the rules: no answer, no exception of the judge, and a name for what was broken."""
+    rule, said = FORGED[name]
+    answer = asked(lane, said)
     assert answer.stopped == Stopped("broke rules", {"rule": rule})
     assert answer.replies == (None,)
+
+
+MADE = packed(["made", {}])
+
+
+@pytest.mark.parametrize(
+    "said", [MADE + packed(case(1)), packed(case(1)) + MADE + MADE], ids=["before it", "twice"]
+)
+def test_what_a_recorded_case_made_is_said_after_it_and_once(lane: Lane, said: bytes) -> None:
+    """Anything else breaks the rules; nothing of it is kept."""
+    answer = asked(lane, said, recorded=True)
+    assert answer.stopped == Stopped("broke rules", {"rule": "turn"})
+    assert (answer.replies, answer.made) == ((None,), None)
 
 
 def test_every_rule_has_a_sentence_of_its_own_in_every_language() -> None:
