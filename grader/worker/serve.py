@@ -13,7 +13,8 @@
 3. The judge sends *groups*, one per function, each when the one before it has ended: a map
    with ``module``, ``function`` and ``cases``, a list of scripts (see ``script``).  The module
    is imported first; a group without cases does only that.  For every case the worker answers
-   ``["case", replies]``, and at the end of a group ``["end"]``.  It ends itself with
+   ``["case", replies]``, and at the end of a group ``["end"]``; what calls of the group gave to
+   names of libraries is then undone (see ``restoring``).  It ends itself with
    ``THREADS_LEFT`` where a thread that calls of one group began would run on beside the next.
    A group may hold ``lent``: then all modules are imported afresh, with other neighbours, and
    no thread may be left at all.  That is a map with ``functions`` (module to a map of name to a
@@ -37,7 +38,6 @@ import importlib
 import os
 import socket
 import sys
-import time
 from collections.abc import Callable, Mapping
 from types import CodeType, ModuleType
 from typing import Any
@@ -46,10 +46,7 @@ import numpy as np
 
 from . import files, lent, modules, probe, restoring, script, watching
 from .plain import plain, travelling
-from .wire import THREADS_LEFT, Channel, frame
-
-_FLUSH_BYTES = 1 << 16
-_FLUSH_SECONDS = 0.02
+from .wire import THREADS_LEFT, Channel
 
 
 class Kept:
@@ -95,8 +92,6 @@ class _Server:
     def __init__(self, channel: Channel, kept: Kept) -> None:
         self._channel = channel
         self._kept = kept
-        self._outbox = bytearray()
-        self._flushed = time.monotonic()
         self._failed_imports: dict[str, BaseException] = {}
         self._last_edit: Any = None
         self._trusted: dict[str, dict[str, Any]] = {}
@@ -134,16 +129,18 @@ class _Server:
             with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
+            before = restoring.Libraries()
             runner = script.Script(constants, functools.partial(self._find, module, judged), fresh)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:
                     self._edit(group["watch"][number]["edit"])
                     self._watcher.start(group["watch"][number])
-                self._put(["case", runner.run(steps, self._describe)])
+                # at once: the next case may end this process
+                self._channel.send(["case", runner.run(steps, self._describe)])
                 if self._watcher is not None and (made := self._watcher.stop()):
-                    self._put(["made", made])
-            self._put(["end"])
-            self._flush()
+                    self._channel.send(["made", made])
+            self._channel.send(["end"])
+            before.put_back()
 
     def _edit(self, edit: Any) -> None:
         """Have the submission's modules imported afresh, with a change made to one of them."""
@@ -222,7 +219,6 @@ class _Server:
         self, name: str, method: str, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Have the judge call one of its own functions."""
-        self._flush()
         given = plain([state, list(args), kwargs], script.tensor_to_array)
         if type(given) is not list or len(given) != 3:  # too large
             raise RuntimeError(f"{name} was given too much")
@@ -231,19 +227,6 @@ class _Server:
         if kind == "value":
             return reply[0]
         raise getattr(builtins, reply[0], ValueError)(reply[1])
-
-    def _put(self, message: Any) -> None:
-        """Answer soon: answers travel together, as long as nobody waits for them."""
-        self._outbox += frame(message)
-        late = time.monotonic() - self._flushed > _FLUSH_SECONDS
-        if late or len(self._outbox) > _FLUSH_BYTES:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._outbox:
-            data, self._outbox = self._outbox, bytearray()
-            self._channel.send_bytes(data)
-        self._flushed = time.monotonic()
 
 
 _NOTHING = object()

@@ -272,8 +272,4 @@ class Channel:
 
     def send(self, value: Any) -> None:
         """Send one frame."""
-        self.send_bytes(frame(value))
-
-    def send_bytes(self, frames: bytes | bytearray) -> None:
-        """Send frames that are packed already."""
-        self._connection.sendall(frames)
+        self._connection.sendall(frame(value))

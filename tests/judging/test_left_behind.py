@@ -1,0 +1,69 @@
+"""What a call leaves behind in its process costs no other function, and no answer before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.intake.submission import Submission
+from grader.record import FunctionResult
+from tests.judges import JudgeOf
+
+LEFT = {
+    "crashes at the next import": """
+    import sys, os
+    class Finder:
+        def find_spec(self, name, path, target=None):
+            os.abort()
+    sys.meta_path.insert(0, Finder())
+    return {}
+""",
+    "ends at the next import": """
+    import sys, os
+    class Finder:
+        def find_spec(self, name, path, target=None):
+            os._exit(3)
+    sys.meta_path.insert(0, Finder())
+    return {}
+""",
+    "another meaning of a library's name": """
+    np.tanh = np.sin
+    np.concatenate = None
+    return {}
+""",
+}
+
+
+def _lost(judge_of: JudgeOf, name: str, body: str) -> dict[str, FunctionResult]:
+    """Judge the solution with another function of the cell's file; return what loses points."""
+    judge = judge_of("rnn_bptt")
+    files = dict(judge.assignment.solution)
+    files["rnn_cell.py"] += f"\n_right = {name}\n\ndef {name}(*args):{body}".encode()
+    report = judge.judge(Submission("ada", files, (), ""))
+    return {one.name: one for one in report.functions if one.score != one.max_score}
+
+
+@pytest.mark.parametrize("left", LEFT.values(), ids=LEFT)
+def test_no_other_function_pays(judge_of: JudgeOf, left: str) -> None:
+    """Who is asked as a worker dies is asked again in a fresh one; libraries are put back."""
+    lost = _lost(judge_of, "rnn_cell_backward", left)
+    assert {name: one.score for name, one in lost.items()} == {"rnn_cell_backward": 0.0}
+
+
+ENDS = {
+    "ends its process": "__import__('os')._exit(3)",
+    "crashes": "__import__('os').abort()",
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_what_was_answered_before_counts(judge_of: JudgeOf, end: str) -> None:
+    """A case that ends the process costs itself and what comes after it, however soon it comes."""
+    lost = _lost(
+        judge_of,
+        "softmax",
+        f"\n    if args[0].shape == (1, 1):\n        {end}\n    return _right(*args)\n",
+    )
+    (softmax,) = lost.values()
+    assert {one.name for one in softmax.criteria if not one.passed} == {"edge sizes", "rules"}
+    assert softmax.finding is not None
+    assert softmax.finding.sizes == {"n_y": 1, "m": 1}
