@@ -7,7 +7,6 @@ import sys
 import warnings
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
@@ -54,22 +53,29 @@ def fresh_state(number: int, draws: bool = True) -> None:
 class Libraries:
     """What the names of some libraries stand for, to be put back."""
 
-    def __init__(self) -> None:
-        modules = [sys.modules[name] for name in _LIBRARIES if name in sys.modules]
-        self._kept: list[tuple[ModuleType, dict[str, Any]]] = [
-            (module, dict(vars(module))) for module in modules
-        ]
+    def __init__(self, first: Libraries | None = None) -> None:
+        """Keep what the names stand for now: those of ``first``'s modules, if that is given.
+
+        A submission may have put something else in their places, and that may be anything.
+        """
+        self._modules: dict[str, ModuleType] = (
+            {name: sys.modules[name] for name in _LIBRARIES if name in sys.modules}
+            if first is None
+            else first._modules
+        )
+        self._found = {name: sys.modules[name] for name in self._modules if name in sys.modules}
+        self._names = {name: dict(vars(module)) for name, module in self._modules.items()}
         self._recursion_limit = sys.getrecursionlimit()
-        torch = sys.modules.get("torch")
-        self._dtype = None if torch is None else torch.get_default_dtype()
+        self._torch = (first or self)._names.get("torch")
+        self._dtype = None if self._torch is None else self._torch["get_default_dtype"]()
 
     def put_back(self) -> None:
-        """Give every name its first meaning again; names that were added stay."""
-        for module, kept in self._kept:
-            sys.modules[kept["__name__"]] = module
-            names = vars(module)
+        """Give every name what it stood for; names that were added stay."""
+        sys.modules.update(self._found)
+        for module, kept in self._names.items():
+            names = vars(self._modules[module])
             if any(names.get(name) is not value for name, value in kept.items()):
                 names.update(kept)
         _set_recursion_limit(self._recursion_limit)
-        if self._dtype is not None:
-            sys.modules["torch"].set_default_dtype(self._dtype)
+        if self._torch is not None:
+            self._torch["set_default_dtype"](self._dtype)

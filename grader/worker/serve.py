@@ -129,7 +129,7 @@ class _Server:
             with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
-            before = restoring.Libraries()
+            before = restoring.Libraries(self._kept.libraries)
             runner = script.Script(constants, functools.partial(self._find, module, judged), fresh)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:

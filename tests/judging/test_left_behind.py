@@ -67,3 +67,20 @@ def test_what_was_answered_before_counts(judge_of: JudgeOf, end: str) -> None:
     assert {one.name for one in softmax.criteria if not one.passed} == {"edge sizes", "rules"}
     assert softmax.finding is not None
     assert softmax.finding.sizes == {"n_y": 1, "m": 1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "torch.get_default_dtype = None",
+        "torch.set_default_dtype = len",
+        "sys.modules['numpy.linalg'] = 5",
+    ],
+)
+def test_a_library_changed_at_import_costs_nothing(judge_of: JudgeOf, line: str) -> None:
+    """Whoever changes what its own functions do not use loses nothing."""
+    judge = judge_of("rnn_bptt")
+    files = dict(judge.assignment.solution)
+    files["rnn_cell.py"] = f"import sys, torch\n{line}\n".encode() + files["rnn_cell.py"]
+    report = judge.judge(Submission("ada", files, (), ""))
+    assert [one.name for one in report.functions if one.score != one.max_score] == []
