@@ -50,7 +50,7 @@ class Judge:
         """All names that the stubs hold: everybody knows them."""
         self.store = store
         self.diagnosis = Diagnosis(assignment, suite, store)
-        self.placer = Placer(assignment, suite, lane, repair=repair)
+        self.placer = Placer(assignment, suite, lane, repair=repair, store=store)
         ours = Reach(Parsed({name: text.encode() for name, text in assignment.code.items()}))
         names = {function.name for function in assignment.functions}
         self.called = {name: ours.names(suite.called(name), names) & names for name in names}

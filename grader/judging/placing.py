@@ -8,7 +8,6 @@ is tried out, as it is given the inputs; all that comes of it is which line is n
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -17,8 +16,8 @@ import numpy as np
 
 from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
+from grader.cases.keeping import Store
 from grader.course import Assignment, Function
-from grader.diagnosis.donors import Solution
 from grader.diagnosis.edits import FEW_EDITS, FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed, in_turn
 from grader.diagnosis.expressions import Expressions
 from grader.isolation.answers import Reply, Value
@@ -26,6 +25,7 @@ from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
 from grader.judging.lending import Lender
+from grader.judging.solution_traces import SolutionTraces, size
 from grader.judging.watched_case import WatchedCase
 from grader.record import Place
 from grader.source.parsing import Parsed
@@ -68,27 +68,24 @@ class Failed:
 
 
 class Placer:
-    """Everything that is the same for all submissions: the solution's own numbers, by case."""
+    """Everything that is the same for all submissions."""
 
     def __init__(
-        self, assignment: Assignment, suite: Suite, lane: Lane, *, repair: bool = True
+        self,
+        assignment: Assignment,
+        suite: Suite,
+        lane: Lane,
+        *,
+        repair: bool = True,
+        store: Store | None = None,
     ) -> None:
         self._assignment, self.lane, self.repair = assignment, lane, repair
         self.cases = suite.cases
-        self._solution: dict[str, Solution] = {}
+        self.solution = SolutionTraces(assignment, suite, lane, store)
 
     def elsewhere(self, function: Function) -> frozenset[str]:
         """Return the contract's other functions: their mistakes are their own."""
         return frozenset(one.name for one in self._assignment.functions) - {function.name}
-
-    def of_solution(self, function: Function, case: Case) -> Solution:
-        """Return what the solution makes in a case."""
-        if case.name not in self._solution:
-            files = self._assignment.solution
-            with self.lane.watch(files, self.lane.timeout) as worker:
-                trace, _ = WatchedCase(function, case, OWN, worker).record()
-            self._solution[case.name] = Solution(trace, Expressions(Parsed(files)))
-        return self._solution[case.name]
 
 
 class Places:
@@ -115,7 +112,7 @@ class Places:
         placer, function = self._placer, failed.function
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, case = self._watched(failed)
-            solution, elsewhere = placer.of_solution(function, case), placer.elsewhere(function)
+            solution, elsewhere = placer.solution.of(function, case), placer.elsewhere(function)
             found = watched.search(self._expressions, solution, elsewhere, not explained)
             if (explained and found) or not placer.repair:
                 return found
@@ -203,10 +200,8 @@ def _telling(cases: Sequence[Case], failed: Failed) -> Case:
     """
 
     def rank(case: Case, wrong: int, replies: Sequence[Reply]) -> tuple[bool, int, bool, bool, int]:
-        sizes = list(case.sizes.values())
-        alike = 1 in sizes or len(set(sizes)) < len(sizes) or not sizes
         dull = all(_of_one_number(one.data) for one in replies if isinstance(one, Value))
-        return bool(case.criterion), -wrong, dull, alike, math.prod(sizes)
+        return bool(case.criterion), -wrong, dull, *size(case)
 
     ranked = {
         rank(case, len(wrong), replies): case

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from grader.cases.case import Case
 from grader.cases.comparing import Mismatch
@@ -72,16 +73,21 @@ class WatchedCase:
 
     def record(self) -> tuple[Trace, frozenset[str]]:
         """Return what was made, and which outputs are wrong."""
+        made, wrong = self.watched()
+        return read_trace(made), wrong
+
+    def watched(self) -> tuple[Any, frozenset[str]]:
+        """Return what the worker says was made, and which outputs are wrong."""
         answer = self._ask([{**_AS_IT_IS, "record": True}])
         replies = None if answer is None else answer.replies[0]
         if answer is None or replies is None:
-            return Trace(), frozenset()
+            return None, frozenset()
         if any(isinstance(one, Raised) for one in replies):
             self._as_it_was = self._wrong(replies)
         else:
             judged = self._judged(replies)
             self._glance, self._as_it_was = Glance(replies, judged), _outputs(judged)
-        return read_trace(answer.made), self._as_it_was
+        return answer.made, self._as_it_was
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
         answer = self._ask(tried_out(tries)) if tries else None

@@ -128,7 +128,10 @@ class Start:
         )
         if much is not None:
             judge.diagnosis.prepare(thoroughly=much)
+            judge.placer.solution.recall()
         judge.begin(self.sandbox.ready())
+        if much:
+            judge.placer.solution.prepare()
         return judge, counted
 
     def _store(self, settings: Settings) -> Store | None:
