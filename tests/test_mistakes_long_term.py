@@ -127,6 +127,55 @@ def test_what_numbers_do_not_tell_of_long_term(
     assert result.mistakes == (due,)
 
 
+TAPE = """
+import numpy as np
+
+
+def residual_forward(x, h0, parameters):
+    tape, state, states = [], h0, []
+    for t in range(x.shape[2]):
+        z = parameters["Wax"] @ x[:, :, t] + parameters["Waa"] @ state + parameters["ba"]
+        tape.append((x[:, :, t], state, np.tanh(z)))
+        state = state + np.tanh(z)
+        states.append(state)
+    return np.stack(states, axis=2), (tape, parameters)
+
+
+def residual_backward(dh, caches):
+    tape, parameters = caches
+    sums, back, dx = [0, 0, 0], 0, []
+    while tape:
+        t = len(tape) - 1
+        xt, before, squashed = tape.pop()
+        total = dh[:, :, t] + back
+        dz = total * (1 - squashed**2)
+        dx.insert(0, parameters["Wax"].T @ dz)
+        parts = dz @ xt.T, dz @ before.T, dz.sum(axis=1, keepdims=True)
+        sums = [one + part for one, part in zip(sums, parts)]
+        back = total + parameters["Waa"].T @ dz
+    return {
+        "dx": np.stack(dx, axis=2), "dh0": back,
+        "dWax": sums[0], "dWaa": sums[1], "dba": sums[2],
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [("tape.pop()", "tape.pop(-1)", True), ("np.stack(dx, axis=2)", "np.stack(dx, axis=3)", False)],
+)
+def test_emptied_caches_are_told_wherever_a_second_call_fails(
+    judge: Judge, assignment: Assignment, old: str, new: str, told: bool
+) -> None:
+    """It fails where the taken entries are missed; what fails on the first call is no sign."""
+    head, middle, tail = TAPE.rpartition(old)
+    files = {name: (assignment.solutions / name).read_bytes() for name in assignment.files}
+    files["residual_rnn.py"] = (head + new + tail).encode()
+    report = judge.judge(Submission("ada", files, (), ""))
+    (result,) = [one for one in report.functions if one.name == "residual_backward"]
+    assert middle and ("caches_used_up" in result.mistakes) is told
+
+
 DECAYS = 'if name.startswith("W") and "d" + name in gradients:'
 
 

@@ -112,6 +112,20 @@ class Elsewhere:
             for part in self.inside(one)
         )
 
+    def of_gathered(self, one: Expression) -> list[int]:
+        """Return the lines that make and fill a list of which an expression only makes an array.
+
+        Nothing is computed there: what is missing in the list, or stands at another place of it,
+        is so by the loop that fills it as well.
+        """
+        if not one.gathers:
+            return []
+        inside = list(self.inside(one))
+        if any(part.spot in self._student.sequences for part in inside if part.read):
+            return []
+        lines = [line for part in inside for line, _ in self._makers_in_text(part)]
+        return [line for line in lines if line < one.spot[1]]
+
     def taken_out(self, one: Expression, suspect: Spot, most: int) -> list[Try]:
         """Return other values for what an expression takes out of what its function was handed.
 

@@ -12,6 +12,10 @@ from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
 
 
+_GATHERING = {"array", "asarray", "stack", "concatenate", "hstack", "vstack", "dstack"}
+"""Calls of NumPy that make one array of a list of numbers or arrays."""
+
+
 @dataclass(frozen=True)
 class Expression:
     """One expression: ``owner`` is the function or class at the top of the file it stands in.
@@ -19,8 +23,8 @@ class Expression:
     ``parts`` are the expressions directly inside it, ``first`` and ``last`` the lines of its
     statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
-    ``called`` that it is a call; ``storage`` is what it is taken out of.  ``whole`` says that it is
-    all that its statement assigns.
+    ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
+    ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement assigns.
     """
 
     spot: Spot
@@ -34,6 +38,7 @@ class Expression:
     storage: Storage = ""
     called: bool = False
     whole: bool = False
+    gathers: bool = False
 
 
 @dataclass(frozen=True)
@@ -260,6 +265,9 @@ def _expression(
         whole=simple
         and getattr(statement, "value", None) is node
         and not (isinstance(statement, ast.Return) and isinstance(node, ast.Name)),
+        gathers=isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _GATHERING,
     )
 
 

@@ -117,15 +117,16 @@ class Search:
     ) -> Iterator[Values]:
         """Yield what of the solution's may stand in an expression's place.
 
-        What the student never has goes first, alone if it is to be ``missing``, or in turn with
-        what the student has if they are to be ``mixed``; what is most like the student's goes
-        before others.  What is to be a ``read`` stands in a variable of the solution; what has
-        ``begun`` keeps its first value.
+        What the student never has goes first, alone if it is to be ``missing``, and what stands
+        in a variable of the solution before what does not, or each kind in turn if they are to be
+        ``mixed``; of a kind what is most like the student's.  What is to be a ``read`` stands in a
+        variable of the solution; what has ``begun`` keeps its first value.
         """
         mine = self._student.sequences[spot]
         one = self._expressions.at(spot)
         whole = one is not None and one.whole
-        fitting: tuple[list[tuple[bool, Values]], list[tuple[bool, Values]]] = [], []
+        # what is all that a line gives to a variable is mostly a variable of the solution, too
+        fitting: dict[tuple[bool, bool], list[Values]] = {}
         solution = self._solution
         for number, theirs in solution.begun_with(mine) if begun else solution.fitting(mine):
             in_variable = solution.donors[number].read
@@ -133,18 +134,17 @@ class Search:
                 continue
             both = zip(theirs, mine, strict=False)
             ways = [list(turned_to(value, own.shape)) for value, own in both]
-            last = whole and not in_variable
-            fitting[self._has[number]].extend((last, [*it]) for it in zip(*ways, strict=False))
-        # what is all that a line gives to a variable is mostly a variable of the solution, too
-        made = [
-            [values for _, values in sorted(some, key=lambda it: (it[0], -likeness(it[1], mine)))]
-            for some in fitting
-        ]
+            kind = (self._has[number], whole and not in_variable)
+            fitting.setdefault(kind, []).extend([*it] for it in zip(*ways, strict=False))
+        made = {
+            kind: sorted(some, key=lambda it: -likeness(it, mine)) for kind, some in fitting.items()
+        }
+        in_order = [made[kind] for kind in sorted(made) if not (missing and kind[0])]
         if mixed:
-            pairs = itertools.zip_longest(*made)
-            yield from (one for pair in pairs for one in pair if one is not None)
+            in_turn = itertools.chain(*itertools.zip_longest(*in_order))
+            yield from (one for one in in_turn if one is not None)
         else:
-            yield from made[0] if missing else itertools.chain(*made)
+            yield from itertools.chain(*in_order)
 
     def _of_suspects(
         self, found: Sequence[tuple[Try, frozenset[str]]], run: Run
@@ -190,6 +190,7 @@ class Search:
             return None  # it went on from what another made
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._elsewhere.of_unknown_read(one)
+        lines += self._elsewhere.of_gathered(one)
         if self._is_handed_wrongly(one, mended, run):
             return None  # it may be wrong where it is read, or where it was put or handed on
         waiting, met, all_mended = [one], {spot}, mended

@@ -68,6 +68,19 @@ class Verdict:
         """Whether every criterion is passed."""
         return all(criterion.passed for criterion in self.criteria)
 
+    @property
+    def others(self) -> int:
+        """How many more outputs or rules are wrong than the one that is spoken of first.
+
+        An output that is wrong in several ways is one all the same.
+        """
+        outputs = {criterion.name for criterion in self.criteria}
+        wrong = {
+            ("", one.output) if one.output in outputs else (one.kind, one.output)
+            for one in self.findings
+        }
+        return max(0, len(wrong) - 1)
+
 
 def verdict(function: Function, cases: Iterable[CaseVerdict]) -> Verdict:
     """Score one function from the verdicts on all its cases."""

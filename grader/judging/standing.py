@@ -188,7 +188,7 @@ class Standing:
             max_score=self.function.points,
             criteria=chosen.criteria,
             finding=next(iter(chosen.findings), None),
-            others=max(0, len(chosen.findings) - 1),
+            others=chosen.others,
             mistakes=tuple(mistakes),
             explains=tuple(mistakes.values()),
             unexplained=self._unexplained(chosen, mistakes),

@@ -244,6 +244,54 @@ def test_what_was_put_wrongly_is_not_said_of_where_it_is_read(judge_of: JudgeOf)
     assert not lines or _line(text, "kept.before.append") in lines
 
 
+GATHERED = """
+def growth_factors(delta):
+    T = delta.shape[2]
+    norms = [float(np.sqrt((delta[:, :, t] ** 2).sum())) for t in range(T)]
+    gammas = [0.0] * (T - 1)
+    for k in range(T - 2):
+        if norms[k + 1]:
+            gammas[k] = norms[k] / norms[k + 1]
+    return np.array(gammas)
+"""
+
+OF_ANOTHER_STEP = """
+def backpropagate_error(Waa, a, da_T):
+    last = a.shape[2] - 1
+    deltas = [da_T * (1 - a[..., last] ** 2)]
+    for k in range(last - 1, -1, -1):
+        slope = 1 - a[..., k + 1] ** 2
+        deltas.insert(0, slope * Waa.T.dot(deltas[0]))
+    return np.stack(deltas, axis=2)
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "code", "mistake"),
+    [
+        ("growth_factors", GATHERED, "range(T - 2)"),
+        ("backpropagate_error", OF_ANOTHER_STEP, "a[..., k + 1]"),
+    ],
+)
+def test_a_line_that_does_right_by_what_it_gets_is_not_named_alone(
+    judge_of: JudgeOf, function: str, code: str, mistake: str
+) -> None:
+    """It makes an array of a list that lacks an entry, or reads what is another step's."""
+    long = judge_of("long_term_dependencies")
+    files = _files(long.assignment)
+    before, _, rest = files["gradient_flow.py"].partition("def backpropagate_error(")
+    own, _, last = rest.partition("def growth_factors(")
+    if function == "growth_factors":
+        text = f"{before}def backpropagate_error({own}{code}"
+    else:
+        text = f"{before}{code}def growth_factors({last}"
+    files["gradient_flow.py"] = text
+    (place,) = _judged(long, files, function).places
+    assert place.first <= _line(text, mistake) <= place.last
+
+
 INLINE = """
 def rnn_backward(da, caches):
     steps, x = caches

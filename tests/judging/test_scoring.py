@@ -71,6 +71,23 @@ def test_the_lowest_rung_speaks_first() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cases", "others"),
+    [
+        ([case("", VALUES_A), case("", Finding("result changed later", "a"))], 0),
+        ([case("", VALUES_A), case("", Finding("shape", "a"), VALUES_Y)], 1),
+        ([case("", VALUES_A), case("rules", Finding("argument changed"))], 1),
+        ([case(""), case("rules", Finding("argument changed"), Finding("extra key"))], 1),
+        ([case("")], 0),
+    ],
+)
+def test_what_else_is_wrong_is_counted_by_output_and_rule(
+    cases: list[CaseVerdict], others: int
+) -> None:
+    """An output that is wrong in two ways is one wrong output: no second one is announced."""
+    assert verdict(CELL, cases).others == others
+
+
 def test_what_does_not_depend_on_inputs_has_no_sizes() -> None:
     """A missing function is missing everywhere."""
     found = verdict(CELL, [case("", Finding("missing function", sizes={"m": 3}))] * 4).findings

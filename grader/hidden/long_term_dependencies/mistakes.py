@@ -6,6 +6,9 @@ ways to make the same mistake.  To add one: add a line here, its words to both l
 run ``pytest tests/test_mistakes_long_term.py``, which tells if it cannot be told from another.
 """
 
+import ast
+import re
+
 import numpy as np
 from mistake_families import CLIP_BY_NORM, FAMILIES, RESIDUAL_FORWARD
 
@@ -24,7 +27,6 @@ from grader.kit import (
     over_everything,
     over_units,
     products,
-    saying,
     sigmoid,
     sums_over_time,
     tanh_slopes,
@@ -432,12 +434,44 @@ RTRL = {
 # --- what numbers do not tell -----------------------------------------------------------------
 
 
+def takes_from_caches(finding, text, body):
+    """A second call on the same caches finds nothing: the first one took out what is there."""
+    if re.search("pop from", text):
+        return True
+    once = finding.more == 0 and finding.sizes.get("T_x", 0) > 1
+    return once and any(
+        takes_out_of(one) for one in ast.parse(body).body if isinstance(one, ast.FunctionDef)
+    )
+
+
+def takes_out_of(function):
+    """Whether a function empties something that it got out of its last argument."""
+    held = {function.args.args[-1].arg} if function.args.args else set()
+    for node in ast.walk(function):
+        taken = isinstance(node, ast.Assign) and not isinstance(node.value, ast.Call | ast.BinOp)
+        if taken and held & names_in(node.value):
+            held |= {name for target in node.targets for name in names_in(target)}
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("pop", "popleft", "popitem", "clear")
+        and held & names_in(node.func.value)
+        or (isinstance(node, ast.Delete) and any(held & names_in(one) for one in node.targets))
+        for node in ast.walk(function)
+    )
+
+
+def names_in(node):
+    """The names that an expression has."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
 SAME_DICT = {"argument_returned": of_kind("argument returned")}
 
 RULES = {
     "residual_backward": {
         "lost_keepdims": lost_axis("dba"),
-        "caches_used_up": saying("pop from"),
+        "caches_used_up": takes_from_caches,
     },
     "clip_by_value": SAME_DICT,
     "clip_by_global_norm": SAME_DICT,
