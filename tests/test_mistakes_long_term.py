@@ -173,7 +173,8 @@ def test_emptied_caches_are_told_wherever_a_second_call_fails(
     files["residual_rnn.py"] = (head + new + tail).encode()
     report = judge.judge(Submission("ada", files, (), ""))
     (result,) = [one for one in report.functions if one.name == "residual_backward"]
-    assert middle and ("caches_used_up" in result.mistakes) is told
+    assert middle
+    assert ("caches_used_up" in result.mistakes) is told
 
 
 DECAYS = 'if name.startswith("W") and "d" + name in gradients:'

@@ -11,7 +11,6 @@ from grader.diagnosis.storing import Storage, put, storage_of
 from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
 
-
 _GATHERING = {"array", "asarray", "stack", "concatenate", "hstack", "vstack", "dstack"}
 """Calls of NumPy that make one array of a list of numbers or arrays."""
 
@@ -24,7 +23,8 @@ class Expression:
     statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
     ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
-    ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement assigns.
+    ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement
+    assigns.
     """
 
     spot: Spot

@@ -434,6 +434,9 @@ RTRL = {
 # --- what numbers do not tell -----------------------------------------------------------------
 
 
+TAKING = {"pop", "popleft", "popitem", "clear"}
+
+
 def takes_from_caches(finding, text, body):
     """A second call on the same caches finds nothing: the first one took out what is there."""
     if re.search("pop from", text):
@@ -451,14 +454,16 @@ def takes_out_of(function):
         taken = isinstance(node, ast.Assign) and not isinstance(node.value, ast.Call | ast.BinOp)
         if taken and held & names_in(node.value):
             held |= {name for target in node.targets for name in names_in(target)}
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("pop", "popleft", "popitem", "clear")
-        and held & names_in(node.func.value)
-        or (isinstance(node, ast.Delete) and any(held & names_in(one) for one in node.targets))
-        for node in ast.walk(function)
-    )
+    return any(held & names_in(one) for node in ast.walk(function) for one in emptied_by(node))
+
+
+def emptied_by(node):
+    """What is emptied there, if anything is."""
+    if isinstance(node, ast.Delete):
+        return node.targets
+    method = node.func if isinstance(node, ast.Call) else None
+    taking = isinstance(method, ast.Attribute) and method.attr in TAKING
+    return [method.value] if taking else []
 
 
 def names_in(node):
