@@ -19,6 +19,9 @@ from .lent import Lend
 
 Compile = Callable[[bytes, str], CodeType]
 
+Codes = Sequence[CodeType]
+"""The code of a file, part by part, from its first line to its last."""
+
 
 class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the student's own modules and packages among the submitted files.
@@ -37,7 +40,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._judged = ""
         self._wrong: Collection[str] = ()
         self._code: dict[str, CodeType] = {}
-        self._edited: Mapping[str, CodeType] = {}
+        self._edited: Mapping[str, Codes] = {}
         self._found: set[str] = set()
 
     def start_afresh(
@@ -59,7 +62,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._lent, self._expected = lent, expected
         self._whole, self._judged, self._wrong = whole, judged, wrong
 
-    def edit(self, code: Mapping[str, CodeType]) -> None:
+    def edit(self, code: Mapping[str, Codes]) -> None:
         """Forget all modules; those imported from now on run this code in place of their own."""
         for name in self._found:
             sys.modules.pop(name, None)
@@ -107,7 +110,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__file__ = file
             if file not in self._code and file not in self._edited:
                 self._code[file] = self._compile(self._files[file], file)
-            _run(self._edited.get(file) or self._code[file], module)
+            _run(self._edited[file] if file in self._edited else (self._code[file],), module)
         except BaseException as error:  # a SystemExit at import is no better
             if name == self._judged and self._raised_in(error) in self._wrong:
                 return  # what it tries out at import is another's, which would pay for that
@@ -159,21 +162,23 @@ MOST_ABSENT = 20
 """Names that a file may import of the standard library and that are not there."""
 
 
-def _run(code: CodeType, module: ModuleType) -> None:
+def _run(codes: Codes, module: ModuleType) -> None:
     """Run a module's code; what it imports of the standard library and is not there, for it came
     with a newer Python, is stood in for: it costs only what calls it.
     """
     clean = dict(module.__dict__)
     for _ in range(MOST_ABSENT):
         try:
-            exec(code, module.__dict__)
+            for code in codes:
+                exec(code, module.__dict__)
             return
         except ImportError as error:
             if not _stood_in_for(error):
                 raise
         module.__dict__.clear()
         module.__dict__.update(clean)
-    exec(code, module.__dict__)
+    for code in codes:
+        exec(code, module.__dict__)
 
 
 def _stood_in_for(error: ImportError) -> bool:

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -64,7 +65,10 @@ class Libraries:
             else first._modules
         )
         self._found = {name: sys.modules[name] for name in self._modules if name in sys.modules}
-        self._names = {name: dict(vars(module)) for name, module in self._modules.items()}
+        self._names: dict[str, dict[str, Any]] = {} if first is None else dict(first._names)
+        for name, module in self._modules.items():
+            if not _same(vars(module), self._names.get(name)):
+                self._names[name] = dict(vars(module))
         self._recursion_limit = sys.getrecursionlimit()
         self._torch = (first or self)._names.get("torch")
         self._dtype = None if self._torch is None else self._torch["get_default_dtype"]()
@@ -74,8 +78,16 @@ class Libraries:
         sys.modules.update(self._found)
         for module, kept in self._names.items():
             names = vars(self._modules[module])
-            if any(names.get(name) is not value for name, value in kept.items()):
+            if not _same(names, kept):
                 names.update(kept)
         _set_recursion_limit(self._recursion_limit)
         if self._torch is not None:
             self._torch["set_default_dtype"](self._dtype)
+
+
+def _same(names: dict[str, Any], kept: dict[str, Any] | None) -> bool:
+    """Whether nothing has changed: quick, for the very same object is not asked whether it is."""
+    try:
+        return names == kept
+    except Exception:  # as an array that stands in the place of a function
+        return False

@@ -94,7 +94,11 @@ class _Server:
         self._kept = kept
         self._failed_imports: dict[str, BaseException] = {}
         self._last_edit: Any = None
+        self._answers: dict[bytes, bytes] = {}
+        """What the judge answered a watched function: it is called alike again and again."""
         self._trusted: dict[str, dict[str, Any]] = {}
+        self._libraries: restoring.Libraries | None = None
+        """What they hold once all files have been imported: they may have changed something."""
 
     def run(self) -> None:
         submission = self._channel.receive()
@@ -129,7 +133,8 @@ class _Server:
             with contextlib.suppress(_ImportFailedError):  # every call of the module will tell
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
-            before = restoring.Libraries(self._kept.libraries)
+            if group["cases"] and self._libraries is None:
+                self._libraries = restoring.Libraries(self._kept.libraries)
             runner = script.Script(constants, functools.partial(self._find, module, judged), fresh)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:
@@ -140,7 +145,8 @@ class _Server:
                 if self._watcher is not None and (made := self._watcher.stop()):
                     self._channel.send(["made", made])
             self._channel.send(["end"])
-            before.put_back()
+            if self._libraries is not None:
+                self._libraries.put_back()
 
     def _edit(self, edit: Any) -> None:
         """Have the submission's modules imported afresh, with a change made to one of them."""
@@ -157,6 +163,7 @@ class _Server:
         self._failed_imports, self._last_edit = {}, None
         if self._watcher is not None:
             self._watcher.forget()
+        self._answers = {}
         functions = {
             module: {name: lent.lend(name, calls, self._ask) for name, calls in names.items()}
             for module, names in beside["functions"].items()
@@ -181,6 +188,7 @@ class _Server:
             raise self._failed_imports[module]
         if module not in sys.modules:
             restoring.fresh_state(0)
+            self._libraries = None
             self._opens.importing = True
             try:
                 return importlib.import_module(module)
@@ -222,8 +230,8 @@ class _Server:
         given = plain([state, list(args), kwargs], script.tensor_to_array)
         if type(given) is not list or len(given) != 3:  # too large
             raise RuntimeError(f"{name} was given too much")
-        self._channel.send(["lent", name, method, *given])
-        kind, *reply = self._channel.receive()
+        known = None if self._watcher is None else self._answers
+        kind, *reply = self._channel.ask(["lent", name, method, *given], known)
         if kind == "value":
             return reply[0]
         raise getattr(builtins, reply[0], ValueError)(reply[1])

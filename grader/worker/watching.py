@@ -34,7 +34,9 @@ from typing import Any
 
 import numpy as np
 
-from .watched_code import CLEAR, RECORD, TICK, Watched, bound
+from .changing import Changeable
+from .modules import Codes
+from .watched_code import CLEAR, RECORD, TICK, Watched
 
 MAX_EVENTS = 6_000
 MAX_VALUES = 2_500
@@ -56,6 +58,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._files: list[str] = []
+        self._changeable: dict[str, Changeable] = {}
         self._places: list[tuple[int, ...]] = []
         self._instead: dict[int, list[Any]] = {}
         self._recording = False
@@ -86,17 +89,15 @@ class Watcher:
         self._places += watched.places
         return code
 
-    def edited(self, edit: Sequence[Any], files: Mapping[str, bytes]) -> dict[str, CodeType]:
+    def edited(self, edit: Sequence[Any], files: Mapping[str, bytes]) -> dict[str, Codes]:
         """Compile a file with a change made to it; what is no Python is as if it were empty."""
         file, start, end, text = edit
-        content = files[file][:start] + text.encode() + files[file][end:]
         try:
-            tree = ast.parse(content, file)
-            bound(tree)
-            code = compile(tree, file, "exec", dont_inherit=True)
+            if file not in self._changeable:
+                self._changeable[file] = Changeable(files[file], file)
+            return {file: self._changeable[file].changed(start, end, text.encode())}
         except (SyntaxError, RecursionError, MemoryError, ValueError):
-            code = compile(b"", file, "exec")
-        return {file: code}
+            return {file: ()}
 
     def start(self, wanted: Mapping[str, Any]) -> None:
         """Begin a case."""

@@ -225,11 +225,10 @@ def frame(value: Any) -> bytes:
 
 
 class FrameReader:
-    """Cuts a stream of bytes, however it arrives, into frames; see ``unpack`` for ``writable``."""
+    """Cuts a stream of bytes, however it arrives, into frames."""
 
-    def __init__(self, writable: bool = False) -> None:
+    def __init__(self) -> None:
         self._buffer = bytearray()
-        self._writable = writable
 
     def feed(self, data: bytes) -> None:
         """Add the next bytes of the stream."""
@@ -237,6 +236,11 @@ class FrameReader:
 
     def next(self) -> Any | None:
         """Return the next whole frame's value, or None if more bytes are needed."""
+        data = self.next_data()
+        return None if data is None else unpack(data)
+
+    def next_data(self) -> bytes | None:
+        """Return the next whole frame, packed as it came, or None if more bytes are needed."""
         if len(self._buffer) < HEADER.size:
             return None
         (length,) = HEADER.unpack_from(self._buffer)
@@ -247,7 +251,7 @@ class FrameReader:
             return None
         data = bytes(self._buffer[HEADER.size : end])
         del self._buffer[:end]
-        return unpack(data, self._writable)
+        return data
 
 
 class Channel:
@@ -255,21 +259,39 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._reader = FrameReader(writable=True)
+        self._reader = FrameReader()
 
     def receive(self) -> Any:
         """Return the next frame's value; raises EOFError when the judge has hung up."""
-        while (value := self._reader.next()) is None:
-            try:
-                data = self._connection.recv(READ_BYTES)
-            except BlockingIOError:  # student code has changed how the descriptor waits
-                self._connection.setblocking(True)
-                continue
-            if not data:
-                raise EOFError("the judge has hung up")
-            self._reader.feed(data)
-        return value
+        return unpack(self._next(), writable=True)
 
     def send(self, value: Any) -> None:
         """Send one frame."""
         self._connection.sendall(frame(value))
+
+    def ask(self, request: Any, known: dict[bytes, bytes] | None = None) -> Any:
+        """Send one frame and return the value of the next; one that is ``known`` by its request
+        is not asked for again, and what is answered with a value is known from then on.
+        """
+        asked = frame(request)
+        data = None if known is None else known.get(asked)
+        if data is not None:
+            return unpack(data, writable=True)
+        self._connection.sendall(asked)
+        data = self._next()
+        value = unpack(data, writable=True)
+        if known is not None and value[0] == "value":
+            known[asked] = data
+        return value
+
+    def _next(self) -> bytes:
+        while (data := self._reader.next_data()) is None:
+            try:
+                more = self._connection.recv(READ_BYTES)
+            except BlockingIOError:  # student code has changed how the descriptor waits
+                self._connection.setblocking(True)
+                continue
+            if not more:
+                raise EOFError("the judge has hung up")
+            self._reader.feed(more)
+        return data
