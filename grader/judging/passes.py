@@ -23,6 +23,7 @@ from grader.judging.standing import Standing
 from grader.judging.workers import UnclearError, Workers
 from grader.record import Finding, FunctionResult
 from grader.source.imports import imported_names
+from grader.source.lasting import may_last
 from grader.source.parsing import Parsed
 from grader.source.reading import Source
 from grader.source.used_names import Reach
@@ -137,7 +138,10 @@ class Passes:
             elif answer.stopped is not None:
                 self._bury(file, answer.stopped)
         for standing in waiting:
-            if standing.own is None:
+            if standing.own is not None:
+                if not standing.full and self._lasting:
+                    self._ask_own(standing)  # what others left behind may be why
+            else:
                 stopped = [
                     name for name in standing.function.never_lent if self._standings[name].stopped
                 ]
@@ -149,6 +153,8 @@ class Passes:
                     self._ask_own(standing)
 
     def _ask_own(self, standing: Standing) -> None:
+        if self._lasting:
+            self._workers.close()
         file = standing.function.file
         groups = [self._group(file, None, OWN), self._group(file, standing, OWN)]
         answers = self._workers.ask(groups)
@@ -170,17 +176,30 @@ class Passes:
     def _lent_pass(self) -> None:
         """Judge again, with right neighbours, what failed beside wrong ones.
 
-        Where it raises, one that is right may be why: its answers may be of another kind, as
-        nested lists are, which counts as right.
+        One that is right may be why: by what it leaves behind, or where it raises beside one whose
+        answers are of another kind, as nested lists are, which counts as right.
         """
         for name, standing in self._standings.items():
-            if standing.full or standing.hopeless or standing.lent is not None:
+            if standing.full or standing.lent is not None or self._hopeless(standing):
                 continue
             if standing.unimported or self._misled(standing) or self._uses_wrong(name):
                 self._ask_lent(standing)
-            elif standing.raised and self._uses(name, self._judge.relation[name]):
+            elif self._rights_too(standing) and self._uses(name, self._judge.relation[name]):
                 standing.beside_right = True
                 self._ask_lent(standing)
+
+    def _hopeless(self, standing: Standing) -> bool:
+        """Whether no neighbour can mend it; one may have taken its name away as it was called."""
+        return standing.hopeless and not (self._lasting and OWN in standing.answers)
+
+    def _rights_too(self, standing: Standing) -> bool:
+        """Whether what fails may do so because of a neighbour that is right by itself."""
+        return standing.raised or self._lasting
+
+    @functools.cached_property
+    def _lasting(self) -> bool:
+        """Whether one function may change what another finds: then each has its own worker."""
+        return may_last(self._parsed)
 
     def _misled(self, standing: Standing) -> bool:
         """Whether its cases were given what a neighbour answers that is not right by itself."""
@@ -206,15 +225,18 @@ class Passes:
     def _ask_lent(self, standing: Standing) -> None:
         """Judge one function beside right ones where the solution has it use them.
 
-        They stand in the place of all that are not known to be right, and of all where it raises.
+        They stand in the place of all that are not known to be right, and of all where these may
+        be why it fails.
         """
+        if self._lasting:
+            self._workers.close()
         function, reference = standing.function, self._judge.reference
         module = function.file.removesuffix(".py")
         may_be_lent = self._judge.relation[function.name]
         names = [
             name
             for name, other in self._standings.items()
-            if name in may_be_lent and (standing.raised or not other.right_by_itself)
+            if name in may_be_lent and (self._rights_too(standing) or not other.right_by_itself)
         ]
         lent = lent_to(
             function,

@@ -84,6 +84,8 @@ class Standing:
         self.cpu_seconds += answer.cpu_seconds
         self.stopped = answer.stopped is not None
         self.answers[mode] = answer
+        if mode == OWN:
+            self.hopeless = self.unimported = False
 
         def explain(raised: Raised, called: Called) -> Finding:
             function, finding = self.function, self.explain(raised, called)
@@ -101,6 +103,7 @@ class Standing:
             judged = whole(self.function, self.broke_rules)
         else:
             judged = self._compared(mode, answer, explain)
+            self.hopeless &= not any(map(_answered, answer.replies))
         if mode == OWN:
             self.own = judged
         else:
@@ -243,3 +246,8 @@ class Standing:
             assert self.lent is not None
             return self.lent
         return better(self.own, self.lent, beside_right=self.beside_right)
+
+
+def _answered(replies: Sequence[Reply] | None) -> bool:
+    """Whether all calls of a case returned something."""
+    return bool(replies) and not any(isinstance(one, Raised) for one in replies or ())

@@ -49,6 +49,34 @@ def test_no_other_function_pays(judge_of: JudgeOf, left: str) -> None:
     assert {name: one.score for name, one in lost.items()} == {"rnn_cell_backward": 0.0}
 
 
+@pytest.mark.parametrize("line", ["global np; np = None", "import sys; sys.stdout.close()"])
+def test_whatever_lasts_is_nothing_to_the_next(judge_of: JudgeOf, line: str) -> None:
+    """What fails after others is judged in a worker of its own where these may be why."""
+    judge = judge_of("long_term_dependencies")
+    files = dict(judge.assignment.solution)
+    files["gradient_flow.py"] = (
+        files["gradient_flow.py"]
+        .replace(b"    norms =", b"    print(delta.shape, flush=True)\n    norms =")
+        .replace(b"    T_x = a.shape[2]\n", b"    T_x = a.shape[2] - 1\n    %b\n" % line.encode())
+    )
+    report = judge.judge(Submission("ada", files, (), ""))
+    lost = [one.name for one in report.functions if one.score != one.max_score]
+    assert lost == ["backpropagate_error"]
+
+
+def test_a_right_neighbour_that_changes_a_library(judge_of: JudgeOf) -> None:
+    """What calls it by itself is judged beside a right one that leaves nothing behind."""
+    lost = _lost(judge_of, "softmax", "\n    np.tanh = np.sin\n    return _right(*args)\n")
+    assert lost == {}
+
+
+def test_a_log_is_written_beside_lent_functions_as_well(judge_of: JudgeOf) -> None:
+    """What a module writes as it is imported goes nowhere, however its neighbours are judged."""
+    wrong = "\n    return _right(*args) / 2\n\nopen('run.log', 'w').write('begun')\n"
+    lost = _lost(judge_of, "softmax", wrong)
+    assert {name: one.score for name, one in lost.items()} == {"softmax": 0.0}
+
+
 ENDS = {
     "ends its process": "__import__('os')._exit(3)",
     "crashes": "__import__('os').abort()",

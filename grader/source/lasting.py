@@ -1,0 +1,99 @@
+"""Whether what a submission's functions do may outlast their calls, by its text alone.
+
+A function that only computes leaves nothing behind.  One that sets something up does so by a
+statement that can be seen: it binds a name, an attribute or an entry of what is not its own, or it
+calls a method of that for its effect.  The answer errs on one side only: where it cannot be told,
+something may last.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from grader.source.parsing import Parsed
+
+_SETTERS = frozenset({"delattr", "eval", "exec", "globals", "setattr", "vars"})
+
+_HARMLESS = frozenset({"super"})
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+_MUTABLE = (ast.List, ast.Dict, ast.Set)
+
+_NOTHING = (ast.Constant, ast.expr_context, ast.operator)
+"""What binds nothing and holds nothing."""
+
+
+@dataclass
+class _Scope:
+    """A function, and what is its own: parameters and variables, no globals and no imports."""
+
+    around: _Scope | None
+    own: set[str] = field(default_factory=set)
+
+    def owns(self, name: str) -> bool:
+        scope: _Scope | None = self
+        while scope is not None:
+            if name in scope.own:
+                return True
+            scope = scope.around
+        return False
+
+
+def may_last(files: Parsed) -> bool:
+    """Whether calls of one function of a submission may change what another one finds."""
+    return files.too_deep() or any(_Reading().lasts(files.tree(file)) for file in files)
+
+
+class _Reading:
+    """One file, read once: what it changes is looked at when all names are known."""
+
+    def __init__(self) -> None:
+        self._changed: list[tuple[_Scope, str]] = []
+
+    def lasts(self, tree: ast.Module) -> bool:
+        """Whether the functions of a file may leave something behind."""
+        waiting: list[tuple[ast.AST, _Scope | None]] = [(tree, None)]
+        while waiting:
+            node, scope = waiting.pop()
+            if scope is not None and self._read(node, scope):
+                return True
+            if isinstance(node, _FUNCTIONS):
+                defaults = [*node.args.defaults, *node.args.kw_defaults]
+                if any(isinstance(one, _MUTABLE) for one in defaults):
+                    return True
+                scope = _Scope(scope)
+            for value in vars(node).values():  # faster than ast.walk
+                if isinstance(value, list):
+                    waiting += [(one, scope) for one in value if isinstance(one, ast.AST)]
+                elif isinstance(value, ast.AST) and not isinstance(value, _NOTHING):
+                    waiting.append((value, scope))
+        return any(name == "cls" or not scope.owns(name) for scope, name in self._changed)
+
+    def _read(self, node: ast.AST, scope: _Scope) -> bool:
+        """Take note of what a part of a function binds and changes; whether that lasts for sure."""
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                scope.own.add(node.id)
+            return False
+        if isinstance(node, ast.arg):
+            scope.own.add(node.arg)
+        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return self._changes(node, scope)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            return isinstance(called, ast.Attribute) and self._changes(called, scope)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in _SETTERS
+        return isinstance(node, ast.Global)
+
+    def _changes(self, node: ast.expr, scope: _Scope) -> bool:
+        """Take note of what a chain of attributes, entries and calls begins with."""
+        while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+            if isinstance(node, ast.Attribute) and node.attr in {"__class__", "__dict__"}:
+                return True
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Name) and node.id not in _HARMLESS:
+            self._changed.append((scope, node.id))
+        return False
