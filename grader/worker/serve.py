@@ -114,7 +114,7 @@ class _Server:
         )
         self._opens = files.Files(self._files)
         self._opens.install()
-        self._libraries = restoring.Libraries(self._kept.libraries)
+        self._untouched = restoring.Libraries(self._kept.libraries)
         sys.meta_path.insert(0, self._modules)
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
@@ -160,7 +160,7 @@ class _Server:
     def _start_afresh(self, beside: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""
         sys.meta_path[:], sys.path[:] = self._finders, self._path
-        self._libraries.put_back()
+        self._untouched.put_back()
         self._failed_imports, self._last_edit = {}, None
         if self._watcher is not None:
             self._watcher.forget()
