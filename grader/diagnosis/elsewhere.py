@@ -78,6 +78,7 @@ class Elsewhere:
                         found += [Other(made.line, part.scope, tried) for tried in others]
         stored = {put.spot: put for part in parts for put in self._stored(part)}
         for put in stored.values():
+            never += self._never_put(put, one.spot[0])
             if put.spot[1] != one.spot[1]:
                 others = self._other_values([put.spot], suspect, False, most)
                 found += [Other(put.spot[1], put.scope, tried) for tried in others]
@@ -199,6 +200,30 @@ class Elsewhere:
     def _stored(self, part: Expression) -> list[Stored]:
         """Return what is put where a part takes its value out, or what it reads was taken out."""
         return self._expressions.stored(part) if part.read or part.called else []
+
+    def _never_put(self, put: Stored, file: str) -> list[int]:
+        """Return the line of what was to be computed and put there and never was, and its if."""
+        made = self._expressions.at(put.spot)
+        if (
+            made is None
+            or not made.parts
+            or any(map(self._was_reached, (made, *self.inside(made))))
+        ):
+            return []
+        return [put.spot[1], self._expressions.condition(file, put.spot[1])]
+
+    def _was_reached(self, one: Expression) -> bool:
+        return one.spot in self._student.sequences
+
+    def called_at(self, one: Expression, judged: str) -> int | None:
+        """Return the only line that hands an expression's helper what that reads, if there is one.
+
+        What it is handed may be right and not what belongs there.
+        """
+        reads = (part for part in (one, *self.inside(one)) if part.name)
+        if not any(self._expressions.is_handed(part, part.name) for part in reads):
+            return None
+        return self._expressions.only_call(one, judged)
 
     def _other_values(
         self,

@@ -162,12 +162,19 @@ class Search:
             place, mended = found_there
             if mended != self._wrong and place.first != place.last:
                 break
-            at = (place.file, place.first, place.last)
-            lines[at] = lines.get(at, frozenset()) | mended
+            for line in (place.first, self._handed_at(tried.spots[0], place)):
+                at = (place.file, line, place.last if line == place.first else line)
+                lines[at] = lines.get(at, frozenset()) | mended
             left -= mended
         if left or len(lines) > MOST_PLACES:
             return ()  # where all goes back to one place that was not found, parts say nothing
         return tuple(Place(*at, output=self._named(mended)) for at, mended in lines.items())
+
+    def _handed_at(self, spot: Spot, place: Place) -> int:
+        """Return the line that calls the helper in which a line is found, itself if none does."""
+        one = self._expressions.at(spot)
+        called = None if one is None else self._elsewhere.called_at(one, self._judged)
+        return place.first if called is None or place.first != place.last else called
 
     def _named(self, mended: frozenset[str]) -> str:
         """Return the output to speak of, "" where all that are wrong are meant."""
@@ -186,8 +193,8 @@ class Search:
         self.doubted.append((spot[0], spot[1]))
         if self._was_right(spot) and self._reads_state(one):
             return None  # it was right at first: perhaps what is kept should have been reset
-        if self._sorted.rests_on_others(one):
-            return None  # it went on from what another made
+        if self._sorted.rests_on_others(one) or self._expressions.is_by_unwatched(one):
+            return None  # it went on from what another made, or another function makes it
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._elsewhere.of_unknown_read(one)
         lines += self._elsewhere.of_gathered(one)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,6 +39,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "adjusted": frozenset({"reason", "judged"}),
     "where line": frozenset({"how", "file", "line", "output"}),
     "where lines": frozenset({"how", "file", "first", "last", "output"}),
+    "where either": frozenset({"file", "line", "other", "output"}),
     "cause of": frozenset({"outputs"}),
     "cause rest": frozenset({"outputs"}),
     "points": frozenset({"score", "max_score"}),
@@ -154,7 +155,16 @@ class Phrases:
         return self.between.join(said)
 
     def where(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
-        """Say which lines to look at, a sentence for each place; "" where none is known."""
+        """Say which lines to look at, a sentence for each place; "" where none is known.
+
+        Two lines for the same output are one sentence: the mistake is in one of them.
+        """
+        if len(result.places) == 2 and not any(one.proved or one.alone for one in result.places):
+            one, other = sorted(result.places, key=lambda place: place.first)
+            if one == replace(other, first=one.last, last=one.last):
+                facts = {"file": one.file, "line": one.first, "other": other.first}
+                output = {"output": self._called(one.output)}
+                return self.word("where either", {**facts, **output}, medium)
         return self.between.join(self._where(place, medium) for place in result.places)
 
     def _where(self, place: Place, medium: Medium) -> str:

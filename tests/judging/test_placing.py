@@ -88,7 +88,7 @@ def test_a_line_that_goes_into_nothing_right_is_told(judge: Judge) -> None:
     (place,) = result.places
     assert (place.first, place.last, place.alone, place.output) == (line, line, True, "dWaa")
     assert result.mistakes == ("weight_gradient_transposed",)
-    said = f"Line {line} of rnn_cell.py goes into dWaa and into nothing that is right."
+    said = f"Something in line {line} of rnn_cell.py goes into dWaa and into nothing that is right."
     assert Phrases.of(TASK.hidden, "en").where(result) == said
 
 
@@ -292,6 +292,40 @@ def test_a_line_that_does_right_by_what_it_gets_is_not_named_alone(
     assert place.first <= _line(text, mistake) <= place.last
 
 
+LERP = """
+def lerp(start, end, amount):
+    return start + amount * (end - start)
+
+
+def gru_cell_forward(xt, a_prev, parameters):
+    s = np.concatenate([a_prev, xt])
+    rt = _sigmoid(parameters["Wr"] @ s + parameters["br"])
+    zt = _sigmoid(parameters["Wz"] @ s + parameters["bz"])
+    qt = parameters["Wna"] @ a_prev + parameters["bna"]
+    nt = np.tanh(parameters["Wnx"] @ xt + parameters["bnx"] + rt * qt)
+    a_next = lerp(a_prev, nt, zt)
+    return a_next, (a_next, a_prev, rt, zt, nt, qt, xt, parameters)
+
+
+"""
+
+
+def test_beside_the_line_of_a_helper_the_one_that_calls_it_is_told(judge_of: JudgeOf) -> None:
+    """It may do right by its name, and be handed what does not belong there."""
+    gated = judge_of("gated_rnn")
+    files = _files(gated.assignment)
+    before, _, rest = files["gru_cell.py"].partition("def gru_cell_forward(")
+    after = "def gru_cell_backward(" + rest.partition("def gru_cell_backward(")[2]
+    files["gru_cell.py"] = text = before + LERP + after
+    result = _judged(gated, files, "gru_cell_forward")
+    lines = _line(text, "amount * (end"), _line(text, "lerp(a_prev, nt")
+    assert [(one.first, one.last) for one in result.places] == [(line, line) for line in lines]
+    assert Phrases.load().where(result) == (
+        f"Look at lines {lines[0]} and {lines[1]} of gru_cell.py: with the right number in one of "
+        "them, all the rest comes out right."
+    )
+
+
 INLINE = """
 def rnn_backward(da, caches):
     steps, x = caches
@@ -438,6 +472,45 @@ def test_a_line_is_not_named_alone_for_what_another_left_out(
     line = before.count("\n") + 1
     files["rnn_sequence.py"] = before + new + after
     places = _judged(judge, files, function).places
+    assert all(place.first <= line <= place.last for place in places)
+
+
+def test_what_was_never_put_where_it_is_read_is_told_with_it(judge: Judge) -> None:
+    """An attribute that is set only where it is set already: no line that reads it is wrong."""
+    files = _files(TASK)
+    old, text = "self.carried = dz @ self.weight_hh", files["numpy_vs_torch.py"]
+    assert text.count(old) == 1
+    text = text.replace(old, f"if self.carried is not None:\n            {old}")
+    files["numpy_vs_torch.py"] = text
+    (place,) = _judged(judge, files, "RNNCell").places
+    assert place.first <= _line(text, old) <= place.last
+
+
+BY_NUMBERS = """
+def squashed(z):
+    e = np.exp(2 * z)
+    return (e - 1) / e
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    squash = np.vectorize(squashed)
+    pre = parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"]
+    a_next = squash(pre)
+    yt_pred = softmax(parameters["Wya"] @ a_next + parameters["by"])
+    return a_next, yt_pred, (a_next, a_prev, xt, parameters)
+
+
+"""
+
+
+def test_a_call_that_runs_a_helper_unseen_is_not_named(judge: Judge) -> None:
+    """The helper is called number by number: what goes wrong in it shows in the call alone."""
+    files = _files(TASK)
+    before, _, rest = files["rnn_cell.py"].partition("def rnn_cell_forward(")
+    after = "def rnn_cell_backward(" + rest.partition("def rnn_cell_backward(")[2]
+    files["rnn_cell.py"] = text = before + BY_NUMBERS + after
+    places = _judged(judge, files, "rnn_cell_forward").places
+    line = _line(text, "(e - 1) / e")
     assert all(place.first <= line <= place.last for place in places)
 
 
