@@ -162,9 +162,9 @@ class Phrases:
         if len(result.places) == 2 and not any(one.proved or one.alone for one in result.places):
             one, other = sorted(result.places, key=lambda place: place.first)
             if one == replace(other, first=one.last, last=one.last):
-                facts = {"file": one.file, "line": one.first, "other": other.first}
-                output = {"output": self._called(one.output)}
-                return self.word("where either", {**facts, **output}, medium)
+                facts: dict[str, Fact] = {"file": one.file, "output": self._called(one.output)}
+                lines = {"line": one.first, "other": other.first}
+                return self.word("where either", {**facts, **lines}, medium)
         return self.between.join(self._where(place, medium) for place in result.places)
 
     def _where(self, place: Place, medium: Medium) -> str:
