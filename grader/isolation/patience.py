@@ -39,8 +39,7 @@ class Patience:
         self._cpu_start = self._child.cpu_seconds()
         self._asleep = 0.0
         self._start = time.monotonic()
-        self._turn = self._start, self._of_judge()
-        self._note()
+        self._note(self._start)
 
     def go_on(self) -> None:
         """Go on when the judge has done its own part since it looked: that is nobody's time.
@@ -48,9 +47,10 @@ class Patience:
         What was not worth a look yet stays to be looked at: who says a word every millisecond
         sleeps no less.
         """
-        began, waited = self._turn
-        self._looked += time.monotonic() - began
-        self._judge_waited += self._of_judge() - waited
+        took = time.monotonic() - self._began
+        self._looked += took
+        # it never sleeps there: what it did not compute it waited for a core
+        self._judge_waited += max(0.0, took - (time.thread_time() - self._computed))
 
     def close(self) -> None:
         """Watch no more."""
@@ -66,8 +66,8 @@ class Patience:
 
         ``silent`` says that nothing came and nothing is on its way to it.
         """
-        now = time.monotonic()
-        self._turn = now, self._of_judge()
+        now = self._began = time.monotonic()
+        self._computed = time.thread_time()
         past = now - self._looked
         if self.used() > self._seconds:
             return "cpu limit"
@@ -78,17 +78,17 @@ class Patience:
             return "stuck" if now - self._start > _UNKNOWN_PER_CPU * self._seconds else ""
         idle = min(past, _MOST_AT_ONCE) - (self._child.cpu_seconds() - self._ran)
         idle -= waited - self._waited
-        idle -= self._turn[1] - self._judge_waited
+        idle -= max(0.0, self._of_judge() - self._judge_waited)
         if not (silent and _is_ready(self._child.pid)):
             self._asleep += max(0.0, idle)
-        self._note()
+        self._note(now)
         if self._asleep > self._seconds:
             return "wall limit"
         return "stuck" if now - self._start > _STUCK_PER_CPU * self._seconds else ""
 
-    def _note(self) -> None:
+    def _note(self, now: float) -> None:
         """Keep in mind how things stand, for the next look."""
-        self._looked, self._judge_waited = self._turn
+        self._looked, self._judge_waited = now, self._of_judge()
         self._ran, self._waited = self._child.cpu_seconds(), self._waits.seconds()
 
     def _of_judge(self) -> float:

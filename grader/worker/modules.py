@@ -62,6 +62,11 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._lent, self._expected = lent, expected
         self._whole, self._judged, self._wrong = whole, judged, wrong
 
+    @property
+    def codes(self) -> Collection[CodeType]:
+        """The code of all files that were imported."""
+        return self._code.values()
+
     def edit(self, code: Mapping[str, Codes]) -> None:
         """Forget all modules; those imported from now on run this code in place of their own."""
         for name in self._found:

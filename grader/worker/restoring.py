@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dis
 import random
 import sys
 import warnings
-from collections.abc import Mapping
-from types import ModuleType
+from collections.abc import Collection, Mapping
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -51,14 +52,42 @@ def fresh_state(number: int, draws: bool = True) -> None:
         torch.set_grad_enabled(True)
 
 
+_STORES = frozenset(dis.opmap[name] for name in ("STORE_ATTR", "DELETE_ATTR"))
+_EXTENDED = dis.opmap["EXTENDED_ARG"]
+_BY_NAME = frozenset(
+    {"__delattr__", "__dict__", "__import__", "__setattr__", "compile", "delattr", "eval", "exec",
+     "import_module", "modules", "patch", "setattr", "vars"}
+)  # fmt: skip
+"""What changes, or hands out, attributes by other ways than an assignment."""
+
+
+def may_change(code: CodeType, names: Collection[str]) -> bool:
+    """Whether code, or what is defined in it, may give another meaning to one of some names of
+    libraries.
+
+    To look whether any has changed takes longer than all else, and hardly any code does it.
+    """
+    if not _BY_NAME.isdisjoint(code.co_names):
+        return True
+    steps = code.co_code
+    for place in range(0, len(steps), 2):
+        if steps[place] in _STORES and (
+            (place and steps[place - 2] == _EXTENDED) or code.co_names[steps[place + 1]] in names
+        ):
+            return True
+    return any(may_change(one, names) for one in code.co_consts if isinstance(one, CodeType))
+
+
 class Libraries:
     """What the names of some libraries stand for, to be put back."""
 
-    def __init__(self, first: Libraries | None = None) -> None:
+    def __init__(self, first: Libraries | None = None, *, changing: bool = True) -> None:
         """Keep what the names stand for now: those of ``first``'s modules, if that is given.
 
-        A submission may have put something else in their places, and that may be anything.
+        A submission may have put something else in their places, and that may be anything.  If it
+        is known not to be ``changing`` names, nobody looks at them.
         """
+        self._changing = changing
         self._modules: dict[str, ModuleType] = (
             {name: sys.modules[name] for name in _LIBRARIES if name in sys.modules}
             if first is None
@@ -66,9 +95,13 @@ class Libraries:
         )
         self._found = {name: sys.modules[name] for name in self._modules if name in sys.modules}
         self._names: dict[str, dict[str, Any]] = {} if first is None else dict(first._names)
-        for name, module in self._modules.items():
+        for name, module in self._modules.items() if changing else ():
             if not _same(vars(module), self._names.get(name)):
                 self._names[name] = dict(vars(module))
+        self.names: frozenset[str] = (
+            frozenset().union(*self._names.values()) if first is None else first.names
+        )
+        """All of them."""
         self._recursion_limit = sys.getrecursionlimit()
         self._torch = (first or self)._names.get("torch")
         self._dtype = None if self._torch is None else self._torch["get_default_dtype"]()
@@ -76,7 +109,7 @@ class Libraries:
     def put_back(self) -> None:
         """Give every name what it stood for; names that were added stay."""
         sys.modules.update(self._found)
-        for module, kept in self._names.items():
+        for module, kept in self._names.items() if self._changing else ():
             names = vars(self._modules[module])
             if not _same(names, kept):
                 names.update(kept)

@@ -135,7 +135,11 @@ class _Server:
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
             if group["cases"] and self._libraries is None:
-                self._libraries = restoring.Libraries(self._kept.libraries)
+                first = self._kept.libraries
+                changing = any(
+                    restoring.may_change(one, first.names) for one in self._modules.codes
+                )
+                self._libraries = restoring.Libraries(first, changing=changing)
             runner = script.Script(constants, functools.partial(self._find, module, judged), fresh)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:

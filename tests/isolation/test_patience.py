@@ -101,9 +101,11 @@ class Watch:
     """Patience of one second with clocks that go as they are told: all in seconds."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = self.cpu = self.worker_waits = self.judge_waits = 0.0
+        self.now = self.cpu = self.worker_waits = 0.0
+        self.judge_waits = self.judge_cpu = 0.0
         self.pid = os.getpid()
         monkeypatch.setattr(patience.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(patience.time, "thread_time", lambda: self.judge_cpu)
         monkeypatch.setattr(patience, "_Waits", lambda pid: _Clock(self, pid))
         self.patience = patience.Patience(cast(Child, self), 1.0)
 
@@ -128,6 +130,7 @@ def test_a_word_now_and_then_buys_no_sleep(monkeypatch: pytest.MonkeyPatch) -> N
         said.append(watch.patience.look(silent=False))
         watch.now += 0.05  # the judge does its own part, and waits for a core meanwhile
         watch.judge_waits += 0.03
+        watch.judge_cpu += 0.02
         watch.patience.go_on()
     assert (said[-1], round(len(said), -1)) == ("wall limit", 1000)
 
