@@ -2,8 +2,9 @@
 
 Student work may have more than the contract asks for, and right work counts on it.  So what a
 call gives beyond the contract is left out where the submission's own would have taken it, and what
-its own class has beyond the contract is looked up there.  And its file may hold the submission's
-own function under other names, in a table or as a default: so that passes its calls on as well.
+its own class has beyond the contract is looked up there.  And its files may hold the submission's
+own function or class under other names, in a table, as a default or as a base: so that passes its
+calls on as well.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
@@ -28,7 +29,7 @@ Calls = Mapping[str, Sequence[str]]
 def lend(name: str, calls: Calls, ask: Ask) -> Lend:
     """Return what makes a lent function, or a class, in the place of a submission's own."""
     if "__init__" in calls:
-        return lambda own, _: _lent_class(name, calls, own, ask)
+        return lambda own, made_here: _lent_class(name, calls, own, ask, made_here)
     return lambda own, made_here: _lent_function(name, calls["__call__"], own, ask, made_here)
 
 
@@ -42,33 +43,47 @@ def _lent_function(
         return ask(name, "", None, *_of_contract(taken, parameters, args, kwargs))
 
     lent.__name__ = lent.__qualname__ = name
-    if made_here and type(own) is FunctionType:
+    function = underlying(own)
+    if made_here and function is not None:
         with contextlib.suppress(ValueError):  # one that was made within another function
-            own.__code__ = _passes_on.__code__
-            own.__defaults__, own.__kwdefaults__ = None, {"_to": lent}
-            own.__signature__ = taken  # type: ignore[attr-defined]
-            return own
+            passes_on = _passes_on if function is own else _bound_passes_on
+            function.__code__ = passes_on.__code__
+            function.__defaults__, function.__kwdefaults__ = None, {"_to": lent}
+            if function is own:
+                function.__signature__ = taken
+            found: Callable[..., Any] = own
+            return found
     return lent
+
+
+def underlying(own: Any) -> FunctionType | None:
+    """Return the function that something is, or that it is the method of; None for all else."""
+    function = own.__func__ if type(own) is MethodType else own
+    return function if type(function) is FunctionType else None
 
 
 def _passes_on(*args: Any, _to: Callable[..., Any], **kwargs: Any) -> Any:
     return _to(*args, **kwargs)
 
 
-def _lent_class(name: str, calls: Calls, own: Any, ask: Ask) -> type:
+def _bound_passes_on(_: Any, /, *args: Any, _to: Callable[..., Any], **kwargs: Any) -> Any:
+    return _to(*args, **kwargs)
+
+
+def _lent_class(name: str, calls: Calls, own: Any, ask: Ask, made_here: bool) -> type:
     """Return a thin class: its state is data that travels with each call."""
     its_own = {key: _in_class(own, key) for key in calls}
     taken = {key: _signature_of(own, key) for key in calls}
 
     def start(self: Any, *args: Any, **kwargs: Any) -> None:
         given = _of_contract(taken["__init__"], calls["__init__"], args, kwargs)
-        vars(self).update(ask(name, "__init__", {}, *given)[1])
+        _keep(self, ask(name, "__init__", {}, *given)[1])
 
     def method(called: str) -> Callable[..., Any]:
         def lent(self: Any, *args: Any, **kwargs: Any) -> Any:
             given = _of_contract(taken[called], calls[called], args, kwargs)
-            result, state = ask(name, called, dict(vars(self)), *given)
-            vars(self).update(state)
+            result, state = ask(name, called, _kept(self), *given)
+            _keep(self, state)
             return result
 
         lent.__name__ = called
@@ -85,7 +100,52 @@ def _lent_class(name: str, calls: Calls, own: Any, ask: Ask) -> type:
             of_contract.append("__call__")
         return getattr(self, of_contract[-1]) if of_contract else _bound(own, key, self)
 
-    return type(name, (), {"__init__": start, "__getattr__": further} | methods)
+    thin = type(name, (), {"__init__": start, "__getattr__": further} | methods)
+    if made_here:
+        with contextlib.suppress(AttributeError, TypeError):  # a class that cannot be changed
+            _stand_in_for(own, thin, its_own)
+    return thin
+
+
+_STATE = "_of_the_lent"
+
+
+def _keep(instance: Any, state: Mapping[str, Any]) -> None:
+    """Give an object what has changed of a lent one's state; what else it holds does not travel."""
+    held = vars(instance)
+    held.update(state)
+    held[_STATE] = tuple({**dict.fromkeys(held.get(_STATE, ())), **state})
+
+
+def _kept(instance: Any) -> dict[str, Any]:
+    """Return the state of a lent object, as it is now."""
+    held = vars(instance)
+    return {key: held[key] for key in held.get(_STATE, ()) if key in held}
+
+
+def _stand_in_for(own: type, thin: type, its_own: Mapping[str, Any]) -> None:
+    """Have a submission's class make objects of the thin one, under whatever name it is held.
+
+    Those that derive from it keep what they add, and call the methods that the thin one has then.
+    """
+
+    def new(kind: type, *args: Any, **kwargs: Any) -> Any:
+        return thin(*args, **kwargs) if kind is own else object.__new__(kind)
+
+    def relay(key: str) -> Callable[..., Any]:
+        return lambda self, *args, **kwargs: getattr(thin, key)(self, *args, **kwargs)
+
+    relays = {key: relay(key) for key in its_own}
+    aliases = {
+        name: relays[key]
+        for name, value in vars(own).items()
+        for key in its_own
+        if its_own[key] is value
+    }
+    if "__call__" not in vars(own):
+        aliases["forward"] = relays["__call__"]  # what torch.nn.Module calls
+    for key, method in {**aliases, **relays, "__new__": new}.items():
+        type.__setattr__(own, key, method)
 
 
 def _in_class(kind: Any, key: str) -> Any:

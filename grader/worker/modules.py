@@ -12,10 +12,10 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
-from .lent import Lend
+from .lent import Lend, underlying
 
 Compile = Callable[[bytes, str], CodeType]
 
@@ -72,6 +72,11 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for name in self._found:
             sys.modules.pop(name, None)
         self._found, self._edited = set(), code
+
+    def imported(self) -> list[ModuleType]:
+        """Return the submission's modules that have been imported."""
+        found = [sys.modules.get(name) for name in sorted(self._found)]
+        return [one for one in found if isinstance(one, ModuleType)]
 
     def _file_of(self, name: str) -> tuple[str, bool] | None:
         path = name.replace(".", "/")
@@ -133,8 +138,10 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__dict__.update({one: stand_in(one) for one in absent})
 
     def _made(self, thing: Any) -> bool:
-        """Whether a function was made by a file of the submission, and by no library."""
-        return isinstance(thing, FunctionType) and thing.__code__.co_filename in self._files
+        """Whether a function or class was made by a file of the submission, and by no library."""
+        parts = vars(thing).values() if issubclass(type(thing), type) else [thing]
+        functions = [one for part in parts if (one := underlying(part)) is not None]
+        return any(one.__code__.co_filename in self._files for one in functions)
 
     def _raised_in(self, error: BaseException) -> str:
         """Return the innermost function of a contract that an exception came through."""

@@ -56,17 +56,22 @@ def answer(value: Any, budget: Budget) -> Any:
 
 
 class Script:
-    """Evaluates cases with the functions that ``find`` returns by name."""
+    """Evaluates cases with the functions that ``find`` returns by name.
+
+    ``own_tuple`` makes what a tuple among the arguments is given as.
+    """
 
     def __init__(
         self,
         constants: Sequence[np.ndarray[Any, Any]],
         find: Callable[[str], Callable[..., Any]],
         fresh: Callable[[int], None] = fresh_state,
+        own_tuple: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple,
     ) -> None:
         self._constants = constants
         self._find = find
         self._fresh = fresh
+        self._own_tuple = own_tuple
         self._results: list[Any] = []
         self._budget = Budget()
 
@@ -118,7 +123,7 @@ class Script:
         if kind is list:
             return [self.resolve(item) for item in tree]
         if kind is tuple:
-            return tuple(self.resolve(item) for item in tree)
+            return self._own_tuple(tuple(self.resolve(item) for item in tree))
         return tree
 
 

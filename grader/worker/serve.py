@@ -44,7 +44,7 @@ from typing import Any
 
 import numpy as np
 
-from . import files, lent, modules, probe, restoring, script, watching
+from . import files, lent, modules, own_tuples, probe, restoring, script, watching
 from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel
 
@@ -97,6 +97,7 @@ class _Server:
         self._answers: dict[bytes, bytes] = {}
         """What the judge answered a watched function: it is called alike again and again."""
         self._trusted: dict[str, dict[str, Any]] = {}
+        self._tuples = own_tuples.OwnTuples()
         self._libraries: restoring.Libraries | None = None
         """What they hold once all files have been imported: they may have changed something."""
 
@@ -140,7 +141,9 @@ class _Server:
                     restoring.may_change(one, first.names) for one in self._modules.codes
                 )
                 self._libraries = restoring.Libraries(first, changing=changing)
-            runner = script.Script(constants, functools.partial(self._find, module, judged), fresh)
+            find = functools.partial(self._find, module, judged)
+            self._tuples = self._own_tuples(module, judged)
+            runner = script.Script(constants, find, fresh, self._tuples.like)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:
                     self._edit(group["watch"][number]["edit"])
@@ -152,6 +155,11 @@ class _Server:
             self._channel.send(["end"])
             if self._libraries is not None:
                 self._libraries.put_back()
+
+    def _own_tuples(self, module: str, judged: str) -> own_tuples.OwnTuples:
+        names = vars(sys.modules[module]) if module in sys.modules else {}
+        read = own_tuples.names_read(names.get(judged))
+        return own_tuples.OwnTuples(self._modules.imported(), read)
 
     def _edit(self, edit: Any) -> None:
         """Have the submission's modules imported afresh, with a change made to one of them."""
@@ -238,7 +246,7 @@ class _Server:
         known = None if self._watcher is None else self._answers
         kind, *reply = self._channel.ask(["lent", name, method, *given], known)
         if kind == "value":
-            return reply[0]
+            return self._tuples.within(reply[0])
         raise getattr(builtins, reply[0], ValueError)(reply[1])
 
 

@@ -29,6 +29,49 @@ WRONG_CELL = (TORCH, "self.carried = dz @", "self.carried = -dz @")
 OF_TORCH = "import torch\nfrom torch.nn.functional import softmax"
 USED = "assert torch.is_tensor(torch.nn.functional.softmax(torch.zeros(1), 0))"
 MADE = "cell = RNNCell(*(weight.detach().numpy() for weight in weights))"
+OTHER_NAMES = """RNNCell = Cell
+KINDS = {"tanh": Cell}
+
+
+def compare_with_torch(rnn, x, h0, dh, made=RNNCell)"""
+DERIVED = """class OfTorch(RNNCell):
+    def __init__(self, weights):
+        super().__init__(*(weight.detach().numpy() for weight in weights))
+        self.weights = weights
+
+    def sizes(self):
+        return self.weights[0].shape
+
+
+def compare_with_torch("""
+BOUND = """class _Network:
+    softmax, forward = _softmax, _forward
+
+
+softmax, rnn_cell_forward = _Network().softmax, _Network().forward
+
+
+def rnn_cell_backward("""
+NAMED = """from typing import Any, NamedTuple
+
+
+class Sizes(NamedTuple):
+    n_x: int
+    n_a: int
+    n_y: int
+    m: int
+
+
+class Cache(NamedTuple):
+    a_next: Any
+    a_prev: Any
+    xt: Any
+    parameters: Any
+
+
+def softmax("""
+READ_BY_NAME = """a_next, a_prev = cache.a_next, cache.a_prev
+    xt, parameters = cache.xt, cache.parameters"""
 
 CASES: Mapping[str, tuple[list[Change], set[str]]] = {
     "a parameter by name": (
@@ -114,6 +157,43 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (TORCH, "h = cell(x_t, h)", "h = cell.forward(x_t, h)"),
         ],
         {"RNNCell"},
+    ),
+    "a class under other names": (
+        [
+            (TORCH, "class RNNCell:", "class Cell:"),
+            WRONG_CELL,
+            (TORCH, "def compare_with_torch(rnn, x, h0, dh)", OTHER_NAMES),
+            (TORCH, MADE, MADE.replace("RNNCell", "(made if len(x) > 1 else KINDS['tanh'])")),
+        ],
+        {"RNNCell"},
+    ),
+    "a class that another derives from": (
+        [
+            WRONG_CELL,
+            (TORCH, "def compare_with_torch(", DERIVED),
+            (TORCH, MADE, "cell = OfTorch(weights)\n    assert cell.sizes() and cell.weights"),
+        ],
+        {"RNNCell"},
+    ),
+    "methods of an object": (
+        [
+            (CELL, "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
+            (CELL, "def softmax(z)", "def _softmax(self, z)"),
+            (CELL, "softmax(parameters[", "self.softmax(parameters["),
+            (CELL, "def rnn_cell_forward(xt", "def _forward(self, xt"),
+            (CELL, "def rnn_cell_backward(", BOUND),
+        ],
+        {"softmax"},
+    ),
+    "caches with names beside a wrong step": (
+        [
+            WRONG_STEP,
+            (CELL, "def softmax(", NAMED),
+            (CELL, "(a_next, a_prev, xt, parameters)\n", "Cache(a_next, a_prev, xt, parameters)\n"),
+            (CELL, "a_next, a_prev, xt, parameters = cache", READ_BY_NAME),
+            (SEQUENCE, "cell_caches.append(cache)", "cell_caches.append(cache)\n        cache.xt"),
+        ],
+        {"rnn_cell_forward"},
     ),
     "a method that its class has not": (
         [WRONG_CELL, (TORCH, MADE, f"{MADE}\n    cell.reset()")],
