@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from grader.course import Assignment, Course
     from grader.nbgrader_bridge.layout import Layout
-    from grader.running.lanes import WorkingLane
     from grader.running.results_folder import ResultsFolder
+    from grader.running.working_lane import WorkingLane
 
 
 @click.command()
@@ -224,7 +224,7 @@ def run(
 
 def _early_lane(task: Assignment, *, weak: bool) -> WorkingLane:
     """Start a lane, which gets ready while submissions are looked for; it ends with the command."""
-    from grader.running.lanes import WorkingLane, end
+    from grader.running.working_lane import WorkingLane, end
 
     lane = WorkingLane(task, weak=weak)
     click.get_current_context().call_on_close(functools.partial(end, lane))

@@ -16,7 +16,7 @@ from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.traces import Trace, read_trace
+from grader.diagnosis.traces import read_trace
 from grader.isolation.groups import Lent, import_beside
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
@@ -42,24 +42,25 @@ class SolutionTraces:
     def of(self, function: Function, case: Case) -> Solution:
         """Return what the solution makes in a case."""
         if case.name not in self._ready:
-            with self._watched() as worker:
-                self._take(function, case, worker)
+            if case.name not in self._made:
+                with self._watched() as worker:
+                    self._take(function, case, worker)
+            made = read_trace(self._made.get(case.name))
+            self._ready[case.name] = Solution(made, self._expressions)
         return self._ready[case.name]
 
     def recall(self) -> None:
-        """Get ready with what is kept: that takes no worker."""
+        """Take what is kept: that takes no worker."""
         kept = self._store.read(_KEPT) if self._store else None
-        for case, made in kept.items() if isinstance(kept, dict) else ():
-            self._made[case] = made
-            self._ready[case] = self._solution(read_trace(made))
+        self._made |= kept if isinstance(kept, dict) else {}
 
     def prepare(self) -> None:
-        """Get ready for the cases that most searches are in, and keep what comes of it."""
+        """Watch the solution in the cases that most searches are in, and keep what it makes."""
         waiting = [
             (function, case)
             for function in self._assignment.functions
             for case in most_telling(self._suite.cases[function.name])[:_AHEAD]
-            if case.name not in self._ready
+            if case.name not in self._made
         ]
         if not waiting:
             return
@@ -78,10 +79,6 @@ class SolutionTraces:
         made, _ = WatchedCase(function, case, OWN, worker).watched()
         if made is not None:  # else something kept the worker from it, which it may not next time
             self._made[case.name] = made
-        self._ready[case.name] = self._solution(read_trace(made))
-
-    def _solution(self, trace: Trace) -> Solution:
-        return Solution(trace, self._expressions)
 
 
 def most_telling(cases: list[Case]) -> list[Case]:

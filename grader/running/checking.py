@@ -11,8 +11,9 @@ from grader.intake.places import open_place
 from grader.intake.submission import Submission
 from grader.record import Report
 from grader.running.lane_messages import Trial
-from grader.running.lanes import Lanes, warm_lane
+from grader.running.lanes import Lanes
 from grader.running.settings import Settings, draw_seed
+from grader.running.working_lane import warm_lane
 
 
 def find_one(course: Course, path: Path, name: str | None) -> Handle:

@@ -18,9 +18,10 @@ from grader.reports import grades_csv, html, markdown, results_json
 from grader.running.blank_reports import not_judged
 from grader.running.book import Book, readable
 from grader.running.cluster import Cluster
-from grader.running.lanes import Lanes, WorkingLane
+from grader.running.lanes import Lanes
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, fingerprint
+from grader.running.working_lane import WorkingLane
 
 _MOST_GONE = 3
 """Submissions one after the other that cannot be read any more: then the run stops."""

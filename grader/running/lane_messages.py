@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from grader.errors import NotJudgedProblem, UsageProblem
-from grader.intake.submission import Submission
 from grader.running.settings import Settings
+
+if TYPE_CHECKING:  # a command starts its first lane before it reads any
+    from grader.intake.submission import Submission
 
 GRACE_SECONDS = 2.0
 """Within which a lane that is hung up on ends by itself."""

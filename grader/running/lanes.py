@@ -10,54 +10,30 @@ each gets ready for itself.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import Any
 
-import grader
 from grader.course import Assignment
-from grader.errors import quoted
 from grader.intake.submission import Submission
 from grader.record import Report
 from grader.running import twins
 from grader.running.blank_reports import broke_rules, not_judged
 from grader.running.lane_limits import LOOK_SECONDS
-from grader.running.lane_messages import Failed, Overrun, Ready, Task, Trial, Unable
-from grader.running.lane_process import LaneProcess, NoTwin
+from grader.running.lane_messages import Failed, Overrun, Ready, Task, Unable
+from grader.running.lane_process import NoTwin
 from grader.running.settings import Settings
+from grader.running.working_lane import (
+    STARTS,
+    WorkingLane,
+    end,
+    said_of_end,
+    unable_to_start,
+    warm_lane,
+)
 
 _MUCH = 12
 """Submissions from which on it pays to have tried two mistakes at once before the first."""
-_STARTS = 4
-"""Lanes that are started, one after the other, before it is the machine that cannot have one."""
-
-
-class WorkingLane(LaneProcess):
-    """A lane, and what it is at; ``isolation`` is "" until it is ready, as a twin is at once."""
-
-    def __init__(
-        self,
-        assignment: Assignment,
-        *,
-        weak: bool,
-        mother: WorkingLane | None = None,
-    ) -> None:
-        super().__init__(assignment, weak=weak, mother=mother)
-        self.twin = mother is not None
-        self.isolation: str = mother.isolation if mother else ""
-        self.task: Task | None = None
-
-    @property
-    def ready(self) -> bool:
-        """Whether it has said that it can judge."""
-        return bool(self.isolation)
-
-    def judge(self, task: Task) -> None:
-        """Hand a submission over; its report will come."""
-        self.task = task
-        self.begin(task)
 
 
 class Lanes:
@@ -190,9 +166,9 @@ class Lanes:
         ended = self._end(lane)
         if not lane.ready:
             self._again.append(task)
-            unable = message if isinstance(message, Unable) else _unable(ended)
+            unable = message if isinstance(message, Unable) else unable_to_start(ended)
             self._failed_starts += 1
-            if not unable.passing or self._failed_starts >= _STARTS:
+            if not unable.passing or self._failed_starts >= STARTS:
                 self._do_without(unable)
             return None
         if not task.last:
@@ -210,7 +186,7 @@ class Lanes:
         if isinstance(message, Report):
             self.faults[submission.student] = "the processes that run submissions failed"
             return message
-        reason = message.reason if isinstance(message, Failed | Unable) else _ended(ended)
+        reason = message.reason if isinstance(message, Failed | Unable) else said_of_end(ended)
         self.faults[submission.student] = reason
         return not_judged(*made_with)
 
@@ -229,57 +205,3 @@ class Lanes:
 def much_for(count: int, expected: int) -> bool | None:
     """Whether so many submissions are much for so many lanes, None where none is forked."""
     return expected >= _MUCH if count > 1 and twins.POSSIBLE else None
-
-
-def warm_lane(
-    assignment: Assignment,
-    settings: Settings,
-    trial: Trial = Trial.NONE,
-    lane: WorkingLane | None = None,
-    much: bool | None = None,
-) -> tuple[WorkingLane, Settings]:
-    """Start a lane, which may try the seed out, and wait until it is ready; it may be replaced.
-
-    One that waits for its settings is taken first.  Also gives the settings to judge on.  Raises
-    UsageProblem or NotJudgedProblem as it says.
-    """
-    for start in range(_STARTS):
-        lane = lane or WorkingLane(assignment, weak=settings.weak)
-        try:
-            lane.settle(settings, trial, much)
-            word = lane.receive()
-        except BaseException:
-            end(lane)
-            raise
-        if isinstance(word, Ready):
-            lane.isolation = word.isolation
-            return lane, word.settings
-        ended = end(lane)
-        unable = word if isinstance(word, Unable) else _unable(ended)
-        if not unable.passing or start == _STARTS - 1:
-            raise unable.problem()
-        lane = None
-    raise AssertionError("it has ended before")
-
-
-def _unable(ended: str) -> Unable:
-    more = ""
-    if ended.startswith("exit status"):  # Python takes what it kept of a file as it is
-        more = (
-            " A full disk may have damaged what Python keeps of the grader: remove the folders "
-            f"__pycache__ in {quoted(Path(grader.__file__).parent)}, and run this again."
-        )
-    return Unable(_ended(ended) + more, passing=True)
-
-
-def end(*lanes: WorkingLane) -> str:
-    """End lanes, those that have ended already too, and say how the last came to its end."""
-    for lane in lanes:
-        lane.hang_up()
-    return [lane.wait() for lane in lanes][-1] if lanes else ""
-
-
-def _ended(end: str) -> str:
-    # what the kernel ends for want of memory it ends so
-    more = " It may need more memory: try --jobs 1." if end == f"signal {signal.SIGKILL:d}" else ""
-    return f"The process that judges ended ({end}).{more}"

@@ -15,9 +15,9 @@ from dataclasses import replace
 
 from grader.course import Assignment
 from grader.running.lane_messages import Trial
-from grader.running.lanes import WorkingLane, end, warm_lane
 from grader.running.results_folder import ResultsFolder
 from grader.running.settings import Settings, draw_seed
+from grader.running.working_lane import WorkingLane, end, warm_lane
 
 _COLLECTORS = ("pytest", "numpy")
 """What hidden cases are collected and drawn with: another version may make others of them."""

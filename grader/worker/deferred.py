@@ -1,9 +1,9 @@
-"""Imports PyTorch without the parts that only its compilers use, until somebody touches them.
+"""Imports PyTorch without its compilers, and what else hardly any submission uses, until then.
 
-They are half of what an import of PyTorch takes, and no network needs them.  Each is there under
-its name from the start; what it holds is read at the first look at something in it, and all are
-read before a compiler is imported.  A backward pass that is given a gradient asks one of them
-whether two shapes are equal, which for plain numbers is answered here.
+They are more than half of what an import of PyTorch takes, and no network needs them.  Each is
+there under its name from the start; what it holds is read at the first look at something in it,
+and all are read before a compiler is imported.  A backward pass that is given a gradient asks
+one of them whether two shapes are equal, which for plain numbers is answered here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ from typing import Any
 
 _SHAPES = "torch.fx.experimental.symbolic_shapes"
 _DEFERRED = frozenset(
-    {"torch._meta_registrations", "torch.distributed._meta_registrations", "torch.export", _SHAPES}
+    {
+        *("torch._meta_registrations", "torch.distributed._meta_registrations", "torch.export"),
+        *("torch.distributions", "torch.nn.intrinsic", "torch.optim", "torch.quantization"),
+        *("torch.utils.data", _SHAPES),
+    }
 )
 _COMPILERS = frozenset({"torch._dynamo", "torch._inductor", "torch._functorch.aot_autograd"})
 

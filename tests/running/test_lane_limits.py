@@ -27,8 +27,9 @@ from grader.running.lane_limits import LaneLimits
 from grader.running.lane_main import serve
 from grader.running.lane_messages import Overrun, Ready, Task, Trial, Unable
 from grader.running.lane_process import LaneProcess
-from grader.running.lanes import Lanes, _unable
+from grader.running.lanes import Lanes
 from grader.running.settings import Settings
+from grader.running.working_lane import unable_to_start
 from tests.command import right, small_course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells it on Linux")
@@ -222,7 +223,7 @@ def test_what_the_system_refuses_a_lane_is_said_in_one_sentence(
     unable = ours.recv()
     assert isinstance(unable, Unable)
     assert unable.problem().message == "The system refused what judging needs: File too large."
-    told = _unable("exit status 0").problem().message
+    told = unable_to_start("exit status 0").problem().message
     assert told == (
         "The process that judges ended (exit status 0). A full disk may have damaged what Python "
         f'keeps of the grader: remove the folders __pycache__ in "{Path(grader.__file__).parent}", '

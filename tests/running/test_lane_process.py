@@ -11,8 +11,8 @@ import pytest
 from grader.course import find_course
 from grader.running.lane_messages import Unable
 from grader.running.lane_process import LaneProcess
-from grader.running.lanes import end, warm_lane
 from grader.running.settings import Settings
+from grader.running.working_lane import end, warm_lane
 from tests.command import small_course
 
 CLEARED = """\

@@ -18,8 +18,9 @@ from grader.intake.submission import Submission
 from grader.record import Report
 from grader.running.lane_messages import Task
 from grader.running.lane_process import NoTwin
-from grader.running.lanes import Lanes, WorkingLane, end, warm_lane
+from grader.running.lanes import Lanes
 from grader.running.settings import Settings
+from grader.running.working_lane import WorkingLane, end, warm_lane
 from tests.command import right, small_course
 
 SETTINGS = Settings(seed=1, weak=True)
