@@ -45,6 +45,8 @@ def test_wrong_usage(arguments: list[str], said: str) -> None:
         ["run", "rnn_bptt", "--jobs", "0"],
         ["run", "rnn_bptt", "--timeout", "never"],
         ["run", "rnn_bptt", "--timeout", "nan"],
+        ["run", "rnn_bptt", ""],
+        ["run", "rnn_bptt", "--out", ""],
         ["export", "rnn_bptt", "--format", "excel"],
         ["nonsense"],
     ],

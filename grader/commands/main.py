@@ -16,6 +16,7 @@ from grader.commands.on_nbgrader import feedback, lang_option
 from grader.commands.on_run import run
 from grader.commands.options import (
     VERBOSE,
+    GivenPath,
     course_option,
     json_option,
     no_repair_option,
@@ -100,7 +101,7 @@ def show(
 
 
 @main.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=GivenPath())
 @click.option("--assignment", help="The assignment (default: the one whose files PATH holds).")
 @course_option
 @seed_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.options import (
+    GivenPath,
     course_option,
     json_option,
     quiet_option,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=GivenPath(file_okay=False))
 @click.argument("assignments", nargs=-1)
 def init(folder: Path, assignments: tuple[str, ...]) -> None:
     """Make a course in FOLDER of the ASSIGNMENTS named, or of all that came with this program.
@@ -39,7 +40,7 @@ def init(folder: Path, assignments: tuple[str, ...]) -> None:
 @click.argument("name")
 @click.option(
     "--course",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(file_okay=False),
     help="The course's folder; it is made if it is not there (default: here or a parent).",
 )
 @click.option(

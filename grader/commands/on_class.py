@@ -8,6 +8,7 @@ import click
 
 from grader.commands.on_nbgrader import lang_option
 from grader.commands.options import (
+    GivenPath,
     course_option,
     out_option,
     quiet_option,
@@ -30,11 +31,11 @@ from grader.commands.options import (
 )
 @click.option(
     "--roster",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(dir_okay=False),
     help="A file that the system has exported, to fill the grades in.",
 )
 @click.option("--column", help="The roster's column for the grades (default: the assignment's).")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
+@click.option("-o", "--output", type=GivenPath(dir_okay=False), help="A file.")
 def export(
     assignment: str,
     course: Path | None,
@@ -95,10 +96,10 @@ def export(
 
 @click.command()
 @click.argument("assignment")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=GivenPath())
 @course_option
 @out_option
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
+@click.option("-o", "--output", type=GivenPath(dir_okay=False), help="A file.")
 @lang_option
 @quiet_option
 def report(
@@ -142,7 +143,7 @@ def report(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(dir_okay=False),
     help="The zip to write (default: ASSIGNMENT-gradescope.zip here).",
 )
 def bundle(

@@ -10,6 +10,7 @@ import click
 from grader.commands.on_nbgrader import lang_option
 from grader.commands.options import (
     FiniteRange,
+    GivenPath,
     course_option,
     json_option,
     out_option,
@@ -111,7 +112,7 @@ def diff(
 @click.command()
 @click.argument("student")
 @click.argument("function")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=GivenPath())
 @click.option("--case", type=click.IntRange(min=1), help="The hidden case, as it is numbered here.")
 @click.option("--for-student", is_flag=True, help="Leave out what is hidden.")
 @timeout_option

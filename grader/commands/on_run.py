@@ -11,6 +11,7 @@ import click
 
 from grader.commands.on_nbgrader import lang_option
 from grader.commands.options import (
+    GivenPath,
     course_option,
     hushed,
     json_option,
@@ -34,16 +35,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("assignment")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=GivenPath())
 @course_option
 @click.option(
     "--submitted",
-    type=click.Path(path_type=Path),
+    type=GivenPath(),
     help="An nbgrader tree to grade where no PATH is given (default: submitted/ in the course).",
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=GivenPath(),
     help="Where results go (default: graded/ASSIGNMENT/ in the course).",
 )
 @click.option("--student", "students", multiple=True, help="Grade only this student (repeatable).")
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--roster",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=GivenPath(dir_okay=False),
     help="A system's export of the class: who handed in nothing is named.",
 )
 @verbose_option

@@ -27,16 +27,36 @@ class FiniteRange(click.FloatRange):
         return number
 
 
+class GivenPath(click.Path):
+    """A path, which is not empty: a shell's variable that is not set would mean the folder here."""
+
+    name = "path"
+
+    def __init__(self, **limits: Any) -> None:
+        super().__init__(path_type=Path, **limits)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the path that was typed."""
+        if not os.fspath(value):
+            self.fail("It is empty. Is a variable of the shell not set?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 course_option = click.option(
     "--course",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(file_okay=False),
     is_eager=True,
     callback=course_defaults,
     help="The course's folder, with assignments/ and solutions/ (default: here or a parent).",
 )
 out_option = click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(file_okay=False),
     help="Where the results of grade run are (default: graded/ASSIGNMENT/ in the course).",
 )
 seed_option = click.option(

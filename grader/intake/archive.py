@@ -45,7 +45,7 @@ MAX_CLASS_MEMBERS = 1_000_000
 """Members of the zip of a whole class, and folders that their names make."""
 
 _SENTENCES = {
-    "corrupt": "is damaged, or no zip file at all. Make the zip again.",
+    "corrupt": "is damaged, or no archive at all. Download it again, or make it again.",
     "encrypted": "is protected with a password. Make the zip again without one.",
     "climbing name": "has a member whose name leads out of the zip. Make the zip again.",
     "duplicate name": "holds two members of the same name. Make the zip again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from grader.errors import UsageProblem, did_you_mean, quoted
 from grader.intake.archive import ArchiveProblem, open_zip
 from grader.intake.folders import DiskFolder, Folder
+
+_TAR = re.compile(r"\.(tar(\.\w+)?|tgz|tbz2?|txz)$", re.IGNORECASE)
 
 
 def open_place(path: Path) -> Folder:
@@ -28,6 +31,8 @@ def open_place(path: Path) -> Folder:
         raise UsageProblem(str(problem)) from problem
     if stat.S_ISREG(mode) and path.suffix == ".py":
         raise UsageProblem(f"{quoted(path)} is a single file. Name the folder it is in.")
+    if stat.S_ISREG(mode) and _TAR.search(path.name):
+        raise UsageProblem(f"{quoted(path)} is a tar file. Unpack it, and name the folder.")
     raise UsageProblem(f"{quoted(path)} is neither a folder nor a zip file. Name one of these.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 
@@ -176,6 +177,8 @@ class Taker:
         """Whether Python can read it as text, as far as that can be said without running it."""
         if not content.removeprefix(b"\xef\xbb\xbf").strip():
             self.report("empty file", file)
+        elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self.report("not utf-8", file, line=1)
         elif b"\0" in content:
             self.report("binary file", file)
         elif line := _line_not_utf8(content):

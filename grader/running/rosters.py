@@ -17,10 +17,15 @@ def read_roster(path: Path) -> Table:
     try:
         with path.open("rb") as file:
             return read_table(file.read(MAX_BYTES + 1))
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
+    except FileNotFoundError as error:
+        raise UsageProblem(f"The roster {quoted(path)} is not there.") from error
+    except OSError as error:
         raise UsageProblem(
-            f"The roster {quoted(path)} cannot be used: {said}. Export it again as CSV."
+            f"The roster {quoted(path)} cannot be read ({error.strerror}). Check its permissions."
+        ) from error
+    except ValueError as error:
+        raise UsageProblem(
+            f"The roster {quoted(path)} cannot be used: {error}. Export it again as CSV."
         ) from error
 
 

@@ -107,9 +107,9 @@ def _listing(path: Path) -> None:
 
 
 REFUSED = [
-    (lambda path: path.write_bytes(b""), "is damaged, or no zip file at all."),
-    (lambda path: path.write_bytes(b"hello"), "is damaged, or no zip file at all."),
-    (_truncated, "is damaged, or no zip file at all."),
+    (lambda path: path.write_bytes(b""), "is damaged, or no archive at all."),
+    (lambda path: path.write_bytes(b"hello"), "is damaged, or no archive at all."),
+    (_truncated, "is damaged, or no archive at all."),
     (lambda path: locked(zipped(path, KEPT)), "is protected with a password."),
     (
         lambda path: zipped(path, {"../rnn_cell.py": CODE}),

@@ -73,8 +73,9 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     [
         ("rnn_cell.py", put, "is a single file. Name the folder it is in."),
         ("a.txt", put, "is neither a folder nor a zip file. Name one of these."),
+        ("a.tar.gz", put, "is a tar file. Unpack it, and name the folder."),
         ("a.zip", os.mkfifo, "is neither a folder nor a zip file. Name one of these."),
-        ("a.zip", put, "is damaged, or no zip file at all. Make the zip again."),
+        ("a.zip", put, "is damaged, or no archive at all. Download it again, or make it again."),
         (
             "a.zip",
             lambda path: locked(zipped(path, {"ann/rnn_cell.py": CODE})),
@@ -109,7 +110,7 @@ def test_a_path_that_holds_no_class(
     """What it is instead is said in one sentence."""
     make(tmp_path / name)
     if sentence is None:
-        said = f' "{tmp_path}/a.zip/b.zip" is not graded: it is damaged, or no zip file at all.'
+        said = f' "{tmp_path}/a.zip/b.zip" is not graded: it is damaged, or no archive at all.'
         assert refusal(tmp_path / name) == nothing_in(tmp_path / name, said)
     else:
         assert refusal(tmp_path / name) == f'"{tmp_path}/{name}" {sentence}'

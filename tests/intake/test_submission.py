@@ -68,7 +68,10 @@ def test_own_modules_are_read_and_what_was_handed_out_is_not(tmp_path: Path) -> 
         (b"", "rnn_cell.py is empty."),
         (b"\xef\xbb\xbf \r\n\t\n", "rnn_cell.py is empty."),
         (b"x = 1\n\0", "rnn_cell.py is not a text file."),
-        ("x = 1\n".encode("utf-16"), "rnn_cell.py is not a text file."),
+        (
+            "x = 1\n".encode("utf-16"),
+            "rnn_cell.py is not UTF-8 text; the first line that is not is line 1.",
+        ),
         (b"\x7fELF\x02\x01\0\0", "rnn_cell.py is not a text file."),
         (
             b"x = 1\n# caf\xe9\n",
@@ -397,8 +400,8 @@ def test_tar_files_that_are_refused(tmp_path: Path) -> None:
     bomb = gzip.compress(bytes(200 * 2**20), 9)
     for content, sentence in (
         (bomb, "hw.tgz is larger than is read."),
-        (bomb[:1000], "hw.tgz is damaged, or no zip file at all."),
-        (b"\x1f\x8bhello", "hw.tgz is damaged, or no zip file at all."),
+        (bomb[:1000], "hw.tgz is damaged, or no archive at all."),
+        (b"\x1f\x8bhello", "hw.tgz is damaged, or no archive at all."),
     ):
         put(tmp_path / "hw.tgz", content)
         tracemalloc.start()

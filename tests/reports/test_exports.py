@@ -450,7 +450,8 @@ def test_the_command_with_a_roster(out: Path) -> None:
         (b"", "it has no rows"),
         (b"word\nword\n", "it has no columns"),
         (b"a,b\n", "it has no rows below its header"),
-        (b"PK\3\4\0\0a,b\nc,d\n", "it is no text"),
+        (b"PK\3\4\0\0a,b\nc,d\n", "it is a workbook, as Excel saves it, and no text"),
+        (b"a,b\0\nc,d\n", "it is no text"),
         (b"\xff\xfea", "it is not the UTF-16-LE text it says it is"),
     ],
 )

@@ -12,6 +12,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_WORKBOOKS = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
+"""What .xlsx and .ods begin with, which are zips, and .xls."""
+
 MAX_BYTES = 64 * 2**20
 """Bytes of a file that is read."""
 _DELIMITERS = (",", ";", "\t", "|")
@@ -79,6 +82,8 @@ def read_table(data: bytes) -> Table:
     """Read a CSV file; ValueError says why it is none."""
     if len(data) > MAX_BYTES:
         raise ValueError(f"it is larger than {MAX_BYTES // 2**20} MiB")
+    if data.startswith(_WORKBOOKS):
+        raise ValueError("it is a workbook, as Excel saves it, and no text")
     text, encoding, mark = _decoded(data)
     if "\0" in text:
         raise ValueError("it is no text")
