@@ -28,7 +28,7 @@ class Files:
 
     def install(self) -> None:
         """Take the place of ``open``, and of what NumPy's readers of text open files with."""
-        vars(builtins)["open"] = vars(io)["open"] = self.open
+        self.stand_in()
         if not self._files:
             return
         import numpy.lib._datasource as source
@@ -41,6 +41,10 @@ class Files:
             return plain(path, mode, *rest, **named)
 
         vars(source)["open"] = opened
+
+    def stand_in(self) -> None:
+        """Take the place of ``open``, once more where that was put back."""
+        vars(builtins)["open"] = vars(io)["open"] = self.open
 
     def open(
         self,

@@ -106,10 +106,10 @@ class Libraries:
         self._torch = (first or self)._names.get("torch")
         self._dtype = None if self._torch is None else self._torch["get_default_dtype"]()
 
-    def put_back(self) -> None:
-        """Give every name what it stood for; names that were added stay."""
+    def put_back(self, *, changed: bool = True) -> None:
+        """Give every name what it stood for, unless none can have ``changed``; added ones stay."""
         sys.modules.update(self._found)
-        for module, kept in self._names.items() if self._changing else ():
+        for module, kept in self._names.items() if self._changing and changed else ():
             names = vars(self._modules[module])
             if not _same(names, kept):
                 names.update(kept)

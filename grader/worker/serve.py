@@ -115,7 +115,6 @@ class _Server:
         )
         self._opens = files.Files(self._files)
         self._opens.install()
-        self._untouched = restoring.Libraries(self._kept.libraries)
         sys.meta_path.insert(0, self._modules)
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
@@ -136,11 +135,9 @@ class _Server:
                 self._import(module)
             threads = len(sys._current_frames())  # those of the import are with every function
             if group["cases"] and self._libraries is None:
-                first = self._kept.libraries
-                changing = any(
-                    restoring.may_change(one, first.names) for one in self._modules.codes
+                self._libraries = restoring.Libraries(
+                    self._kept.libraries, changing=self._changes_libraries()
                 )
-                self._libraries = restoring.Libraries(first, changing=changing)
             find = functools.partial(self._find, module, judged)
             self._tuples = self._own_tuples(module, judged)
             runner = script.Script(constants, find, fresh, self._tuples.like)
@@ -155,6 +152,10 @@ class _Server:
             self._channel.send(["end"])
             if self._libraries is not None:
                 self._libraries.put_back()
+
+    def _changes_libraries(self) -> bool:
+        names = self._kept.libraries.names
+        return any(restoring.may_change(one, names) for one in self._modules.codes)
 
     def _own_tuples(self, module: str, judged: str) -> own_tuples.OwnTuples:
         names = vars(sys.modules[module]) if module in sys.modules else {}
@@ -172,7 +173,8 @@ class _Server:
     def _start_afresh(self, beside: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""
         sys.meta_path[:], sys.path[:] = self._finders, self._path
-        self._untouched.put_back()
+        self._kept.libraries.put_back(changed=self._changes_libraries())
+        self._opens.stand_in()
         self._failed_imports, self._last_edit = {}, None
         if self._watcher is not None:
             self._watcher.forget()
