@@ -65,7 +65,7 @@ class Elsewhere:
         made_here = self._student.sequences
         found: list[Other] = []
         never = []
-        parts = list(self.inside(one))
+        parts = list(self._expressions.inside(one))
         for part in parts:
             for made in self._expressions.assigned(part) if part.name else ():
                 if part.spot not in made_here:
@@ -93,7 +93,7 @@ class Elsewhere:
         """Return other values for what an expression's function is handed by other code."""
         reads = [
             self._expressions.reads(part)
-            for part in {part.name: part for part in self.inside(one)}.values()
+            for part in {part.name: part for part in self._expressions.inside(one)}.values()
             if part.spot in self._student.sequences
             if self._expressions.is_handed_on(part, judged)
         ]
@@ -110,34 +110,20 @@ class Elsewhere:
             part.name
             and part.spot not in self._student.sequences
             and self._expressions.comes_of_helper(part, elsewhere)
-            for part in self.inside(one)
+            for part in self._expressions.inside(one)
         )
-
-    def of_gathered(self, one: Expression) -> list[int]:
-        """Return the lines that make and fill a list of which an expression only makes an array.
-
-        Nothing is computed there: what is missing in the list, or stands at another place of it,
-        is so by the loop that fills it as well.
-        """
-        if not one.gathers:
-            return []
-        inside = list(self.inside(one))
-        if any(part.spot in self._student.sequences for part in inside if part.read):
-            return []
-        lines = [line for part in inside for line, _ in self._makers_in_text(part)]
-        return [line for line in lines if line < one.spot[1]]
 
     def taken_out(self, one: Expression, suspect: Spot, most: int) -> list[Try]:
         """Return other values for what an expression takes out of what its function was handed.
 
         That is no array itself: another function of the student's may have put the wrong one there.
         """
-        parts = [part for part in self.inside(one) if part.read and part.storage]
+        parts = [part for part in self._expressions.inside(one) if part.read and part.storage]
         spots = [part.spot for part in parts if self._handed(part, part.storage)]
         return [
             tried
             for spot in spots
-            for tried in self._other_values([spot], suspect, True, max(most // len(spots), 3))
+            for tried in self._other_values([spot], suspect, False, max(most // len(spots), 3))
         ]
 
     def _handed(self, part: Expression, storage: str) -> bool:
@@ -173,7 +159,7 @@ class Elsewhere:
 
     def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
         """Return what made the very numbers that an expression reads, on whatever way they came."""
-        inside = {part.spot for part in self.inside(one)}
+        inside = {part.spot for part in self._expressions.inside(one)}
         known = {other.spot for other in self._sorted.known}
         made: dict[int, list[Expression]] = {}
         last: dict[Spot, int] = {}
@@ -202,28 +188,31 @@ class Elsewhere:
         return self._expressions.stored(part) if part.read or part.called else []
 
     def _never_put(self, put: Stored, file: str) -> list[int]:
-        """Return the line of what was to be computed and put there and never was, and its if."""
-        made = self._expressions.at(put.spot)
-        if (
-            made is None
-            or not made.parts
-            or any(map(self._was_reached, (made, *self.inside(made))))
-        ):
-            return []
-        return [put.spot[1], self._expressions.condition(file, put.spot[1])]
-
-    def _was_reached(self, one: Expression) -> bool:
-        return one.spot in self._student.sequences
+        """Return the line of what was to be put there and never was, and the if that decided it."""
+        line = put.spot[1]
+        decided = self._expressions.condition(file, line)
+        reached = any(spot[:2] == (file, line) for spot in self._student.sequences)
+        return [] if decided == line or reached else [line, decided]
 
     def called_at(self, one: Expression, judged: str) -> int | None:
         """Return the only line that hands an expression's helper what that reads, if there is one.
 
         What it is handed may be right and not what belongs there.
         """
-        reads = (part for part in (one, *self.inside(one)) if part.name)
+        reads = (part for part in (one, *self._expressions.inside(one)) if part.name)
         if not any(self._expressions.is_handed(part, part.name) for part in reads):
             return None
-        return self._expressions.only_call(one, judged)
+        return self._expressions.callers.only_call(one.spot[0], one.scope, judged)
+
+    def is_of_attribute(self, one: Expression) -> bool:
+        """Whether an expression reads an attribute that other code gave a value, self's apart.
+
+        What an object holds may have been put there wrongly, far from where it is read.
+        """
+        return any(
+            self._expressions.callers.is_kept(part.spot, part.scope)
+            for part in (one, *self._expressions.inside(one))
+        )
 
     def _other_values(
         self,
@@ -258,70 +247,3 @@ class Elsewhere:
                 break
             count += at == spot
         return count
-
-    def inside(self, one: Expression) -> Iterator[Expression]:
-        """Yield all that an expression is made of, however deep it lies."""
-        for part in map(self._expressions.at, one.parts):
-            if part is not None:
-                yield part
-                yield from self.inside(part)
-
-    def of_unknown(self, one: Expression) -> list[int]:
-        """Return the lines that give a value to what an expression reads and is not known."""
-        unknown = {spot for spot, number in self._student.events if not self._right[number]}
-        return [
-            made.line
-            for part in self.inside(one)
-            if part.name and part.spot in unknown
-            for made in self._expressions.assigned(part)
-        ]
-
-    def of_unknown_read(self, one: Expression) -> list[int]:
-        """Return the lines that made what an expression read, and was not known when it failed.
-
-        Nobody can tell whether that was right: the mistake may be there as well.
-        """
-        at_first = self._held_at_first(one.spot)
-        lines: list[int] = []
-        waiting, met = [one], {one.spot}
-        while waiting:
-            reader = waiting.pop()
-            for part in (reader, *self.inside(reader)):
-                number = at_first.get(part.spot)
-                if not part.read or number is None or self._right[number]:
-                    continue
-                for line, value in self._makers_in_text(part):
-                    made = self._student.sequences.get(value, ()) if value else None
-                    if made is not None and not any(map(np.any, made)):
-                        continue  # nothing was computed there yet
-                    lines.append(line)
-                    maker = self._expressions.at(value) if value else None
-                    if maker is not None and maker.spot not in met:
-                        met.add(maker.spot)
-                        waiting.append(maker)
-        return lines
-
-    def _held_at_first(self, spot: Spot) -> dict[Spot, int]:
-        """Return the number of what each expression made last, as one first went wrong."""
-        held: dict[Spot, int] = {}
-        for at, number in self._student.events:
-            held[at] = number
-            if at == spot and not self._right[number]:
-                break
-        return held
-
-    def _makers_in_text(self, part: Expression) -> Iterator[tuple[int, Spot | None]]:
-        """Yield the lines that give a value to what is read, or to a part of it, and the values."""
-        for made in self._expressions.assigned(part) if part.name else ():
-            yield made.line, made.value
-        for put in self._expressions.stored(part):
-            if put.scope == part.scope:
-                yield put.spot[1], put.spot
-
-    def unread(self, one: Expression) -> list[int]:
-        """Return the lines of a suspect's function that give a value to what nobody reads."""
-        return [
-            line
-            for line, value in self._expressions.unread(one)
-            if not all(map(is_plain, self._student.sequences.get(value, ())))
-        ]

@@ -6,8 +6,8 @@ import ast
 import bisect
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TypeGuard
 
+from grader.diagnosis.callers import Callers
 from grader.diagnosis.storing import Storage, put, storage_of
 from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
@@ -80,6 +80,7 @@ class Expressions:
 
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
+        self.callers = Callers(parsed)
         self._by_file: dict[str, tuple[list[int], list[_Top]]] = {}
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
@@ -106,6 +107,13 @@ class Expressions:
             top.expressions = {one.spot: one for one in self._read(file, top.node)}
         return top.expressions.get(spot)
 
+    def inside(self, one: Expression) -> Iterator[Expression]:
+        """Yield all that an expression is made of, however deep it lies."""
+        for part in map(self.at, one.parts):
+            if part is not None:
+                yield part
+                yield from self.inside(part)
+
     def assigned(self, one: Expression) -> list[Assigned]:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.scope, one.name), [])
@@ -130,54 +138,6 @@ class Expressions:
         tops = {getattr(node, "name", "") for node in self._parsed.tree(one.spot[0]).body}
         helpers = tops.difference(elsewhere, {""})
         return any(made.called in helpers for made in self.assigned(one))
-
-    def only_call(self, one: Expression, judged: str) -> int | None:
-        """Return the line of the only call of the helper that an expression stands in.
-
-        None where it stands in no helper that is called by its name, or that is called elsewhere.
-        """
-        nodes = list(ast.walk(self._parsed.tree(one.spot[0])))
-        helper = next(
-            (node for node in nodes if _is_function(node) and node.lineno == one.scope), None
-        )
-        if helper is None or helper.name == judged:
-            return None
-        own = range(helper.lineno, (helper.end_lineno or helper.lineno) + 1)
-        lines = [
-            node.lineno
-            for node in nodes
-            if isinstance(node, ast.Call) and node.lineno not in own
-            if isinstance(node.func, ast.Name) and node.func.id == helper.name
-        ]
-        return lines[0] if len(lines) == 1 else None
-
-    def is_by_unwatched(self, one: Expression) -> bool:
-        """Whether an expression may be made by a function of the student's that is handed on.
-
-        It calls what a variable holds that another call made, as that of ``numpy.vectorize``, or
-        hands a function to what it calls: where that goes wrong is not seen.
-        """
-        tree = self._parsed.tree(one.spot[0])
-        functions = {node.name for node in ast.walk(tree) if _is_function(node)}
-        within = (node for node in ast.walk(tree) if isinstance(node, ast.expr))
-        node = next((node for node in within if _spot(one.spot[0], node) == one.spot), None)
-        calls = [] if node is None else [each for each in ast.walk(node) if _is_call(each)]
-        handed = {
-            part.id
-            for call in calls
-            for part in (*call.args, *(each.value for each in call.keywords))
-            if isinstance(part, ast.Name)
-        }
-        made = {
-            target.id
-            for each in ast.walk(tree)
-            if isinstance(each, ast.Assign) and _is_call(each.value)
-            if any(isinstance(part, ast.Name) and part.id in functions for part in each.value.args)
-            for target in each.targets
-            if isinstance(target, ast.Name)
-        }
-        called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
-        return bool(handed & functions or called & made)
 
     def beside(self, one: Expression) -> list[int]:
         """Return the other lines that give a value to what an expression's line gives one to."""
@@ -260,14 +220,6 @@ class Expressions:
             if isinstance(node, ast.AugAssign):
                 yield _target(file, node, owner)
             waiting += [(child, owner, scope, statement) for child in ast.iter_child_nodes(node)]
-
-
-def _is_function(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
-    return isinstance(node, ast.FunctionDef)
-
-
-def _is_call(node: ast.AST) -> TypeGuard[ast.Call]:
-    return isinstance(node, ast.Call)
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -28,6 +28,7 @@ from grader.diagnosis.traces import (
     turned_to,
 )
 from grader.diagnosis.trying import Run, Try, mending
+from grader.diagnosis.unsure import Unsure
 from grader.record import Place
 
 MOST_LINES = 8
@@ -76,6 +77,7 @@ class Search:
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
         self._sorted = sort(student, self._right, expressions, elsewhere)
+        self._unsure = Unsure(expressions, student, self._right)
         self._elsewhere = Elsewhere(expressions, student, self._right, self._sorted, self._donors)
 
     def places(self, run: Run, *, thorough: bool) -> tuple[Place, ...]:
@@ -193,17 +195,18 @@ class Search:
         self.doubted.append((spot[0], spot[1]))
         if self._was_right(spot) and self._reads_state(one):
             return None  # it was right at first: perhaps what is kept should have been reset
-        if self._sorted.rests_on_others(one) or self._expressions.is_by_unwatched(one):
+        if self._sorted.rests_on_others(one) or self._expressions.callers.runs_unseen(spot):
             return None  # it went on from what another made, or another function makes it
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
-        lines += self._elsewhere.of_unknown_read(one)
-        lines += self._elsewhere.of_gathered(one)
+        lines += self._unsure.of_unknown_read(one)
+        lines += self._unsure.of_gathered(one)
         if self._is_handed_wrongly(one, mended, run):
             return None  # it may be wrong where it is read, or where it was put or handed on
         waiting, met, all_mended = [one], {spot}, mended
         for _ in range(_MOST_BACK):
             earlier = []
             for reader in waiting:
+                lines += self._unsure.of_nothing(reader)
                 others, never = self._elsewhere.earlier(reader, spot, self._most)
                 earlier += [other for other in others if other.tried.spots[0] not in met]
                 lines += never
@@ -221,7 +224,7 @@ class Search:
                         met.add(made.spot)
                         waiting.append(made)
         lines.append(spot[3])
-        for line in self._elsewhere.unread(one):  # far off, it is only left over
+        for line in self._unsure.unread(one):  # far off, it is only left over
             if max(line, *lines) - min(line, *lines) < MOST_LINES:
                 lines.append(line)
         place = _place(spot[0], min(lines), max(lines))
@@ -230,6 +233,8 @@ class Search:
     def _is_handed_wrongly(self, one: Expression, mended: frozenset[str], run: Run) -> bool:
         """Whether another number among what a function is handed mends as much, or may."""
         if self._elsewhere.is_of_helper(one, self._contract):
+            return True
+        if self._elsewhere.is_of_attribute(one):
             return True
         tries = self._elsewhere.handed_on(one, one.spot, self._judged, self._most)
         if self._own_caches:
@@ -252,7 +257,7 @@ class Search:
         return len(list(itertools.takewhile(bool, mine))) > 1
 
     def _reads_state(self, one: Expression) -> bool:
-        return any(part.storage.startswith("self.") for part in self._elsewhere.inside(one))
+        return any(part.storage.startswith("self.") for part in self._expressions.inside(one))
 
     def _between(self, spots: Sequence[Spot]) -> Place | None:
         """Return the lines from the first to the last of some expressions, if they are few."""
@@ -269,9 +274,10 @@ class Search:
         if any(self._elsewhere.is_of_helper(one, self._contract) for one in found):
             return None
         for one in found:
+            lines += self._unsure.of_gathered(one) + self._unsure.of_nothing(one)
             if one.name and not one.whole:
                 lines += [made.line for made in self._expressions.assigned(one)]
-            lines += self._elsewhere.of_unknown(one)
+            lines += self._unsure.of_unknown(one)
         first, last = min(lines), max(one.spot[3] for one in found)
         return _place(found[0].spot[0], first, last)
 

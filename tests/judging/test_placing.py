@@ -486,6 +486,115 @@ def test_what_was_never_put_where_it_is_read_is_told_with_it(judge: Judge) -> No
     assert place.first <= _line(text, old) <= place.last
 
 
+WITHOUT_ITS_BIAS = (
+    ("squashed.append(np.tanh(z))", 'squashed.append(z - parameters["ba"])'),
+    ("caches.squashed[t] ** 2", "np.tanh(caches.squashed[t]) ** 2"),
+    ("        state = state + np.tanh(z)\n        kept.before.append(state)\n",
+     "        kept.before.append(state)\n        state = state + np.tanh(z)\n"),
+)  # fmt: skip
+
+
+def test_what_was_kept_wrongly_is_not_said_of_where_it_is_read(judge_of: JudgeOf) -> None:
+    """The sum before tanh is kept without its bias, which stands in no variable anywhere."""
+    long = judge_of("long_term_dependencies")
+    files, kept = _files(long.assignment), KEPT
+    for old, new in WITHOUT_ITS_BIAS:
+        assert kept.count(old) == 1
+        kept = kept.replace(old, new)
+    text = files["residual_rnn.py"].partition("def residual_forward(")[0] + kept
+    files["residual_rnn.py"] = text
+    places = _judged(long, files, "residual_backward").places
+    line = _line(text, "kept.squashed.append")
+    assert all(place.first <= line <= place.last for place in places)
+
+
+NO_SUCH_BIAS = """
+def rnn_cell_forward(xt, a_prev, parameters):
+    b = parameters.get("b", 0)
+    z = parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + b
+    a_next = np.tanh(z)
+    yt_pred = softmax(parameters["Wya"] @ a_next + parameters["by"])
+    return a_next, yt_pred, (a_next, a_prev, xt, parameters)
+
+
+"""
+
+FROM_THE_FRONT = """
+def rnn_forward(x, a0, parameters):
+    states, predictions, steps = [a0], [], []
+    for t in range(x.shape[2]):
+        state, prediction, step = rnn_cell_forward(x[:, :, t], states[-1], parameters)
+        states.append(state)
+        predictions.insert(0, prediction)
+        steps.append(step)
+    return np.stack(states[1:], axis=2), np.stack(predictions, axis=2), (steps, x)
+
+
+"""
+
+ON_AN_OBJECT = """
+class Step:
+    pass
+
+
+class RNNCell:
+    def __init__(self, weight_ih, weight_hh, bias_ih, bias_hh):
+        self.U, self.W, self.b = weight_ih, weight_hh, bias_ih + bias_hh
+        self.steps = []
+        self.begin()
+
+    def begin(self):
+        self.carry = 0.0
+        self.dx_list, self.dw_ih_stack, self.dw_hh_stack = [], [], []
+        self.db_ih_stack, self.db_hh_stack = [], []
+
+    def __call__(self, x, prev_hidden):
+        if not self.steps:
+            self.begin()
+        step = Step()
+        step.x = x
+        step.after = np.tanh(x @ self.U.T + prev_hidden @ self.W.T + self.b)
+        step.before = step.after
+        self.steps.append(step)
+        return step.after
+
+    def backward(self, dh):
+        step = self.steps.pop()
+        dz = (dh + self.carry) * (1 - step.after**2)
+        self.carry = dz @ self.W
+        self.dx_list.insert(0, dz @ self.U)
+        self.dw_ih_stack.append(dz.T @ step.x)
+        self.dw_hh_stack.append(dz.T @ step.before)
+        self.db_ih_stack.append(dz)
+        self.db_hh_stack.append(dz)
+        return self.dx_list
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "function", "after", "mistake"),
+    [
+        (NO_SUCH_BIAS, "rnn_cell_forward", "def rnn_cell_backward(", 'get("b", 0)'),
+        (FROM_THE_FRONT, "rnn_forward", "def rnn_backward(", "insert(0, prediction)"),
+        (ON_AN_OBJECT, "RNNCell", "def compare_with_torch(", "step.before = step.after"),
+    ],
+)
+def test_no_line_is_named_without_the_one_that_gave_it_what_it_reads(
+    judge: Judge, code: str, function: str, after: str, mistake: str
+) -> None:
+    """A zero by default, a list in another order, an attribute of an object."""
+    files = _files(TASK)
+    file = next(one.file for one in TASK.functions if one.name == function)
+    keyword = "class " if function == "RNNCell" else "def "
+    before = files[file].partition(f"{keyword}{function}")[0]
+    files[file] = text = before + code + after + files[file].partition(after)[2]
+    places = _judged(judge, files, function).places
+    line = _line(text, mistake)
+    assert all(place.first <= line <= place.last for place in places)
+
+
 BY_NUMBERS = """
 def squashed(z):
     e = np.exp(2 * z)

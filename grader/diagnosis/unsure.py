@@ -1,0 +1,108 @@
+"""Which lines have a part in what an expression reads, where it is not known if they are right.
+
+They are told by the text and by what was made: what is not known, what is 0, what only stands in a
+list, what nobody reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from grader.diagnosis.expressions import Expression, Expressions
+from grader.diagnosis.traces import Spot, Trace, is_plain
+
+
+class Unsure:
+    """Such lines in one watched case; ``right`` says of each value whether it is known."""
+
+    def __init__(self, expressions: Expressions, student: Trace, right: Sequence[bool]) -> None:
+        self._expressions, self._student, self._right = expressions, student, right
+
+    def of_unknown(self, one: Expression) -> list[int]:
+        """Return the lines that give a value to what an expression reads and is not known."""
+        unknown = {spot for spot, number in self._student.events if not self._right[number]}
+        return [
+            made.line
+            for part in self._expressions.inside(one)
+            if part.name and part.spot in unknown
+            for made in self._expressions.assigned(part)
+        ]
+
+    def of_unknown_read(self, one: Expression) -> list[int]:
+        """Return the lines that made what an expression read, and was not known when it failed.
+
+        Nobody can tell whether that was right: the mistake may be there as well.
+        """
+        at_first = self._held_at_first(one.spot)
+        lines: list[int] = []
+        waiting, met = [one], {one.spot}
+        while waiting:
+            reader = waiting.pop()
+            for part in (reader, *self._expressions.inside(reader)):
+                number = at_first.get(part.spot)
+                if not part.read or number is None or self._right[number]:
+                    continue
+                for line, value in self._makers_in_text(part):
+                    made = self._student.sequences.get(value, ()) if value else None
+                    if made is not None and not any(map(np.any, made)):
+                        continue  # nothing was computed there yet
+                    lines.append(line)
+                    maker = self._expressions.at(value) if value else None
+                    if maker is not None and maker.spot not in met:
+                        met.add(maker.spot)
+                        waiting.append(maker)
+        return lines
+
+    def _held_at_first(self, spot: Spot) -> dict[Spot, int]:
+        """Return the number of what each expression made last, as one first went wrong."""
+        held: dict[Spot, int] = {}
+        for at, number in self._student.events:
+            held[at] = number
+            if at == spot and not self._right[number]:
+                break
+        return held
+
+    def _makers_in_text(self, part: Expression) -> Iterator[tuple[int, Spot | None]]:
+        """Yield the lines that give a value to what is read, or to a part of it, and the values."""
+        for made in self._expressions.assigned(part) if part.name else ():
+            yield made.line, made.value
+        for put in self._expressions.stored(part):
+            if put.scope == part.scope:
+                yield put.spot[1], put.spot
+
+    def of_gathered(self, one: Expression) -> list[int]:
+        """Return the lines that make and fill a list of which an expression only makes an array.
+
+        Nothing is computed there: what is missing in the list, or stands at another place of it,
+        is so by the loop that fills it as well.
+        """
+        if not one.gathers:
+            return []
+        inside = list(self._expressions.inside(one))
+        if any(part.spot in self._student.sequences for part in inside if part.read):
+            return []
+        lines = [line for part in inside for line, _ in self._makers_in_text(part)]
+        return [line for line in lines if line < one.spot[1]]
+
+    def of_nothing(self, one: Expression) -> list[int]:
+        """Return the lines that give a variable which an expression reads its only value, a 0.
+
+        What is added there may be right, and 0 not what belongs there.
+        """
+        lines = []
+        for part in self._expressions.inside(one):
+            values = self._student.sequences.get(part.spot, ()) if part.name else ()
+            if values and not any(map(np.any, values)):
+                made = self._expressions.assigned(part)
+                lines += [only.line for only in made if len(made) == 1]
+        return lines
+
+    def unread(self, one: Expression) -> list[int]:
+        """Return the lines of a suspect's function that give a value to what nobody reads."""
+        return [
+            line
+            for line, value in self._expressions.unread(one)
+            if not all(map(is_plain, self._student.sequences.get(value, ())))
+        ]
