@@ -87,16 +87,21 @@ class Unsure:
         return [line for line in lines if line < one.spot[1]]
 
     def of_nothing(self, one: Expression) -> list[int]:
-        """Return the lines that give a variable which an expression reads its only value, a 0.
+        """Return the lines that make what an expression reads, where that only ever is 0.
 
-        What is added there may be right, and 0 not what belongs there.
+        They give a variable its only value, or an attribute one in the same function.  What is
+        added there may be right, and 0 not what belongs there.
         """
         lines = []
         for part in self._expressions.inside(one):
-            values = self._student.sequences.get(part.spot, ()) if part.name else ()
-            if values and not any(map(np.any, values)):
-                made = self._expressions.assigned(part)
-                lines += [only.line for only in made if len(made) == 1]
+            values = self._student.sequences.get(part.spot, ()) if part.read else ()
+            if not values or any(map(np.any, values)):
+                continue
+            made = self._expressions.assigned(part) if part.name else []
+            lines += [only.line for only in made if len(made) == 1]
+            if part.storage.startswith("self."):
+                puts = self._expressions.stored(part)
+                lines += [put.spot[1] for put in puts if put.scope == part.scope]
         return lines
 
     def unread(self, one: Expression) -> list[int]:
