@@ -16,22 +16,21 @@ class Callers:
         self._parsed = parsed
         self._nodes: dict[str, list[ast.AST]] = {}
 
-    def only_call(self, file: str, scope: int, judged: str) -> int | None:
-        """Return the line of the only call of the helper that begins on a line, its ``scope``.
+    def calls(self, file: str, scope: int, judged: str) -> list[int]:
+        """Return the lines that call the helper, by its name, that begins on a line, its ``scope``.
 
-        None where it is no helper, is called by another name, or is called elsewhere as well.
+        There are none where it is no helper.
         """
         helper = self._function(file, scope)
         if helper is None or helper.name == judged:
-            return None
+            return []
         own = range(helper.lineno, (helper.end_lineno or helper.lineno) + 1)
-        lines = [
+        return [
             node.lineno
             for node in self._all(file)
             if _is_call(node) and node.lineno not in own
             if isinstance(node.func, ast.Name) and node.func.id == helper.name
         ]
-        return lines[0] if len(lines) == 1 else None
 
     def runs_unseen(self, spot: Spot) -> bool:
         """Whether a function of the student's that is handed on may make an expression's value.

@@ -155,7 +155,7 @@ class Elsewhere:
             yield [value], False
         if value is None or len(made_here[value]) != times:
             reads = self._expressions.reads(part)
-            yield [one for one in reads if len(made_here.get(one, ())) == times], True
+            yield [one for one in reads if len(made_here.get(one, ())) == times], value is not None
 
     def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
         """Return what made the very numbers that an expression reads, on whatever way they came."""
@@ -194,15 +194,22 @@ class Elsewhere:
         reached = any(spot[:2] == (file, line) for spot in self._student.sequences)
         return [] if decided == line or reached else [line, decided]
 
-    def called_at(self, one: Expression, judged: str) -> int | None:
-        """Return the only line that hands an expression's helper what that reads, if there is one.
+    def called_at(self, one: Expression, judged: str) -> list[int]:
+        """Return the lines that hand an expression's helper what that reads, by its name.
 
         What it is handed may be right and not what belongs there.
         """
         reads = (part for part in (one, *self._expressions.inside(one)) if part.name)
         if not any(self._expressions.is_handed(part, part.name) for part in reads):
-            return None
-        return self._expressions.callers.only_call(one.spot[0], one.scope, judged)
+            return []
+        return self._expressions.callers.calls(one.spot[0], one.scope, judged)
+
+    def is_right_for_others(self, one: Expression, judged: str) -> bool:
+        """Whether an expression of a helper that is called on several lines was right for some."""
+        made = (number for at, number in self._student.events if at == one.spot)
+        return len(self.called_at(one, judged)) > 1 and any(
+            self._right[number] and not is_plain(self._student.values[number]) for number in made
+        )
 
     def is_of_attribute(self, one: Expression) -> bool:
         """Whether an expression reads an attribute that other code gave a value, self's apart.

@@ -175,8 +175,8 @@ class Search:
     def _handed_at(self, spot: Spot, place: Place) -> int:
         """Return the line that calls the helper in which a line is found, itself if none does."""
         one = self._expressions.at(spot)
-        called = None if one is None else self._elsewhere.called_at(one, self._judged)
-        return place.first if called is None or place.first != place.last else called
+        called = [] if one is None else self._elsewhere.called_at(one, self._judged)
+        return called[0] if len(called) == 1 and place.first == place.last else place.first
 
     def _named(self, mended: frozenset[str]) -> str:
         """Return the output to speak of, "" where all that are wrong are meant."""
@@ -197,6 +197,8 @@ class Search:
             return None  # it was right at first: perhaps what is kept should have been reset
         if self._sorted.rests_on_others(one) or self._expressions.callers.runs_unseen(spot):
             return None  # it went on from what another made, or another function makes it
+        if self._elsewhere.is_right_for_others(one, self._judged):
+            return None  # one of those that call it hands it what does not belong there
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._unsure.of_unknown_read(one)
         lines += self._unsure.of_gathered(one)

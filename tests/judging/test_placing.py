@@ -268,9 +268,22 @@ def backpropagate_error(Waa, a, da_T):
 """
 
 
+OF_A_LOOP = """
+def backpropagate_error(Waa, a, da_T):
+    slopes = [1 - a[:, :, t] ** 2 for t in range(a.shape[2])][::-1]
+    errors = [slopes[0] * da_T]
+    for slope in slopes[:-1]:
+        errors.append(slope * (Waa.T @ errors[-1]))
+    return np.stack(errors[::-1], axis=2)
+
+
+"""
+
+
 @pytest.mark.parametrize(
     ("function", "code", "mistake"),
     [
+        ("backpropagate_error", OF_A_LOOP, "slopes[:-1]"),
         ("growth_factors", GATHERED, "range(T - 2)"),
         ("backpropagate_error", OF_ANOTHER_STEP, "a[..., k + 1]"),
     ],
@@ -324,6 +337,36 @@ def test_beside_the_line_of_a_helper_the_one_that_calls_it_is_told(judge_of: Jud
         f"Look at lines {lines[0]} and {lines[1]} of gru_cell.py: with the right number in one of "
         "them, all the rest comes out right."
     )
+
+
+ONE_OF_THREE = """
+def gate(W, b, s):
+    return _sigmoid(W @ s + b)
+
+
+def gru_cell_forward(xt, a_prev, parameters):
+    s = np.concatenate([a_prev, xt])
+    rt = gate(parameters["Wr"], parameters["br"], s)
+    zt = gate(parameters["Wz"], parameters["br"], s)
+    qt = parameters["Wna"] @ a_prev + parameters["bna"]
+    nt = np.tanh(parameters["Wnx"] @ xt + parameters["bnx"] + rt * qt)
+    a_next = (1 - zt) * nt + zt * a_prev
+    return a_next, (a_next, a_prev, rt, zt, nt, qt, xt, parameters)
+
+
+"""
+
+
+def test_a_helper_that_is_right_for_others_is_not_named(judge_of: JudgeOf) -> None:
+    """One of the lines that call it hands it the bias of another gate."""
+    gated = judge_of("gated_rnn")
+    files = _files(gated.assignment)
+    before, _, rest = files["gru_cell.py"].partition("def gru_cell_forward(")
+    after = "def gru_cell_backward(" + rest.partition("def gru_cell_backward(")[2]
+    files["gru_cell.py"] = text = before + ONE_OF_THREE + after
+    places = _judged(gated, files, "gru_cell_forward").places
+    line = _line(text, 'parameters["Wz"], parameters["br"]')
+    assert all(place.first <= line <= place.last for place in places)
 
 
 INLINE = """
