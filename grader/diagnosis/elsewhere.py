@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.diagnosis.donors import Values
-from grader.diagnosis.expressions import Expression, Expressions, Stored
+from grader.diagnosis.expressions import Assigned, Expression, Expressions, Stored
 from grader.diagnosis.suspects import Sorted
 from grader.diagnosis.traces import Spot, Trace, alike, is_plain
 from grader.diagnosis.trying import Other, Try
@@ -73,7 +73,7 @@ class Elsewhere:
                 if made.value is not None and made.value not in made_here:
                     never.append(made.line)  # perhaps it should have come to that
                 elif made.line < one.spot[1]:
-                    for spots, read in self._where_it_stands(part, made.value):
+                    for spots, read in self._where_it_stands(part, made):
                         others = self._other_values(spots, suspect, read, most)
                         found += [Other(made.line, part.scope, tried) for tried in others]
         stored = {put.spot: put for part in parts for put in self._stored(part)}
@@ -142,20 +142,21 @@ class Elsewhere:
         return False
 
     def _where_it_stands(
-        self, part: Expression, value: Spot | None
+        self, part: Expression, assigned: Assigned
     ) -> Iterator[tuple[list[Spot], bool]]:
-        """Yield where the value of a variable may be given otherwise, and whether it is read there.
+        """Yield where the value of a variable may be given otherwise, and what may stand there.
 
         What is made another number of times than it is read, as the terms of a sum are, is given
-        otherwise where it is read.
+        otherwise where it is read; with it goes whether that is in a variable of the solution, too.
         """
-        made_here = self._student.sequences
+        made_here, value = self._student.sequences, assigned.value
         times = len(made_here[part.spot])
         if value is not None:
             yield [value], False
         if value is None or len(made_here[value]) != times:
             reads = self._expressions.reads(part)
-            yield [one for one in reads if len(made_here.get(one, ())) == times], value is not None
+            here = [one for one in reads if len(made_here.get(one, ())) == times]
+            yield here, not assigned.looped
 
     def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
         """Return what made the very numbers that an expression reads, on whatever way they came."""

@@ -47,13 +47,15 @@ class Assigned:
     """A line on which a variable is given a value; ``value`` is the expression that makes it.
 
     None where it is but one of several values that are taken apart there.  ``storage`` is what it
-    is taken out of, ``called`` the function of that name whose answer it is, or a part of it.
+    is taken out of, ``called`` the function of that name whose answer it is, or a part of it;
+    ``looped`` says that a loop hands out one after the other.
     """
 
     line: int
     value: Spot | None
     storage: Storage = ""
     called: str = ""
+    looped: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,8 +209,9 @@ class Expressions:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 self._reads.setdefault((file, scope, node.id), []).append(_spot(file, node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                source, called = _source(statement), _called(statement)
-                made = Assigned(node.lineno, _value(file, node, statement), source, called)
+                given, source = _value(file, node, statement), _source(statement)
+                looped = isinstance(statement, ast.For)
+                made = Assigned(node.lineno, given, source, _called(statement), looped)
                 self._assigned.setdefault((file, scope, node.id), []).append(made)
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 base = node.value
