@@ -47,8 +47,8 @@ class Assigned:
     """A line on which a variable is given a value; ``value`` is the expression that makes it.
 
     None where it is but one of several values that are taken apart there.  ``storage`` is what it
-    is taken out of, ``called`` the function of that name whose answer it is, or a part of it;
-    ``looped`` says that a loop hands out one after the other.
+    is taken out of, ``called`` the function of that name whose answer it is, or a part of it,
+    ``looped`` that a loop hands it out.
     """
 
     line: int
