@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.course import Assignment, find_course
-from grader.intake.submission import read_submission
+from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.record import Report
@@ -110,6 +110,31 @@ def test_keeping_all_states_costs_exactly_the_points_of_memory(
     _, report = judged(judge, tmp_path, "rtrl_keeps_states")
     (rtrl,) = [one for one in report.functions if one.name == "rtrl_gradients"]
     assert [(one.name, one.points) for one in rtrl.criteria if not one.passed] == [("memory", 2.0)]
+
+
+@pytest.mark.parametrize("judge", SEEDS[:1], indirect=True)
+@pytest.mark.parametrize(
+    "compared",
+    [
+        "norm**2",
+        "sum(np.linalg.norm(one) for one in gradients.values())",
+        "max(np.linalg.norm(one) for one in gradients.values())",
+    ],
+)
+def test_what_is_compared_with_max_norm_is_told_whatever_is_drawn(
+    judge: Judge, compared: str
+) -> None:
+    """Another number than the norm: the case of fixed numbers alone tells that it is another."""
+    task = judge.assignment
+    files = {name: (task.solutions / name).read_bytes() for name in task.files}
+    old = b"if norm > max_norm"
+    assert files["stabilize.py"].count(old) == 1
+    files["stabilize.py"] = files["stabilize.py"].replace(old, f"if {compared} > max_norm".encode())
+    report = judge.judge(Submission("ada", files, (), ""), explain=False)
+    (clipped, told) = next(
+        one.criteria[:2] for one in report.functions if one.name == "clip_by_global_norm"
+    )
+    assert (clipped.passed, told.passed) == (False, True)
 
 
 @pytest.mark.parametrize("judge", SEEDS[:1], indirect=True)

@@ -43,14 +43,18 @@ def test_short_enough(student, reference, gradients):
 
 
 def test_by_hand(student):
-    """2, 3 and 6 together have norm 7."""
+    """2, 3 and 6 together have norm 7: more than each alone, less than their sum or their squares.
+
+    So it is the norm, and nothing else, that is compared with max_norm.
+    """
     gradients = {"a": np.array([2.0]), "b": np.array([[-3.0], [0.0]]), "c": np.array([[[6.0]]])}
-    exact, torchs = 3.5 / 7, 3.5 / (7 + 1e-6)
-    due = [
-        ({name: factor * array for name, array in gradients.items()}, 7.0)
-        for factor in (exact, torchs)
-    ]
-    student.clip_by_global_norm(gradients, 3.5).agrees_with(*due)
+    for max_norm in (3.5, 6.5):
+        due = [
+            ({name: max_norm / norm * array for name, array in gradients.items()}, 7.0)
+            for norm in (7, 7 + 1e-6)
+        ]
+        student.clip_by_global_norm(gradients, max_norm).agrees_with(*due)
+    student.clip_by_global_norm(gradients, 8.0).agrees_with((gradients, 7.0))
 
 
 @pytest.mark.criterion("edge sizes")
