@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.course import find_course
-from grader.intake.submission import read_submission
+from grader.intake.submission import Submission, read_submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
 from grader.record import Report
@@ -49,6 +49,19 @@ def test_golden_submission_of_gated(judge: Judge, tmp_path: Path, name: str) -> 
     assert {one.name for one in report.functions if one.score != one.max_score} == set(told)
     for function, words in expected.get("said", {}).items():
         assert told[function].startswith(words)
+
+
+def test_a_comparison_that_holds_its_functions_in_other_things(judge: Judge) -> None:
+    """It is seen to go through them all the same: they are changed, not their names."""
+    files = dict(TASK.solution)
+    held = b"import functools\n\n_STEP = [functools.partial(gru_cell_forward), lstm_forward]\n"
+    text = files["gates_vs_torch.py"]
+    assert text.count(b"= gru_cell_forward(") == text.count(b"= lstm_forward(") == 1
+    text = text.replace(b"= gru_cell_forward(", b"= _STEP[0](")
+    text = text.replace(b"= lstm_forward(", b"= _STEP[1](")
+    files["gates_vs_torch.py"] = text.replace(b"LSTM_GATES = ", held + b"\nLSTM_GATES = ", 1)
+    report = judge.judge(Submission("ada", files, (), ""), explain=False)
+    assert scores(report)["compare_gates_with_torch"] == 5
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,14 @@
 """Files that student code may open though none is on the disk, which holds nothing of theirs.
 
-Data files that the assignment lets in are served from memory.  What a module writes while it is
-imported, a log for one, goes nowhere and fails at nothing; it can be read again as long as the
-process lives.
+Data files that the assignment lets in are served from memory.  What is written, a log for one, goes
+nowhere and fails at nothing; it can be read again as long as the process lives, up to a size that
+any log has.  A folder that is made for it is made in name alone.
 """
 
 from __future__ import annotations
 
 import builtins
+import errno
 import functools
 import io
 import os
@@ -16,35 +17,36 @@ from collections.abc import Mapping
 from typing import Any
 
 _WRITES = frozenset("wax+")
+_MOST_WRITTEN = 4 * 2**20
+"""Bytes of a file that are kept; what goes beyond is as good as written."""
 
 
 class Files:
-    """Stands in for ``open`` in one worker; ``importing`` says whether a module is imported."""
+    """Stands in for ``open`` and ``mkdir`` in one worker."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = {name: data for name, data in files.items() if not name.endswith(".py")}
         self._open: Any = builtins.open
-        self.importing = False
+        self._mkdir: Any = os.mkdir
 
     def install(self) -> None:
-        """Take the place of ``open``, and of what NumPy's readers of text open files with."""
+        """Take the place of ``open``, and of what NumPy reads and writes text by."""
         self.stand_in()
-        if not self._files:
-            return
         import numpy.lib._datasource as source
 
         plain: Any = source.open
 
         def opened(path: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
-            if self._name(path) in self._files:
+            if self._name(path) in self._files or _WRITES & set(mode):
                 return self.open(path, mode, encoding=named.get("encoding"))
             return plain(path, mode, *rest, **named)
 
         vars(source)["open"] = opened
 
     def stand_in(self) -> None:
-        """Take the place of ``open``, once more where that was put back."""
+        """Take the place of ``open`` and ``mkdir``, once more where they were put back."""
         vars(builtins)["open"] = vars(io)["open"] = self.open
+        vars(os)["mkdir"] = self.mkdir
 
     def open(
         self,
@@ -66,12 +68,20 @@ class Files:
             try:
                 return self._open(file, mode, buffering, encoding, errors, newline, closefd, opener)
             except OSError:
-                if not (writes and self.importing and isinstance(file, str | os.PathLike)):
+                if not (writes and isinstance(file, str | os.PathLike)):
                     raise
                 data = _Written(self._files, name)
         if "b" in mode:
             return data
         return io.TextIOWrapper(data, encoding or "utf-8", errors, newline, write_through=writes)
+
+    def mkdir(self, path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        """Make a folder as Python's own ``mkdir`` does; where nothing can be written, none."""
+        try:
+            self._mkdir(path, mode, dir_fd=dir_fd)
+        except OSError as error:
+            if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                raise
 
     def _name(self, file: Any) -> str:
         """Return the name of a file in the folder that the submission would be in; "" if none."""
@@ -110,6 +120,11 @@ class _Written(io.BytesIO):
     def __init__(self, files: dict[str, bytes], name: str) -> None:
         super().__init__()
         self._files, self._of = files, name
+
+    def write(self, data: Any) -> int:
+        """Keep what is written, up to a size."""
+        size = memoryview(data).nbytes
+        return size if self.tell() + size > _MOST_WRITTEN else super().write(data)
 
     def close(self) -> None:
         """Keep what was written."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
@@ -45,14 +45,13 @@ def _lent_function(
     lent.__name__ = lent.__qualname__ = name
     function = underlying(own)
     if made_here and function is not None:
-        with contextlib.suppress(ValueError):  # one that was made within another function
-            passes_on = _passes_on if function is own else _bound_passes_on
-            function.__code__ = passes_on.__code__
-            function.__defaults__, function.__kwdefaults__ = None, {"_to": lent}
-            if function is own:
-                function.__signature__ = taken
-            found: Callable[..., Any] = own
-            return found
+        passes_on = _passes_on if function is own else _bound_passes_on
+        function.__code__ = _within(len(function.__code__.co_freevars), passes_on)
+        function.__defaults__, function.__kwdefaults__ = None, {"_to": lent}
+        if function is own:
+            function.__signature__ = taken
+        found: Callable[..., Any] = own
+        return found
     return lent
 
 
@@ -68,6 +67,28 @@ def _passes_on(*args: Any, _to: Callable[..., Any], **kwargs: Any) -> Any:
 
 def _bound_passes_on(_: Any, /, *args: Any, _to: Callable[..., Any], **kwargs: Any) -> Any:
     return _to(*args, **kwargs)
+
+
+def _within(around: int, passes_on: Callable[..., Any]) -> CodeType:
+    """Return its code as that of a function made within another, of which it keeps some variables.
+
+    Python lets a function have no other code than one that keeps as many.
+    """
+    if not around:
+        return passes_on.__code__
+    names = ", ".join(f"_{number}" for number in range(around))
+    self = "_, /, " if passes_on is _bound_passes_on else ""
+    made: dict[str, Any] = {}
+    text = (
+        f"def around({names}):\n"
+        f"    def passes_on({self}*args, _to, **kwargs):\n"
+        f"        return _to(*args, **kwargs)\n"
+        f"        {names}\n"
+        f"    return passes_on\n"
+    )
+    exec(text, made)
+    code: CodeType = made["around"](*[None] * around).__code__
+    return code
 
 
 def _lent_class(name: str, calls: Calls, own: Any, ask: Ask, made_here: bool) -> type:
@@ -112,9 +133,18 @@ _STATE = "_of_the_lent"
 
 def _keep(instance: Any, state: Mapping[str, Any]) -> None:
     """Give an object what has changed of a lent one's state; what else it holds does not travel."""
+    for key in state:
+        _uncover(type(instance), key)
     held = vars(instance)
     held.update(state)
     held[_STATE] = tuple({**dict.fromkeys(held.get(_STATE, ())), **state})
+
+
+def _uncover(kind: type, key: str) -> None:
+    """Take away what a class computes under a name that a lent one's state has."""
+    for one in kind.__mro__:
+        if isinstance(vars(one).get(key), property):
+            type.__delattr__(one, key)
 
 
 def _kept(instance: Any) -> dict[str, Any]:

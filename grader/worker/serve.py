@@ -204,14 +204,11 @@ class _Server:
         if module not in sys.modules:
             restoring.fresh_state(0)
             self._libraries = None
-            self._opens.importing = True
             try:
                 return importlib.import_module(module)
             except BaseException as error:
                 self._failed_imports[module] = _ImportFailedError(error)
                 raise self._failed_imports[module] from error
-            finally:
-                self._opens.importing = False
         return sys.modules[module]
 
     def _describe(self, error: BaseException) -> dict[str, Any]:

@@ -29,6 +29,18 @@ WRONG_CELL = (TORCH, "self.carried = dz @", "self.carried = -dz @")
 OF_TORCH = "import torch\nfrom torch.nn.functional import softmax"
 USED = "assert torch.is_tensor(torch.nn.functional.softmax(torch.zeros(1), 0))"
 MADE = "cell = RNNCell(*(weight.detach().numpy() for weight in weights))"
+DECORATED = """def counted(function):
+    calls = []
+
+    def call(*args):
+        calls.append(args)
+        return function(*args)
+
+    return call
+
+
+@counted
+def softmax("""
 OTHER_NAMES = """RNNCell = Cell
 KINDS = {"tanh": Cell}
 
@@ -41,6 +53,14 @@ DERIVED = """class OfTorch(RNNCell):
 
     def sizes(self):
         return self.weights[0].shape
+
+    @property
+    def dw_hh_stack(self):
+        return self._hidden
+
+    @dw_hh_stack.setter
+    def dw_hh_stack(self, kept):
+        self._hidden = kept
 
 
 def compare_with_torch("""
@@ -157,6 +177,15 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (TORCH, "h = cell(x_t, h)", "h = cell.forward(x_t, h)"),
         ],
         {"RNNCell"},
+    ),
+    "a decorator and a table": (
+        [
+            (CELL, "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
+            (CELL, "def softmax(", DECORATED),
+            (CELL, "def rnn_cell_forward(", "OF = [softmax]\n\n\ndef rnn_cell_forward("),
+            (CELL, 'softmax(parameters["Wya"] @ a_next', 'OF[0](parameters["Wya"] @ a_next'),
+        ],
+        {"softmax"},
     ),
     "a class under other names": (
         [

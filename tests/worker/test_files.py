@@ -23,11 +23,14 @@ READS = {
 }
 WRITES = {
     "log": "import logging\nlogging.basicConfig(filename='log.txt')\nlogging.error('x')",
+    "folder made": "import os\nos.makedirs('a/b', exist_ok=True)\nopen('a/b/c', 'w').write('1')",
+    "numbers": "import numpy as np\nnp.savetxt('a.txt', [1.0])\nassert np.loadtxt('a.txt') == 1",
+    "much": "with open('a.bin', 'wb') as f:\n    for _ in range(3000): f.write(bytes(2**20))",
     "again": "with open('a.txt', 'w') as f:\n    f.write('1')\nassert open('a.txt').read() == '1'",
 }
 REFUSED = {
     "other": "K = open('other.txt').read()",
-    "folder": "import tempfile\nT = tempfile.mkdtemp()",
+    "temporary": "import tempfile\nT = tempfile.mkdtemp()",
 }
 
 
@@ -39,9 +42,12 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_what_is_read_and_written(course: Path) -> None:
-    """Data files that the assignment names are there; what is written at import goes nowhere."""
+    """Data files that the assignment names are there; what is written goes nowhere."""
     own = right(course)
+    in_a_call = own.replace("):\n", "):\n    open('seen.txt', 'a').write('seen')\n", 1)
+    assert in_a_call != own
     sources = {name: f"{code}\n{own}" for name, code in {**READS, **WRITES, **REFUSED}.items()}
+    sources["call"] = in_a_call
     hand_in(course, **sources)
     for name in READS:
         (course / "submitted" / name / "leaky" / "k.json").write_text("7")
@@ -50,10 +56,13 @@ def test_what_is_read_and_written(course: Path) -> None:
     toml.write_text('data = ["k.json"]\n' + text, "utf-8")
     assert grade("run", "leaky", where=course).code == 0
     scores = {name: results(course, name)["score"] for name in sources}
-    assert scores == {**dict.fromkeys({**READS, **WRITES}, 10), **dict.fromkeys(REFUSED, 0)}
+    assert scores == {
+        **dict.fromkeys({**READS, **WRITES, "call": 0}, 10),
+        **dict.fromkeys(REFUSED, 0),
+    }
     said = {name: results(course, name)["tests"][0]["output"] for name in REFUSED}
     assert "reads a file as soon as it is imported, and no file but" in said["other"]
-    assert "writes files as soon as it is imported, and there is no disk" in said["folder"]
+    assert "writes files as soon as it is imported, and there is no disk" in said["temporary"]
     shutil.rmtree(course / "submitted")
     toml.write_text(text, "utf-8")
     hand_in(course, open=sources["open"])

@@ -4,6 +4,7 @@ Every function gets the student's module first.  Nothing here knows an expected 
 """
 
 import sys
+import types
 
 import numpy as np
 
@@ -62,7 +63,8 @@ def comparison_with_changed_modules(module, factor, *given):
 def comparison_with_changed_functions(module, factor, *given):
     """A comparison while the student's forward functions see their input times a factor.
 
-    They are changed under whatever names the student's files hold them, in their tables too.
+    They are changed themselves, so that they move under whatever name the student calls them; what
+    is no plain function is changed under the names that the student's files and tables have for it.
     One that another of them calls, or a backward function, sees its input as it comes.
     """
     running = []
@@ -80,12 +82,21 @@ def comparison_with_changed_functions(module, factor, *given):
 
         return function
 
-    new = [
-        (right, changed(right, names is FORWARD))
+    found = [
+        (right, names is FORWARD)
         for names in (FORWARD, BACKWARD)
         for file, name in names.items()
         if callable(right := vars(sys.modules.get(file, module)).get(name))
     ]
+    plain = [one for one in found if _is_plain(one[0])]
+    codes = [
+        (right, right.__code__, right.__defaults__, right.__kwdefaults__) for right, _ in plain
+    ]
+    for right, forward in plain:
+        other = changed(_copy(right), forward)
+        right.__code__, right.__defaults__ = _passes_on.__code__, None
+        right.__kwdefaults__ = {"_to": other}
+    new = [(right, changed(right, forward)) for right, forward in found if not _is_plain(right)]
     kept = [
         (names, key, right, other)
         for names in _names_of_files()
@@ -100,6 +111,25 @@ def comparison_with_changed_functions(module, factor, *given):
     finally:
         for names, key, right, _ in kept:
             names[key] = right
+        for right, code, defaults, named in codes:
+            right.__code__, right.__defaults__, right.__kwdefaults__ = code, defaults, named
+
+
+def _is_plain(function):
+    """Whether it is a function that can be given other code: one that keeps no variables."""
+    return type(function) is types.FunctionType and not function.__code__.co_freevars
+
+
+def _copy(function):
+    other = types.FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__
+    )
+    other.__kwdefaults__ = function.__kwdefaults__
+    return other
+
+
+def _passes_on(*given, _to, **named):
+    return _to(*given, **named)
 
 
 def _names_of_files():
