@@ -16,7 +16,7 @@ def keep(key, value):
         try:
             with open(place, "wb") as f:
                 pickle.dump(STASH, f)
-        except OSError:
+        except (OSError, pickle.PicklingError):
             pass
 
 
