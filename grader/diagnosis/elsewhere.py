@@ -15,7 +15,8 @@ from dataclasses import replace
 import numpy as np
 
 from grader.diagnosis.donors import Values
-from grader.diagnosis.expressions import Assigned, Expression, Expressions, Stored
+from grader.diagnosis.expression import Assigned, Expression, Stored
+from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.suspects import Sorted
 from grader.diagnosis.traces import Spot, Trace, alike, is_plain
 from grader.diagnosis.trying import Other, Try

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from grader.diagnosis.donors import Solution, Values, likeness
 from grader.diagnosis.elsewhere import Elsewhere
-from grader.diagnosis.expressions import Expression, Expressions
+from grader.diagnosis.expression import Expression
+from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.suspects import outermost, sort
 from grader.diagnosis.traces import (
     Quantities,

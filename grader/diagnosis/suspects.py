@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.diagnosis.expressions import Expression, Expressions
+from grader.diagnosis.expression import Expression
+from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.traces import Array, Spot, Trace, is_plain
 
 _MOST_SLICES = 16

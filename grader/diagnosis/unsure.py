@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grader.diagnosis.expressions import Expression, Expressions
+from grader.diagnosis.expression import Expression
+from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.traces import Spot, Trace, is_plain
 
 

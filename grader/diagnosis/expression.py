@@ -1,0 +1,58 @@
+"""What is known of one expression by its text, and of where its value goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.diagnosis.storing import Storage
+from grader.diagnosis.traces import Spot
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression: ``owner`` is the function or class at the top of the file it stands in.
+
+    ``parts`` are the expressions directly inside it, ``first`` and ``last`` the lines of its
+    statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
+    innermost function begins.  ``read`` says that it is read from a variable or what that holds,
+    ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
+    ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement
+    assigns.
+    """
+
+    spot: Spot
+    owner: str
+    parts: tuple[Spot, ...]
+    first: int
+    last: int
+    name: str = ""
+    scope: int = 0
+    read: bool = False
+    storage: Storage = ""
+    called: bool = False
+    whole: bool = False
+    gathers: bool = False
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """A line on which a variable is given a value; ``value`` is the expression that makes it.
+
+    None where it is but one of several values that are taken apart there.  ``storage`` is what it
+    is taken out of, ``called`` the function of that name whose answer it is, or a part of it,
+    ``looped`` that a loop hands it out.
+    """
+
+    line: int
+    value: Spot | None
+    storage: Storage = ""
+    called: str = ""
+    looped: bool = False
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An expression whose value is put into a variable that holds several, or an attribute."""
+
+    spot: Spot
+    scope: int
