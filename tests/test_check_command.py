@@ -164,8 +164,8 @@ SUBMISSIONS = {
         "import sqlite3; sqlite3.connect(':memory:'); sqlite3.connect('x.db')",
         "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
     ),
-    "a folder is made": (
-        "import os; os.makedirs('out/deep')",
+    "a file is taken away": (
+        "import os; os.remove('README.md')",
         "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
     ),
     "a process": (
@@ -191,18 +191,13 @@ def test_what_the_grader_would_refuse_is_found(warm, ltd, what):
     assert outcome.code == 1
 
 
-A_TORCH = "import sys, types; sys.modules['torch'] = types.SimpleNamespace(save=lambda *_: None)"
-
-
-@pytest.mark.parametrize(
-    "line", ['open("seen.txt", "w")', A_TORCH + '; import torch; torch.save([], "seen.txt")']
-)
-def test_a_file_that_is_written_by_a_call_is_found(warm, ltd, line):
-    """The line in the function is named; a demo that does so is nobody's concern."""
-    change(ltd, "rtrl.py", "    a = a0\n", f"    a = a0\n    {line}\n")
-    said = " ".join(warm.run(ltd, "-k", "rtrl").said.split())
-    assert "of rtrl.py opens or changes a file, which the grader does not allow." in said
-    assert not (ltd / "seen.txt").exists()
+def test_what_a_call_writes_is_no_fault(warm, ltd):
+    """It counts for nothing, here and in the grader, and may be read again."""
+    made = 'import os; os.makedirs("out", exist_ok=True)'
+    read = 'open("out/a.txt", "w").close(); open("out/a.txt")'
+    change(ltd, "rtrl.py", "    a = a0\n", f"    a = a0\n    {made}; {read}\n")
+    outcome = warm.run(ltd, "-k", "rtrl_gradients")
+    assert not outcome.failed, outcome.said
 
 
 def test_a_module_that_only_a_call_imports_is_found(warm, ltd):

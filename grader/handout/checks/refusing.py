@@ -1,7 +1,7 @@
 """While your code runs: what the grader refuses is refused here, too, and in the same way.
 
-A file that is read is not there, and files are written by what runs at import alone; modules are
-those that the grader has.  Your code may catch each of these, as it may there.
+A file that is read is not there, unless your code has written it; modules are those that the grader
+has.  Your code may catch each of these, as it may there.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ NOT_HANDED_IN = {"checks", "conftest", "check", "hint", "test_public", "workbenc
 """Files of this folder that are no part of a submission."""
 
 _CHANGES = (
-    *("remove", "mkdir", "rename", "rmdir", "link", "symlink", "truncate", "utime", "chmod"),
-    *("chown", "chdir"),
+    *("remove", "rename", "rmdir", "link", "symlink", "truncate", "utime", "chmod", "chown"),
+    "chdir",
 )
 _REFUSED = {
     **{f"os.{name}": "files" for name in _CHANGES},
@@ -76,7 +76,7 @@ class _NoModule(Wrong, ModuleNotFoundError):
 
 
 def refuse_what_the_grader_refuses() -> None:
-    """From now on stop code of this folder that opens files, connections, processes or modules."""
+    """From now on stop code of this folder that reads files, or uses what the grader has not."""
     sys.addaudithook(_hook)
     plain = builtins.__import__
 
@@ -93,30 +93,10 @@ def refuse_what_the_grader_refuses() -> None:
                 raise _NoModule(_of_a_dot(frame))
             if not level:
                 _look_at_module(frame, name)
-        module = plain(name, globals, locals, fromlist, level)
-        if name.partition(".")[0] == "torch":
-            _save_through_open(sys.modules.get("torch"))
-        return module
+        return plain(name, globals, locals, fromlist, level)
 
     vars(builtins)["__import__"] = importing
     tempfile.tempdir = None  # to have it looked for again
-
-
-def _save_through_open(torch: Any) -> None:
-    """Have torch.save open the path it is given as Python does: its own writer asks nobody."""
-    plain = getattr(torch, "save", None)
-    if plain is None or hasattr(plain, "__wrapped__"):
-        return
-
-    @functools.wraps(plain)
-    def save(obj: Any, f: Any, *rest: Any, **named: Any) -> None:
-        if not isinstance(f, str | os.PathLike):
-            plain(obj, f, *rest, **named)
-            return
-        with open(f, "wb") as file:
-            plain(obj, file, *rest, **named)
-
-    vars(torch)["save"] = save
 
 
 def _look_at_module(frame: FrameType, name: str) -> None:
@@ -177,7 +157,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
             return
         name = os.path.abspath(os.fsdecode(path))
         writes = not isinstance(mode, str) or bool(set("wax+") & set(mode))
-        if isinstance(mode, str) and (name in _written or (writes and _at_import(frame))):
+        if isinstance(mode, str) and (name in _written or writes):
             _written.add(name)
             return
         if (
@@ -207,8 +187,7 @@ def _frames_to_student(kind: str) -> Iterator[FrameType]:
             return
         if harmless and kind != "modules":
             return
-        of_save = kind == "files" and name == __file__
-        if not (harmless or of_save) and (kind == "modules" or _is_ours(name)):
+        if not harmless and (kind == "modules" or _is_ours(name)):
             return
         passed.append(frame)
         frame = frame.f_back
@@ -218,12 +197,3 @@ def _is_ours(file: str) -> bool:
     """Whether it is code of the tests and checks."""
     path = Path(file)
     return HERE in path.parents and "site-packages" not in path.parts
-
-
-def _at_import(frame: FrameType | None) -> bool:
-    """Whether what runs is part of importing a file that is handed in."""
-    while frame is not None:
-        if frame.f_code.co_name == "<module>" and _of_student(frame):
-            return True
-        frame = frame.f_back
-    return False
