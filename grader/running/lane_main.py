@@ -33,6 +33,7 @@ def main(descriptor: int, zygote: Zygote | None) -> None:
             time.sleep(GRACE_SECONDS)  # the interrupt is on its way
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+    os._exit(0)  # all is closed: what is left is memory, which the system takes back at once
 
 
 @contextlib.contextmanager

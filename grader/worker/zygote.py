@@ -73,6 +73,8 @@ def main(arguments: dict[str, Any]) -> None:
     )
     _settle()
     _serve(control, own_pids, _Recipe(locks, limits, modules, serve, serve.Kept()))
+    # to take PyTorch apart, of which forks share every page, takes longer than a worker
+    os._exit(0)
 
 
 def _settle() -> None:
