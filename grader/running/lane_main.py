@@ -19,6 +19,9 @@ from grader.running.lane_messages import GRACE_SECONDS, Failed, Overrun, Ready, 
 from grader.running.opening import open_sandbox
 from grader.running.twins import Fork, Reap, be_forked, reap
 
+_interrupted = threading.Event()
+"""Set when the interrupt was sent: it may have come while an object was cleared away, unseen."""
+
 
 def main(descriptor: int, zygote: Zygote | None) -> None:
     """Be a lane, on a zygote that was launched first, until the parent hangs up."""
@@ -30,7 +33,7 @@ def main(descriptor: int, zygote: Zygote | None) -> None:
         try:
             serve(connection, zygote)
         except (EOFError, ConnectionError):
-            time.sleep(GRACE_SECONDS)  # the interrupt is on its way
+            _interrupted.wait(GRACE_SECONDS)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
     os._exit(0)  # all is closed: what is left is memory, which the system takes back at once
@@ -45,7 +48,7 @@ def _interrupted_first() -> Iterator[None]:
     try:
         yield
     except (EOFError, ConnectionError):
-        time.sleep(GRACE_SECONDS)
+        _interrupted.wait(GRACE_SECONDS)
         raise
 
 
@@ -121,5 +124,6 @@ def _end_with_parent(descriptor: int) -> None:
     poll.register(descriptor, 0)
     poll.poll()
     os.kill(os.getpid(), signal.SIGINT)
+    _interrupted.set()
     time.sleep(GRACE_SECONDS)
     os._exit(1)
