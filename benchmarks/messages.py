@@ -8,6 +8,10 @@ seeds.  A label file is TOML: ``by`` is who labelled it and what they had to do 
 then one table a message, with the name of the mutant, the function, the text of its file, what was
 said of it, and ``label``, which is "true", "partly", "untrue" or, until it is read, "".  Whoever
 labels reads the code and the message, and nothing else: not which line was changed.
+
+Submissions that somebody wrote apart from this program are labelled in the same way, by whoever
+wrote them: with what was ``due``, put down before they were graded, and "unnamed" where what was
+said is true and names neither cause nor line.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ from benchmarks.mutants import drawn, read_rows
 from benchmarks.stored import RESULTS
 from grader.course import find_course
 
-LABELS = ("true", "partly", "untrue", "")
+LABELS = ("true", "partly", "unnamed", "untrue", "")
 
 
 def messages() -> Iterator[dict[str, str]]:
@@ -66,10 +70,10 @@ def counted(text: str) -> str:
     labels = Counter(one["label"] for one in data["message"])
     if unknown := set(labels) - set(LABELS):
         raise ValueError(
-            f"There is no label {min(unknown)!r}; the labels are true, partly, untrue."
+            f"There is no label {min(unknown)!r}; the labels are true, partly, unnamed, untrue."
         )
     read = labels.total() - labels[""]
-    shares = ", ".join(f"{one} {labels[one]}" for one in LABELS[:-1])
+    shares = ", ".join(f"{one} {labels[one]}" for one in LABELS[:-1] if labels[one])
     return f"{read} of {labels.total()} messages labelled by {data['by'] or 'nobody'}: {shares}."
 
 
