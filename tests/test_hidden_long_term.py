@@ -53,7 +53,7 @@ def judged(judge: Judge, folder: Path, name: str) -> tuple[dict[str, Any], Repor
     expected = tomllib.loads((GOLDEN / name / "expected.toml").read_text("utf-8"))
     task = judge.assignment
     base = task.stubs if expected.get("base") == "stubs" else task.solutions
-    (folder / name).mkdir()
+    (folder / name).mkdir(parents=True)
     for file in task.files:
         own = GOLDEN / name / file
         shutil.copy(own if own.exists() else base / file, folder / name / file)
@@ -142,13 +142,18 @@ def test_right_loops_take_a_fraction_of_what_a_function_may(judge: Judge, tmp_pa
     """A fifth of the limit at most, on a machine that does 3 million such steps a second.
 
     That is what the machine did on which the limit was chosen: one that is slower, or busy, is
-    measured by its own steps.
+    measured by its own steps.  Where others use its cores as well these change from one second to
+    the next, which costs time and never saves any: the best of a few counts.
     """
+    most = 3e6 * Settings(seed=1).timeout / 5
+    assert any(_steps_of_loops(judge, tmp_path / str(number)) < most for number in range(5))
+
+
+def _steps_of_loops(judge: Judge, folder: Path) -> float:
     before = _seconds_of_steps()
-    _, report = judged(judge, tmp_path, "rtrl_by_loops")
+    _, report = judged(judge, folder, "rtrl_by_loops")
     (rtrl,) = [one for one in report.functions if one.name == "rtrl_gradients"]
-    steps = rtrl.cpu_seconds / statistics.median(before + _seconds_of_steps())
-    assert steps / 3e6 < Settings(seed=1).timeout / 5
+    return rtrl.cpu_seconds / statistics.median(before + _seconds_of_steps())
 
 
 def _seconds_of_steps() -> list[float]:
