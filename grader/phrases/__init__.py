@@ -15,11 +15,9 @@ from typing import Any, Self
 
 from grader.phrases.catalogue import Catalogue, Mistake, load_notes
 from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
-from grader.phrases.page import PAGE
 from grader.phrases.plain import number, printable
-from grader.phrases.report import REPORT
 from grader.phrases.template import PLAIN, Medium, Spoken, Template, check, fill, gaps
-from grader.phrases.why import WHY
+from grader.phrases.words import WORDS
 from grader.record import Fact, Finding, FunctionResult, Place, Status
 
 __all__ = [
@@ -30,38 +28,6 @@ FOLDER = Path(__file__).parent
 
 WHOLE = "values"
 """What the criterion is called of a function whose one answer has no name: it is "the answer"."""
-
-WORDS: Mapping[str, frozenset[str]] = {
-    "when": frozenset({"sizes", "more"}),
-    "others": frozenset({"others"}),
-    "lent": frozenset({"lent"}),
-    "same": frozenset({"function"}),
-    "adjusted": frozenset({"reason", "judged"}),
-    "where line": frozenset({"how", "file", "line", "output"}),
-    "where lines": frozenset({"how", "file", "first", "last", "output"}),
-    "where either": frozenset({"file", "line", "other", "output"}),
-    "cause of": frozenset({"outputs"}),
-    "cause rest": frozenset({"outputs"}),
-    "points": frozenset({"score", "max_score"}),
-    "not judged": frozenset(),
-    "needs a look": frozenset(),
-    "no total": frozenset(),
-    "isolation": frozenset({"isolation"}),
-    "submission": frozenset(),
-    "rest not judged": frozenset(),
-    "all done": frozenset(),
-    **{
-        f"label {name}": frozenset()
-        for name in (
-            "what", "when", "also", "where", "cause", "next", "first", "hint", "feedback",
-            "student", "score", "note",
-        )
-    },
-    **PAGE,
-    **REPORT,
-    **WHY,
-}  # fmt: skip
-"""The texts around the findings, and the facts that each may name."""
 
 
 @dataclass(frozen=True)

@@ -323,13 +323,20 @@ def gru_cell_forward(xt, a_prev, parameters):
 """
 
 
-def test_beside_the_line_of_a_helper_the_one_that_calls_it_is_told(judge_of: JudgeOf) -> None:
-    """It may do right by its name, and be handed what does not belong there."""
-    gated = judge_of("gated_rnn")
+def _with_gru(gated: Judge, forward: str) -> dict[str, str]:
+    """Return the solution with another gru_cell_forward, and what that needs before it."""
     files = _files(gated.assignment)
     before, _, rest = files["gru_cell.py"].partition("def gru_cell_forward(")
     after = "def gru_cell_backward(" + rest.partition("def gru_cell_backward(")[2]
-    files["gru_cell.py"] = text = before + LERP + after
+    files["gru_cell.py"] = before + forward + after
+    return files
+
+
+def test_beside_the_line_of_a_helper_the_one_that_calls_it_is_told(judge_of: JudgeOf) -> None:
+    """It may do right by its name, and be handed what does not belong there."""
+    gated = judge_of("gated_rnn")
+    files = _with_gru(gated, LERP)
+    text = files["gru_cell.py"]
     result = _judged(gated, files, "gru_cell_forward")
     lines = _line(text, "amount * (end"), _line(text, "lerp(a_prev, nt")
     assert [(one.first, one.last) for one in result.places] == [(line, line) for line in lines]
@@ -360,10 +367,8 @@ def gru_cell_forward(xt, a_prev, parameters):
 def test_a_helper_that_is_right_for_others_is_not_named(judge_of: JudgeOf) -> None:
     """One of the lines that call it hands it the bias of another gate."""
     gated = judge_of("gated_rnn")
-    files = _files(gated.assignment)
-    before, _, rest = files["gru_cell.py"].partition("def gru_cell_forward(")
-    after = "def gru_cell_backward(" + rest.partition("def gru_cell_backward(")[2]
-    files["gru_cell.py"] = text = before + ONE_OF_THREE + after
+    files = _with_gru(gated, ONE_OF_THREE)
+    text = files["gru_cell.py"]
     places = _judged(gated, files, "gru_cell_forward").places
     line = _line(text, 'parameters["Wz"], parameters["br"]')
     assert all(place.first <= line <= place.last for place in places)

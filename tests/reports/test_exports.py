@@ -465,3 +465,14 @@ def test_a_roster_that_is_none(out: Path, content: bytes, said: str) -> None:
         2,
         f'Error: The roster "{roster}" cannot be used: {said}. Export it again as CSV.\n',
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "is a folder. Name a file."), ("absent.csv", "is not there.")]
+)
+def test_a_roster_that_is_no_file(out: Path, name: str, said: str) -> None:
+    """The sentence says what it is, and what to do."""
+    store(out, ALICE)
+    roster = out.parent / name
+    refused = export(out, "--roster", str(roster))
+    assert (refused.exit_code, refused.stderr) == (2, f'Error: The roster "{roster}" {said}\n')

@@ -45,7 +45,7 @@ _REFUSED = {
     "import": "modules",
 }
 _WHAT = {
-    "files": ("opens or changes a file", "take out the code that reads and writes files: all that "
+    "files": ("opens or changes a file", "take out the code that reads and removes files: all that "
               "is needed comes as arguments, and only what is returned counts"),
     "network": ("opens a network connection", "take out the code that uses the network"),
     "processes": ("starts a process", "take out the code that starts processes"),
