@@ -19,10 +19,6 @@ def read_roster(path: Path) -> Table:
             return read_table(file.read(MAX_BYTES + 1))
     except FileNotFoundError as error:
         raise UsageProblem(f"The roster {quoted(path)} is not there.") from error
-    except IsADirectoryError as error:
-        raise UsageProblem(
-            f"The roster {quoted(path)} is a folder. Name the file in it."
-        ) from error
     except OSError as error:
         raise UsageProblem(
             f"The roster {quoted(path)} cannot be read ({error.strerror}). Check its permissions."
