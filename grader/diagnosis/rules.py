@@ -123,7 +123,7 @@ def _of_form(finding: Finding) -> str:
         return "other_number_of_results"
     got, due = finding.facts.get("type"), finding.facts.get("due")
     if due == "dict":
-        return "dict_expected"
+        return "dict_expected" if got in ("tuple", "list", "array") else ""
     return "one_result_of_several" if due == "tuple" and got in ("array", "float") else ""
 
 
