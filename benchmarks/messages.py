@@ -73,7 +73,7 @@ def counted(text: str) -> str:
             f"There is no label {min(unknown)!r}; the labels are true, partly, unnamed, untrue."
         )
     read = labels.total() - labels[""]
-    shares = ", ".join(f"{one} {labels[one]}" for one in LABELS[:-1] if labels[one])
+    shares = ", ".join(f"{one} {labels[one]}" for one in LABELS[:-1])
     return f"{read} of {labels.total()} messages labelled by {data['by'] or 'nobody'}: {shares}."
 
 

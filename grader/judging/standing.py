@@ -84,8 +84,6 @@ class Standing:
         self.cpu_seconds += answer.cpu_seconds
         self.stopped = answer.stopped is not None
         self.answers[mode] = answer
-        if mode == OWN:
-            self.hopeless = self.unimported = False
 
         def explain(raised: Raised, called: Called) -> Finding:
             function, finding = self.function, self.explain(raised, called)

@@ -9,6 +9,7 @@ something may last.
 from __future__ import annotations
 
 import ast
+import itertools
 from dataclasses import dataclass, field
 
 from grader.source.parsing import Parsed
@@ -51,12 +52,16 @@ class _Reading:
 
     def __init__(self) -> None:
         self._changed: list[tuple[_Scope, str]] = []
+        self._called: list[tuple[_Scope, str]] = []
+        self._numpy: set[str] = set()
 
     def lasts(self, tree: ast.Module) -> bool:
         """Whether the functions of a file may leave something behind."""
         waiting: list[tuple[ast.AST, _Scope | None]] = [(tree, None)]
         while waiting:
             node, scope = waiting.pop()
+            if isinstance(node, ast.Import):
+                self._numpy |= {one.asname or one.name for one in node.names if one.name == "numpy"}
             if scope is not None and self._read(node, scope):
                 return True
             if isinstance(node, _FUNCTIONS):
@@ -69,7 +74,10 @@ class _Reading:
                     waiting += [(one, scope) for one in value if isinstance(one, ast.AST)]
                 elif isinstance(value, ast.AST) and not isinstance(value, _NOTHING):
                     waiting.append((value, scope))
-        return any(name == "cls" or not scope.owns(name) for scope, name in self._changed)
+        # a call of NumPy writes into what it is given: what it sets up is set back before each call
+        called = (one for one in self._called if one[1] not in self._numpy)
+        some = itertools.chain(self._changed, called)
+        return any(name == "cls" or not scope.owns(name) for scope, name in some)
 
     def _read(self, node: ast.AST, scope: _Scope) -> bool:
         """Take note of what a part of a function binds and changes; whether that lasts for sure."""
@@ -80,20 +88,20 @@ class _Reading:
         if isinstance(node, ast.arg):
             scope.own.add(node.arg)
         elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            return self._changes(node, scope)
+            return self._changes(node, scope, self._changed)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             called = node.value.func
-            return isinstance(called, ast.Attribute) and self._changes(called, scope)
+            return isinstance(called, ast.Attribute) and self._changes(called, scope, self._called)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return node.func.id in _SETTERS
         return isinstance(node, ast.Global)
 
-    def _changes(self, node: ast.expr, scope: _Scope) -> bool:
+    def _changes(self, node: ast.expr, scope: _Scope, changed: list[tuple[_Scope, str]]) -> bool:
         """Take note of what a chain of attributes, entries and calls begins with."""
         while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
             if isinstance(node, ast.Attribute) and node.attr in {"__class__", "__dict__"}:
                 return True
             node = node.func if isinstance(node, ast.Call) else node.value
         if isinstance(node, ast.Name) and node.id not in _HARMLESS:
-            self._changed.append((scope, node.id))
+            changed.append((scope, node.id))
         return False

@@ -122,6 +122,18 @@ def f(): return len(seen), seen[-1]
         assert [value(one) for one in answers] == [(1, True), (2, True)]
 
 
+def test_what_a_later_file_changes_as_it_is_imported_stays(lane: Lane) -> None:
+    """Its functions go on from it, one after the other; what a call changes is undone."""
+    files = {
+        "m.py": b"import numpy as np\ndef f(): np.tanh = None\n",
+        "k.py": b"import numpy as np\nnp.clip = len\ndef g(): return np.clip('four')\n",
+    }
+    of_k = Group.of("k", "g", [[["call", "g", [], True, {}]]])
+    with lane.open(files) as worker:
+        answers = worker.ask([call("f"), of_k, of_k])
+        assert [value(one) for one in answers[1:]] == [4, 4]
+
+
 def test_what_is_lent_changes_with_each_group(lane: Lane) -> None:
     """A function is the student's own, then lent, then its own again."""
 

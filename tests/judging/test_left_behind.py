@@ -36,7 +36,7 @@ LEFT = {
 def _lost(judge_of: JudgeOf, name: str, body: str) -> dict[str, FunctionResult]:
     """Judge the solution with another function of the cell's file; return what loses points."""
     judge = judge_of("rnn_bptt")
-    files = dict(judge.assignment.solution)
+    files = {name: judge.assignment.solution[name] for name in judge.assignment.files}
     files["rnn_cell.py"] += f"\n_right = {name}\n\ndef {name}(*args):{body}".encode()
     report = judge.judge(Submission("ada", files, (), ""))
     return {one.name: one for one in report.functions if one.score != one.max_score}
@@ -72,9 +72,49 @@ def test_a_right_neighbour_that_changes_a_library(judge_of: JudgeOf) -> None:
 
 def test_a_log_is_written_beside_lent_functions_as_well(judge_of: JudgeOf) -> None:
     """What a module writes as it is imported goes nowhere, however its neighbours are judged."""
-    wrong = "\n    return _right(*args) / 2\n\nopen('run.log', 'w').write('begun')\n"
+    wrong = "\n    return _right(*args) / 2\n\nnp.tanh = np.tanh\n"
+    wrong += "open('run.log', 'w').write('begun')\n"
     lost = _lost(judge_of, "softmax", wrong)
     assert {name: one.score for name, one in lost.items()} == {"softmax": 0.0}
+
+
+IN_ITS_WAY = """
+    operator.matmul = None
+    return _right(*args) / 2
+
+import operator
+
+_forward = rnn_cell_forward
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    assert operator.matmul is not None
+    return _forward(xt, a_prev, parameters)
+"""
+
+NOT_ALL_WRITTEN = """
+    return _right(*args) / 2
+
+_forward = rnn_cell_forward
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    if xt.shape[1] == 1:
+        raise NotImplementedError("rnn_cell_forward is still to be written")
+    return _forward(xt, a_prev, parameters)
+"""
+
+
+def test_a_lent_neighbour_does_not_find_what_the_wrong_one_left(judge_of: JudgeOf) -> None:
+    """It stands in a process in which that was never called."""
+    assert set(_lost(judge_of, "softmax", IN_ITS_WAY)) == {"softmax"}
+
+
+def test_what_is_not_written_for_some_sizes_is_judged_for_others(judge_of: JudgeOf) -> None:
+    """Beside a wrong neighbour as well: no size is lost but those."""
+    lost = _lost(judge_of, "softmax", NOT_ALL_WRITTEN)
+    passed = {one.name: one.passed for one in lost["rnn_cell_forward"].criteria}
+    assert passed == {
+        "a_next": True, "yt_pred": True, "cache": True, "edge sizes": False, "rules": True,
+    }  # fmt: skip
 
 
 ENDS = {

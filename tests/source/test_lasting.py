@@ -22,6 +22,7 @@ LASTS = [
     "type(z).kept = 1",
     "z.__class__.kept = 1",
     "threading.Thread(target=run).start()",
+    "import torch\ntorch.use_deterministic_algorithms(True)",
 ]
 
 ENDS = [
@@ -30,6 +31,7 @@ ENDS = [
     "steps = []\nfor t in z:\n    steps.append(t)\nreturn [s for s in steps]",
     "print(z)\nreturn np.exp(z)",
     "z += 1\nz.sort()",
+    "out = np.zeros(3)\nnp.divide(z, 2, out=out)\nnp.add.at(out, 0, 1)\nreturn out",
 ]
 
 
