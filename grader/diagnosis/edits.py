@@ -18,8 +18,6 @@ from grader.record import Place
 MOST_EDITS = 160
 FIRST_EDITS = 96
 """Where none of so many mends anything, hardly any of the others does."""
-FEW_EDITS = 40
-"""As many are tried where the cause is known, and no line."""
 _MOST_NAMES = 6
 _MOST_TEXT = 4_000
 _MOST_APART = 4

@@ -18,7 +18,7 @@ from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.cases.keeping import Store
 from grader.course import Assignment, Function
-from grader.diagnosis.edits import FEW_EDITS, FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed, in_turn
+from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed, in_turn
 from grader.diagnosis.expressions import Expressions
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
@@ -106,22 +106,22 @@ class Places:
     def of(self, failed: Failed, *, explained: bool = False) -> tuple[Place, ...]:
         """Return the lines to look at in a function, () if none surely is.
 
-        What is ``explained`` already is looked for where it most likely is, and no further; where
-        that tells no line, a few changes may tell one.
+        What is ``explained`` already is looked for where it most likely is, and no change of the
+        code is tried.
         """
         placer, function = self._placer, failed.function
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, case = self._watched(failed)
             solution, elsewhere = placer.solution.of(function, case), placer.elsewhere(function)
             found = watched.search(self._expressions, solution, elsewhere, not explained)
-            if (explained and found) or not placer.repair:
+            if explained or not placer.repair:
                 return found
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
             edits = in_turn(moves, self._edits(function, found, watched.doubted))
-            cases, first = placer.cases[function.name], FEW_EDITS if explained else FIRST_EDITS
-            mending = list(watched.mends(edits[:first], cases))
+            cases = placer.cases[function.name]
+            mending = list(watched.mends(edits[:FIRST_EDITS], cases))
             if mending:  # it is proved by no other mending it elsewhere
-                mending += watched.mends(edits[first:], cases)
+                mending += watched.mends(edits[FIRST_EDITS:], cases)
             return agreed(found, mending)
         return ()
 
