@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 import grader.phrases
 from grader.phrases import Phrases, notes, number, printable
 from grader.phrases.template import Medium, check, fill, gaps
-from grader.record import Fact, Finding, FunctionResult, Status
+from grader.record import Fact, Finding, FunctionResult, Place, Status
 
 FACTS = {
     "missing file": {"file", "similar", "notebook", "archive", "document"},
@@ -320,7 +321,7 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "raised", "",
         {"error": "IndexError", "detail": "", "file": "a.py", "line": 3, "source_line": "x[9]"},
         "It raises IndexError at line 3 of a.py: x[9]",
-        "print the shapes of what line 3 of a.py uses, just before that line",
+        "print what line 3 of a.py uses, and the shapes of its arrays, just before that line",
     ),
     (
         "raised", "",
@@ -328,6 +329,19 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
          "source_line": "x = dZ"},
         "It raises NameError (d; did you mean dz?) at line 3 of a.py: x = dZ",
         "check how each name in line 3 of a.py is spelled",
+    ),
+    (
+        "raised", "",
+        {"error": "UnboundLocalError", "detail": "dz", "file": "a.py", "line": 3,
+         "source_line": ""},
+        "It raises UnboundLocalError (dz) at line 3 of a.py.",
+        "go through f up to line 3 of a.py: on which way is a name that it reads given no value?",
+    ),
+    (
+        "raised", "",
+        {"error": "AttributeError", "detail": "T", "file": "a.py", "line": 3, "source_line": ""},
+        "It raises AttributeError (T) at line 3 of a.py.",
+        "print the type of what stands before each dot in line 3 of a.py, just before that line",
     ),
     (
         "raised", "",
@@ -601,6 +615,27 @@ def test_missing_facts_do_not_matter(phrases: Phrases, kind: str) -> None:
     assert sentence
     assert step
     assert "{" not in sentence + step
+
+
+@pytest.mark.parametrize(
+    ("places", "step"),
+    [
+        ([(3, 3)], "say in words what line 3 of a.py makes or changes, then read in the stub what "
+         "it should"),
+        ([(3, 5)], "say in words what lines 3 to 5 of a.py make or change, then read in the stub "
+         "what they should"),
+        ([(3, 3), (7, 7)], "compare the lines that compute dba with the formula in the stub"),
+        ([], "compare the lines that compute dba with the formula in the stub"),
+    ],
+)  # fmt: skip
+def test_the_next_step_begins_at_the_line_that_is_known(
+    phrases: Phrases, places: list[tuple[int, int]], step: str
+) -> None:
+    """Where it is one, and no mistake is known; what is wrong otherwise has a step of its own."""
+    some = tuple(Place("a.py", first, last) for first, last in places)
+    assert phrases.next(replace(failed(Finding("values", "dba")), places=some)) == step
+    shape = phrases.next(failed(Finding("shape", "dba")))
+    assert phrases.next(replace(failed(Finding("shape", "dba")), places=some)) == shape
 
 
 def test_unknown_kind(phrases: Phrases) -> None:

@@ -134,14 +134,12 @@ class Phrases:
         return self.between.join(self._where(place, medium) for place in result.places)
 
     def _where(self, place: Place, medium: Medium) -> str:
-        one = place.first == place.last
         facts: dict[str, Fact] = {
-            "file": place.file,
+            **_lines(place),
             "how": "proved" if place.proved else "alone" if place.alone else "",
             "output": self._called(place.output),
-            **({"line": place.first} if one else {"first": place.first, "last": place.last}),
         }
-        return self.word("where line" if one else "where lines", facts, medium)
+        return self.word("where line" if "line" in facts else "where lines", facts, medium)
 
     def next(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Name the one thing to do next; "" where nothing is wrong."""
@@ -150,6 +148,8 @@ class Phrases:
         finding = finding_of(result)
         if finding is None:
             return ""
+        if finding.kind == "values" and len(result.places) == 1:
+            return self.word("next where", _lines(result.places[0]), medium)
         facts = {**self._facts(finding), "function": result.name}
         return self._say(finding.kind, "next", facts, medium)
 
@@ -229,6 +229,12 @@ def finding_of(result: FunctionResult) -> Finding | None:
     if result.finding is not None:
         return result.finding
     return Finding(GRADER_FAULT if result.status is Status.NOT_JUDGED else UNKNOWN)
+
+
+def _lines(place: Place) -> dict[str, Fact]:
+    one = place.first == place.last
+    lines = {"line": place.first} if one else {"first": place.first, "last": place.last}
+    return {"file": place.file, **lines}
 
 
 def _rungs(data: dict[str, Any], source: str) -> dict[str, dict[str, Template]]:
