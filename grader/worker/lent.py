@@ -3,13 +3,14 @@
 Student work may have more than the contract asks for, and right work counts on it.  So what a
 call gives beyond the contract is left out where the submission's own would have taken it, and what
 its own class has beyond the contract is looked up there.  And its files may hold the submission's
-own function or class under other names, in a table, as a default or as a base: so that passes its
-calls on as well.
+own function, object or class under other names, in a table, as a default or as a base: so that
+passes its calls on as well.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType, MethodType
@@ -20,7 +21,7 @@ Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
 
 Lend = Callable[[Any, bool], Any]
 """lend(own, made_here) -> what stands in the place of a submission's own, None for what is not
-there; only a function that a file of the submission itself has made is changed."""
+there; only what a file of the submission itself has made is changed."""
 
 Calls = Mapping[str, Sequence[str]]
 """What something lent has: its methods, with their parameters; of a function "__call__" alone."""
@@ -43,16 +44,29 @@ def _lent_function(
         return ask(name, "", None, *_of_contract(taken, parameters, args, kwargs))
 
     lent.__name__ = lent.__qualname__ = name
+    return own if made_here and _now_passes_on(own, taken, lent) else lent
+
+
+def _now_passes_on(own: Any, taken: inspect.Signature | None, to: Callable[..., Any]) -> bool:
+    """Have a submission's own pass its calls on, under whatever name it is held; whether it can."""
     function = underlying(own)
-    if made_here and function is not None:
+    if function is not None:
         passes_on = _passes_on if function is own else _bound_passes_on
         function.__code__ = _within(len(function.__code__.co_freevars), passes_on)
-        function.__defaults__, function.__kwdefaults__ = None, {"_to": lent}
+        function.__defaults__, function.__kwdefaults__ = None, {"_to": to}
         if function is own:
             function.__signature__ = taken
-        found: Callable[..., Any] = own
-        return found
-    return lent
+        return True
+    kind = type(own)
+    if kind is functools.partial:
+        own.__setstate__((to, (), {}, None))
+        return True
+    if issubclass(kind, type):
+        return False
+    with contextlib.suppress(Exception):  # its class may say of what derives from it what it likes
+        calls = {"__slots__": (), "__call__": lambda _, /, *args, **kwargs: to(*args, **kwargs)}
+        own.__class__ = type(kind.__name__, (kind,), calls)
+    return type(own) is not kind
 
 
 def underlying(own: Any) -> FunctionType | None:

@@ -6,6 +6,8 @@ never enters this process (see ``lent``).
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -78,6 +80,13 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         found = [sys.modules.get(name) for name in sorted(self._found)]
         return [one for one in found if isinstance(one, ModuleType)]
 
+    def import_lent(self) -> None:
+        """Import what is lent of, but not imported yet: others may hold its functions, too."""
+        for name in self._lent:
+            if name not in sys.modules:
+                with contextlib.suppress(BaseException):
+                    importlib.import_module(name)
+
     def _file_of(self, name: str) -> tuple[str, bool] | None:
         path = name.replace(".", "/")
         if f"{path}/__init__.py" in self._files:
@@ -138,8 +147,13 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__dict__.update({one: stand_in(one) for one in absent})
 
     def _made(self, thing: Any) -> bool:
-        """Whether a function or class was made by a file of the submission, and by no library."""
-        parts = vars(thing).values() if issubclass(type(thing), type) else [thing]
+        """Whether a function, class or object was made by the submission, and by no library."""
+        if type(thing) is functools.partial:
+            return True
+        if (function := underlying(thing)) is not None:
+            return function.__code__.co_filename in self._files
+        kind = thing if issubclass(type(thing), type) else type(thing)
+        parts = [part for one in type.mro(kind) for part in vars(one).values()]
         functions = [one for part in parts if (one := underlying(part)) is not None]
         return any(one.__code__.co_filename in self._files for one in functions)
 

@@ -205,7 +205,9 @@ class _Server:
             restoring.fresh_state(0)
             self._libraries = None
             try:
-                return importlib.import_module(module)
+                imported = importlib.import_module(module)
+                self._modules.import_lent()
+                return imported
             except BaseException as error:
                 self._failed_imports[module] = _ImportFailedError(error)
                 raise self._failed_imports[module] from error

@@ -72,6 +72,21 @@ softmax, rnn_cell_forward = _Network().softmax, _Network().forward
 
 
 def rnn_cell_backward("""
+OF_A_PARTIAL = """from functools import partial
+
+columns = softmax = partial(_softmax)
+
+
+def _forward("""
+OBJECT = """class _Step:
+    def __call__(self, *given):
+        return _forward(*given)
+
+
+rnn_cell_forward = step = _Step()
+
+
+def rnn_cell_backward("""
 NAMED = """from typing import Any, NamedTuple
 
 
@@ -224,6 +239,38 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
         ],
         {"rnn_cell_forward"},
     ),
+    "a partial under another name": (
+        [
+            (CELL, "np.sum(exp_z, axis=0, keepdims=True)", "np.sum(exp_z)"),
+            (CELL, "def softmax(", "def _softmax("),
+            (CELL, 'softmax(parameters["Wya"] @ a_next', 'columns(parameters["Wya"] @ a_next'),
+            (CELL, "def rnn_cell_forward(", OF_A_PARTIAL),
+            (CELL, "def rnn_cell_backward(", OBJECT),
+        ],
+        {"softmax"},
+    ),
+    "an object of a wrong step under another name": (
+        [
+            WRONG_STEP,
+            (CELL, "def rnn_cell_forward(", "def _forward("),
+            (CELL, "def rnn_cell_backward(", OBJECT),
+            (
+                SEQUENCE,
+                "import rnn_cell_backward, rnn_cell_forward",
+                "import rnn_cell_backward, step",
+            ),
+            (SEQUENCE, "= rnn_cell_forward(", "= step("),
+        ],
+        {"rnn_cell_forward"},
+    ),
+    "a file of its own that others import from": (
+        [
+            ("cells.py", "", SOLUTIONS[CELL].replace("a_next = np.tanh(", "a_next = np.sin(")),
+            (CELL, SOLUTIONS[CELL], "from cells import *"),
+            (SEQUENCE, "from rnn_cell import", "from cells import"),
+        ],
+        {"rnn_cell_forward"},
+    ),
     "a method that its class has not": (
         [WRONG_CELL, (TORCH, MADE, f"{MADE}\n    cell.reset()")],
         {"RNNCell", "compare_with_torch"},
@@ -243,7 +290,7 @@ def judged(judge: Judge, changes: list[Change]) -> Mapping[str, FunctionResult]:
     files = dict(SOLUTIONS)
     for file, old, new in changes:
         assert not old or files[file].count(old) == 1, old
-        files[file] = files[file].replace(old, new) if old else files[file] + new
+        files[file] = files[file].replace(old, new) if old else files.get(file, "") + new
     handed_in = {name: text.encode() for name, text in files.items()}
     report = judge.judge(Submission("una", handed_in, (), ""), explain=False)
     return {one.name: one for one in report.functions}
