@@ -172,6 +172,22 @@ SUBMISSIONS = {
         "import os; os.popen('true')",
         "Line 2 of rtrl.py starts a process, which the grader does not allow.",
     ),
+    "an event loop": (
+        "import asyncio; asyncio.run(asyncio.sleep(0))",
+        "Line 2 of rtrl.py runs an event loop, and so opens a socket, which the grader",
+    ),
+    "a signal": (
+        "import os; os.kill(os.getpid(), 0)",
+        "Line 2 of rtrl.py sends a signal to a process, which the grader does not allow.",
+    ),
+    "the end of Python": (
+        "import os; os.abort()",
+        "Line 2 of rtrl.py ends Python at once, which the grader does not allow.",
+    ),
+    "a password": (
+        "import getpass; getpass.getpass()",
+        "Line 2 of rtrl.py waits for the keyboard, which the grader does not allow.",
+    ),
 }
 
 

@@ -33,9 +33,15 @@ _REFUSALS = (
         ),
         "write a file",
     ),
+    (re.compile(r"\basyncio\b"), "run an event loop"),
     (re.compile(r"socket|connect|urlopen|requests|http"), "open a network connection"),
     (re.compile(r"\bkill|killpg|pidfd_send|pthread_kill"), "signal a process"),
-    (re.compile(r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing"), "start a process"),
+    (
+        re.compile(
+            r"subprocess|fork|Popen|system|exec[lv]|spawn|multiprocessing|\bPool\(|ProcessPool"
+        ),
+        "start a process",
+    ),
     (
         re.compile(
             r"open\(|read_|listdir|scandir|walk|glob|iterdir|load|fromfile|memmap|getmtime|stat\("
@@ -207,7 +213,7 @@ def _importing(
                 where: dict[str, Fact] = {"line": fault.line, "source_line": line}
                 return Finding("syntax error", "", {"file": name, **where, "detail": fault.text})
     tried = _tried(str(place["source_line"])) if bases & _REFUSED else ""
-    if tried in ("read a file", "write a file"):
+    if tried:
         return Finding("import refused", "", {**place, "what": tried})
     error = _error_name(raised, files)
     imported = _own_line(raised, files, "<module>")

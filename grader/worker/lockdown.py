@@ -97,6 +97,8 @@ def forget(modules: list[Any]) -> None:
     ``modules`` are the entries of ``sys.path`` that student code may import from.
     """
     os.environ.clear()
+    # who prints whose work it is, or where a home is, asks for these
+    os.environ |= {"HOME": "/", "LOGNAME": "student", "USER": "student"}
     # torch.func imports PyTorch's compilers, which want a folder that is there, and write nothing
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"
     sys.argv[:] = ["worker"]

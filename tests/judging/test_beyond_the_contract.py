@@ -331,3 +331,45 @@ def test_what_python_reads_and_makes_no_code_of(judge: Judge, line: str, why: st
     said = f"Python cannot read line {at} of rnn_cell.py ({why}): {line}"
     assert Phrases.load().what(finding) == said
     assert found["rnn_backward"].score == found["rnn_backward"].max_score
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "import asyncio; asyncio.run(asyncio.sleep(0))",
+            "runs an event loop as soon as it is imported, which takes a socket, and none is "
+            "allowed here",
+        ),
+        (
+            "import subprocess; subprocess.run(['git', 'log'])",
+            "starts a process as soon as it is imported, which is not allowed here",
+        ),
+        (
+            "import multiprocessing as mp; mp.Pool(2)",
+            "starts a process as soon as it is imported, which is not allowed here",
+        ),
+        (
+            "import urllib.request as web; web.urlopen('http://example.org')",
+            "opens a network connection as soon as it is imported, and there is no network",
+        ),
+        (
+            "import os; os.kill(os.getpid(), 9)",
+            "tries something at import that is not allowed here",
+        ),
+    ],
+)
+def test_what_an_import_may_not_do_is_said(judge: Judge, line: str, said: str) -> None:
+    """The student's own machine allows it, so that the name of an exception would say little."""
+    found = judged(judge, [(CELL, "", f"{line}\n")])
+    finding = found["softmax"].finding
+    assert finding is not None
+    at = len(SOLUTIONS[CELL].splitlines()) + 1
+    assert Phrases.load().what(finding) == f"Line {at} of rnn_cell.py {said}: {line}"
+    assert found["rnn_backward"].score == found["rnn_backward"].max_score
+
+
+def test_who_prints_whose_work_it_is_pays_nothing(judge: Judge) -> None:
+    """Nobody is logged in where it is judged, and no account has the worker's number."""
+    asks = "import getpass, pathlib; print(getpass.getuser(), pathlib.Path.home())\n"
+    assert all(one.score == one.max_score for one in judged(judge, [(CELL, "", asks)]).values())

@@ -11,10 +11,10 @@ import functools
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from .homework import read_homework
 from .loading import HERE
@@ -34,13 +34,15 @@ _REFUSED = {
     "sqlite3.connect": "files",
     "socket.connect": "network",
     "socket.bind": "network",
+    "socket.__new__": "network",
     "subprocess.Popen": "processes",
     "os.fork": "processes",
     "os.forkpty": "processes",
     "os.exec": "processes",
     "os.posix_spawn": "processes",
-    "os.kill": "processes",
-    "os.killpg": "processes",
+    "os.kill": "signals",
+    "os.killpg": "signals",
+    "signal.pthread_kill": "signals",
     "builtins.input": "input",
     "import": "modules",
 }
@@ -48,6 +50,10 @@ _WHAT = {
     "files": ("opens or changes a file", "take out the code that reads and removes files: all that "
               "is needed comes as arguments, and only what is returned counts"),
     "network": ("opens a network connection", "take out the code that uses the network"),
+    "loop": ("runs an event loop, and so opens a socket",
+             "do without asyncio: call the functions directly"),
+    "signals": ("sends a signal to a process", "take out the code that sends signals"),
+    "end": ("ends Python at once", "take it out: the grader goes on with your functions"),
     "processes": ("starts a process", "take out the code that starts processes"),
     "input": ("waits for the keyboard", "take out input(): all that is needed comes as arguments"),
 }  # fmt: skip
@@ -97,6 +103,27 @@ def refuse_what_the_grader_refuses() -> None:
 
     vars(builtins)["__import__"] = importing
     tempfile.tempdir = None  # to have it looked for again
+    for name in ("abort", "_exit"):
+        vars(os)[name] = _ending(getattr(os, name))
+
+
+def _ending(plain: Callable[..., NoReturn]) -> Callable[..., NoReturn]:
+    """Return what refuses to end Python where code that is handed in asks for it."""
+
+    def ends(*given: Any) -> NoReturn:
+        frame = sys._getframe(1)
+        if _of_student(frame):
+            raise _NotAllowed(_not_allowed(frame, "end"))
+        plain(*given)
+
+    return ends
+
+
+def _not_allowed(frame: FrameType, kind: str) -> Rows:
+    what, todo = _WHAT[kind]
+    line, where = _place(frame)
+    told = f"Line {line} of {where} {what}, which the grader does not allow."
+    return {"What": told, "Next": todo}
 
 
 def _look_at_module(frame: FrameType, name: str) -> None:
@@ -156,6 +183,8 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         if not isinstance(path, str | os.PathLike):
             return
         name = os.path.abspath(os.fsdecode(path))
+        if name == "/dev/tty":  # getpass
+            raise _NoInput(_not_allowed(frame, "input"))
         writes = not isinstance(mode, str) or bool(set("wax+") & set(mode))
         if isinstance(mode, str) and (name in _written or writes):
             _written.add(name)
@@ -169,10 +198,13 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         error = error if writes else _NoFile
     if event == "sqlite3.connect" and arguments[0] in (":memory:", ""):
         return
-    what, todo = _WHAT[kind]
-    line, where = _place(frame)
-    told = f"Line {line} of {where} {what}, which the grader does not allow."
-    raise error({"What": told, "Next": todo})
+    if event == "socket.__new__" and any(_of_asyncio(one) for one in frames):
+        kind = "loop"
+    raise error(_not_allowed(frame, kind))
+
+
+def _of_asyncio(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "asyncio"
 
 
 def _frames_to_student(kind: str) -> Iterator[FrameType]:
