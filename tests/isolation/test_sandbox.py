@@ -185,8 +185,9 @@ def f():
 """
     answer = ask(lane, source)
     assert answer.replies[0] is not None
-    # a folder that is there, for what PyTorch's compilers ask
-    environment = {"TORCHINDUCTOR_CACHE_DIR": "/"}
+    # a folder that is there, for what PyTorch's compilers ask, and who would be logged in
+    environment = {"HOME": "/", "LOGNAME": "student", "USER": "student"}
+    environment["TORCHINDUCTOR_CACHE_DIR"] = "/"
     data = answer.replies[0][0].data  # type: ignore[union-attr]
     assert data == [[], ["worker"], environment, False]
 
