@@ -108,6 +108,18 @@ def test_a_lent_neighbour_does_not_find_what_the_wrong_one_left(judge_of: JudgeO
     assert set(_lost(judge_of, "softmax", IN_ITS_WAY)) == {"softmax"}
 
 
+TAKES_A_NAME_AWAY = """
+    global rnn_cell_forward
+    rnn_cell_forward = None
+    raise ValueError
+"""
+
+
+def test_a_wrong_neighbour_that_takes_a_name_away(judge_of: JudgeOf) -> None:
+    """What can be called no more was there before it called: it is judged beside a right one."""
+    assert set(_lost(judge_of, "softmax", TAKES_A_NAME_AWAY)) == {"softmax"}
+
+
 def test_what_is_not_written_for_some_sizes_is_judged_for_others(judge_of: JudgeOf) -> None:
     """Beside a wrong neighbour as well: no size is lost but those."""
     lost = _lost(judge_of, "softmax", NOT_ALL_WRITTEN)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from grader.isolation.answers import GroupAnswer
+from grader.isolation.answers import GroupAnswer, Stopped
 from grader.isolation.groups import Group
 from grader.isolation.lane import Lane
 from grader.judging.lending import Lender
@@ -77,3 +77,37 @@ def test_what_was_given_by_value() -> None:
     assert judged.beside("back", "", "", given={"forth"}) == 1
     assert judged.beside("other", "", "") == 1
     assert judged.beside("forth", "", "") == 2
+
+
+class Dying:
+    """A worker that dies when it is asked for the second time, and the lane that starts it."""
+
+    may_end_itself = False
+
+    def __init__(self) -> None:
+        self.opened = self.asked = 0
+        self.broken = False
+
+    def open(self, files: object) -> Dying:
+        """Start a fresh one."""
+        self.opened, self.asked, self.broken = self.opened + 1, 0, False
+        return self
+
+    def ask(self, groups: Sequence[Group], lender: object = None) -> list[GroupAnswer]:
+        """Answer, or die."""
+        self.asked += 1
+        self.broken = self.asked == 2
+        return [GroupAnswer((), Stopped("died") if self.broken else None) for _ in groups]
+
+    def close(self) -> None:
+        """End it."""
+
+
+def test_who_is_asked_as_a_worker_dies_of_what_was_there_before() -> None:
+    """It is asked again in a fresh one, though it is asked alone."""
+    lane = Dying()
+    workers = Workers(cast(Lane, lane), {})
+    for name in ("a", "b"):
+        (answer,) = workers.ask([Group.of("m", name, [])])
+        assert answer.stopped is None
+    assert lane.opened == 2
