@@ -58,8 +58,8 @@ def _now_passes_on(own: Any, taken: inspect.Signature | None, to: Callable[..., 
             function.__signature__ = taken
         return True
     kind = type(own)
-    if kind is functools.partial:
-        own.__setstate__((to, (), {}, None))
+    if issubclass(kind, functools.partial):
+        vars(functools.partial)["__setstate__"](own, (to, (), {}, None))
         return True
     if issubclass(kind, type):
         return False
@@ -107,6 +107,8 @@ def _within(around: int, passes_on: Callable[..., Any]) -> CodeType:
 
 def _lent_class(name: str, calls: Calls, own: Any, ask: Ask, made_here: bool) -> type:
     """Return a thin class: its state is data that travels with each call."""
+    if issubclass(type(own), functools.partial):
+        own = own.func
     its_own = {key: _in_class(own, key) for key in calls}
     taken = {key: _signature_of(own, key) for key in calls}
 

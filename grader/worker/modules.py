@@ -148,8 +148,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _made(self, thing: Any) -> bool:
         """Whether a function, class or object was made by the submission, and by no library."""
-        if type(thing) is functools.partial:
-            return True
+        if issubclass(type(thing), functools.partial):
+            return not issubclass(type(thing.func), type) or self._made(thing.func)
         if (function := underlying(thing)) is not None:
             return function.__code__.co_filename in self._files
         kind = thing if issubclass(type(thing), type) else type(thing)

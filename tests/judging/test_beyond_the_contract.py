@@ -211,6 +211,20 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
         ],
         {"RNNCell"},
     ),
+    "a partial of a class": (
+        [
+            (TORCH, "class RNNCell:", "class Cell:"),
+            WRONG_CELL,
+            (
+                TORCH,
+                "def compare_with_torch(",
+                "import functools\n\nRNNCell = functools.partial(Cell)\n\n\n"
+                "def compare_with_torch(",
+            ),
+            (TORCH, MADE, MADE.replace("RNNCell", "Cell")),
+        ],
+        {"RNNCell"},
+    ),
     "a class that another derives from": (
         [
             WRONG_CELL,
