@@ -168,6 +168,10 @@ SUBMISSIONS = {
         "import os; os.remove('README.md')",
         "Line 2 of rtrl.py opens or changes a file, which the grader does not allow.",
     ),
+    "another folder": (
+        "import os; os.chdir('..')",
+        "Line 2 of rtrl.py goes to another folder, which the grader does not allow.",
+    ),
     "a process": (
         "import os; os.popen('true')",
         "Line 2 of rtrl.py starts a process, which the grader does not allow.",
@@ -238,6 +242,7 @@ def test_harmless_things_are_no_faults(warm, ltd):
         "pairs = itertools.batched if hasattr(itertools, 'batched') else None\n"
         "def picture():\n    import matplotlib.pyplot\n"
         "logging.getLogger('mine').addHandler(logging.FileHandler('run.log'))\n"
+        "os.chdir(os.path.dirname(os.path.abspath(__file__)))\n"
         "open(os.devnull, 'w').close(); print(os.listdir('.'), end='')\n"
         "try:\n    open('README.md').read()\nexcept FileNotFoundError:\n    absent = True\n"
         "assert absent and open('weights.txt').read() == '1'\n"

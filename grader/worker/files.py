@@ -22,12 +22,13 @@ _MOST_WRITTEN = 4 * 2**20
 
 
 class Files:
-    """Stands in for ``open`` and ``mkdir`` in one worker."""
+    """Stands in for ``open``, ``mkdir`` and ``chdir`` in one worker."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = {name: data for name, data in files.items() if not name.endswith(".py")}
         self._open: Any = builtins.open
         self._mkdir: Any = os.mkdir
+        self._chdir: Any = os.chdir
 
     def install(self) -> None:
         """Take the place of ``open``, and of what NumPy reads and writes text by."""
@@ -44,9 +45,9 @@ class Files:
         vars(source)["open"] = opened
 
     def stand_in(self) -> None:
-        """Take the place of ``open`` and ``mkdir``, once more where they were put back."""
+        """Take the place of ``open`` and the others, once more where they were put back."""
         vars(builtins)["open"] = vars(io)["open"] = self.open
-        vars(os)["mkdir"] = self.mkdir
+        vars(os)["mkdir"], vars(os)["chdir"] = self.mkdir, self.chdir
 
     def open(
         self,
@@ -82,6 +83,12 @@ class Files:
         except OSError as error:
             if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
                 raise
+
+    def chdir(self, path: Any) -> None:
+        """Go to a folder as Python's own ``chdir`` does; who goes to that of the files is there."""
+        is_name = isinstance(path, str | os.PathLike)
+        if not is_name or os.path.abspath(os.fsdecode(path)) != os.getcwd():
+            self._chdir(path)
 
     def _name(self, file: Any) -> str:
         """Return the name of a file in the folder that the submission would be in; "" if none."""

@@ -383,7 +383,11 @@ def test_what_an_import_may_not_do_is_said(judge: Judge, line: str, said: str) -
     assert found["rnn_backward"].score == found["rnn_backward"].max_score
 
 
-def test_who_prints_whose_work_it_is_pays_nothing(judge: Judge) -> None:
-    """Nobody is logged in where it is judged, and no account has the worker's number."""
-    asks = "import getpass, pathlib; print(getpass.getuser(), pathlib.Path.home())\n"
+def test_who_asks_who_and_where_it_is_pays_nothing(judge: Judge) -> None:
+    """Nobody is logged in where it is judged, and its folder is not on the disk."""
+    asks = (
+        "import getpass, os, pathlib; print(getpass.getuser(), pathlib.Path.home())\n"
+        "for folder in os.path.dirname(__file__), pathlib.Path(__file__).resolve().parent:\n"
+        "    os.chdir(folder)\n"
+    )
     assert all(one.score == one.max_score for one in judged(judge, [(CELL, "", asks)]).values())

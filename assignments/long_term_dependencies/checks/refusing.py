@@ -24,12 +24,10 @@ ALLOWED = {"numpy", "torch", *sys.stdlib_module_names}
 NOT_HANDED_IN = {"checks", "conftest", "check", "hint", "test_public", "workbench"}
 """Files of this folder that are no part of a submission."""
 
-_CHANGES = (
-    *("remove", "rename", "rmdir", "link", "symlink", "truncate", "utime", "chmod", "chown"),
-    "chdir",
-)
+_CHANGES = ("remove", "rename", "rmdir", "link", "symlink", "truncate", "utime", "chmod", "chown")
 _REFUSED = {
     **{f"os.{name}": "files" for name in _CHANGES},
+    "os.chdir": "folder",
     "open": "files",
     "sqlite3.connect": "files",
     "socket.connect": "network",
@@ -52,6 +50,8 @@ _WHAT = {
     "network": ("opens a network connection", "take out the code that uses the network"),
     "loop": ("runs an event loop, and so opens a socket",
              "do without asyncio: call the functions directly"),
+    "folder": ("goes to another folder",
+               "take it out: all that is needed comes as arguments"),
     "signals": ("sends a signal to a process", "take out the code that sends signals"),
     "end": ("ends Python at once", "take it out: the grader goes on with your functions"),
     "processes": ("starts a process", "take out the code that starts processes"),
@@ -196,11 +196,17 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         ):
             return
         error = error if writes else _NoFile
+    if event == "os.chdir" and _is_here(arguments[0]):
+        return
     if event == "sqlite3.connect" and arguments[0] in (":memory:", ""):
         return
     if event == "socket.__new__" and any(_of_asyncio(one) for one in frames):
         kind = "loop"
     raise error(_not_allowed(frame, kind))
+
+
+def _is_here(path: Any) -> bool:
+    return not isinstance(path, int) and os.path.realpath(os.fsdecode(path)) == str(HERE)
 
 
 def _of_asyncio(frame: FrameType) -> bool:
