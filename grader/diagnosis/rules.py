@@ -7,10 +7,13 @@ not to be trusted, nor ever shown: they only choose one of the keys below.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from grader.course import Function
 from grader.diagnosis.catalogue import Rules
@@ -70,7 +73,8 @@ def recognised_by_rule(
     told = False
     for number, finding in enumerate(findings):
         text, body = _text(finding, evidence), evidence.source.own
-        key = next((key for key, fits in own.items() if fits(finding, text, body)), "")
+        key = "state_kept_between_calls" if _has_grown(finding, evidence) else ""
+        key = key or next((key for key, fits in own.items() if fits(finding, text, body)), "")
         key = key or _of_finding(finding, evidence)
         if key and (
             (number == 0 and not evidence.explained)
@@ -143,12 +147,21 @@ def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
     return {2: "transposed", 3: "axes_in_other_order"}.get(len(due), "")
 
 
+def _has_grown(finding: Finding, evidence: Evidence) -> bool:
+    """Whether an output of a wrong length had the right one at the first call."""
+    source = evidence.source
+    is_later = finding.kind == "length" and finding.output != "" and evidence.begins_right
+    return is_later and source.keeps and not source.sizes
+
+
 def _of_values(finding: Finding, evidence: Evidence) -> str:
     """Tell what makes numbers wrong in some of the cases, or other ones every time."""
     if evidence.source.random:
         return "random_numbers"
     if evidence.begins_right and evidence.source.keeps:
         return "state_kept_between_calls"
+    if evidence.source.shares and any(map(_are_alike, _returned(evidence))):
+        return "one_array_under_several_names"
     written = evidence.source.sizes & evidence.sizes_of_right
     return "sizes_written_into_code" if written - set(finding.sizes.values()) else ""
 
@@ -187,6 +200,17 @@ def _returned(evidence: Evidence) -> Iterator[Any]:
         for reply in replies or ():
             if isinstance(reply, Value):
                 yield reply.data
+
+
+def _are_alike(data: Any) -> bool:
+    """Whether two parts of an answer, or two steps of one, hold the same numbers, not just 0."""
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, tuple) else [data]
+    arrays = [part for part in parts if isinstance(part, np.ndarray) and np.any(part)]
+    steps = [part for part in arrays if part.ndim == 3 and part.shape[2] > 1]
+    pairs = itertools.combinations(arrays, 2)
+    return any(np.array_equal(one, other) for one, other in pairs) or any(
+        np.array_equal(part, np.broadcast_to(part[:, :, :1], part.shape)) for part in steps
+    )
 
 
 def _bare(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -114,6 +114,7 @@ class Places:
             watched, case = self._watched(failed)
             solution, elsewhere = placer.solution.of(function, case), placer.elsewhere(function)
             found = watched.search(self._expressions, solution, elsewhere, not explained)
+            found = _not_of_all(found, failed, watched.wrong)
             if explained or not placer.repair:
                 return found
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
@@ -181,6 +182,16 @@ class Places:
         first, last = min(one.first for one in places), max(one.last for one in places)
         alone = {one.file for one in places} == {file}
         return edits.around(names, first, last)[:MOST_EDITS] if alone else []
+
+
+def _not_of_all(
+    places: tuple[Place, ...], failed: Failed, wrong: frozenset[str]
+) -> tuple[Place, ...]:
+    """Have places speak of one output where others are wrong in cases that were not watched."""
+    named = [name for name in failed.function.outputs if name in wrong]
+    if not named or frozenset().union(*failed.wrong) <= wrong:
+        return places
+    return tuple(replace(one, output=one.output or named[0]) for one in places)
 
 
 def _import(worker: Worker, group: Group, beside: Beside | None) -> None:

@@ -43,7 +43,8 @@ class WatchedCase:
         self._worker, self._lender = worker, lender
         self._module = function.file.removesuffix(".py")
         self._glance: Glance | None = None
-        self._as_it_was: frozenset[str] = frozenset()
+        self.wrong: frozenset[str] = frozenset()
+        """The outputs that are wrong in it as it is, once it was watched."""
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
 
@@ -83,11 +84,11 @@ class WatchedCase:
         if answer is None or replies is None:
             return None, frozenset()
         if any(isinstance(one, Raised) for one in replies):
-            self._as_it_was = self._wrong(replies)
+            self.wrong = self._wrong(replies)
         else:
             judged = self._judged(replies)
-            self._glance, self._as_it_was = Glance(replies, judged), _outputs(judged)
-        return answer.made, self._as_it_was
+            self._glance, self.wrong = Glance(replies, judged), _outputs(judged)
+        return answer.made, self.wrong
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
         answer = self._ask(tried_out(tries)) if tries else None
@@ -96,7 +97,7 @@ class WatchedCase:
 
     def _tried(self, replies: Sequence[Reply] | None) -> frozenset[str]:
         if replies and self._glance is not None and not self._glance.may_mend(replies):
-            return self._as_it_was
+            return self.wrong
         return self._wrong(replies)
 
     def _wrong(self, replies: Sequence[Reply] | None) -> frozenset[str]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from grader.source.drawing import draws
 from grader.source.looping import endless, grows
 from grader.source.parsing import Parsed
+from grader.source.sharing import shares
 from grader.source.used_names import Reach
 
 _MAKERS = frozenset(
@@ -82,10 +83,14 @@ class Source:
         arguments = [node.args for node in ast.walk(self._definition)
                      if isinstance(node, ast.FunctionDef)]  # fmt: skip
         defaults = [one for some in arguments for one in (*some.defaults, *some.kw_defaults)]
+        classes = {node.name for node in self._tree.body if isinstance(node, ast.ClassDef)}
         made = {
             target.id
             for node in self._tree.body
-            if isinstance(node, ast.Assign) and _is_container(node.value)
+            if isinstance(node, ast.Assign)
+            and (
+                _is_container(node.value) or _name_of(getattr(node.value, "func", node)) in classes
+            )
             for target in node.targets
             if isinstance(target, ast.Name)
         }
@@ -95,6 +100,11 @@ class Source:
             defaults += [node.value for node in body if isinstance(node, ast.Assign)]
         kept = "globals" in self._names
         return kept or is_global or any(map(_is_container, defaults)) or bool(made & self._names)
+
+    @cached_property
+    def shares(self) -> bool:
+        """Whether it may put one array under several names, and change it under one of them."""
+        return self._definition is not None and shares(self._definition)
 
     @cached_property
     def endless(self) -> bool:

@@ -33,9 +33,37 @@ def result(judge: Judge, function: str, old: str, new: str) -> FunctionResult:
     return next(one for one in report.functions if one.name == function)
 
 
+SUMS = """            sums[name] = sums.get(name, 0) + gradient
+"""
+IN_ONE = """            sums = sums or {
+                **dict.fromkeys([f"dW{gate}" for gate in "fico"], np.zeros((n_a, n_a + len(x)))),
+                **dict.fromkeys([f"db{gate}" for gate in "fico"], np.zeros((n_a, 1))),
+            }
+            sums[name] += gradient
+"""
+STATES = "c_next = ft * c_prev + it * cct\n    a_next"
+CANDIDATE = 'cct = np.tanh(parameters["Wc"] @ s + parameters["bc"])\n'
+OUTPUT = 'ot = _sigmoid(parameters["Wo"] @ s + parameters["bo"])\n'
+BY_GRAD = """    (hidden * torch.tensor(dh)).sum().backward()
+    gradients = [one.grad for one in (*leaves, *weights)]
+    names = ("hidden", "c_last","""
+AUTOGRAD = """    # backward() would add to the .grad that the module holds already; grad() hands out the
+    # gradients of this call alone.
+    gradients = torch.autograd.grad(hidden, [*leaves, *weights], torch.tensor(dh))
+    names = ("hidden", "c_last","""
+
+
 @pytest.mark.parametrize(
     ("function", "old", "new", "key"),
     [
+        ("lstm_cell_forward", STATES, STATES.replace("ft * c_prev + it", "it * c_prev + ft"),
+         "gates_mixed_up"),
+        ("lstm_cell_forward", f"{CANDIDATE}    {OUTPUT}",
+         f"{CANDIDATE}    {OUTPUT}".replace("Wc", "W").replace("Wo", "Wc").replace('"W"', '"Wo"')
+         .replace('"bc"', '"b"').replace('"bo"', '"bc"').replace('"b"', '"bo"'),
+         "candidate_and_gate_mixed_up"),
+        ("lstm_backward", SUMS, IN_ONE, "one_array_under_several_names"),
+        ("compare_gates_with_torch", AUTOGRAD, BY_GRAD, "gradients_left_in_modules"),
         ("lstm_backward", CARRY, CARRY.replace("da_prev, dc_prev =", "da_prev, _ ="),
          "cell_gradient_not_carried"),
         ("lstm_backward", CARRY, CARRY.replace("da_prev, dc_prev =", "_, dc_prev ="),

@@ -29,6 +29,12 @@ IN_PLAIN_PYTHON = """import math
     return [[v / total for v, total in zip(row, sums)] for row in e]"""
 
 BY_RULE: list[tuple[str, str, str, str]] = [
+    ("state_kept_between_calls", "rnn_forward", "    cell_caches = []\n",
+     "    cell_caches = globals().setdefault(\"CACHES\", [])\n"),
+    ("one_array_under_several_names", "rnn_forward", "    return a, y_pred, (cell_caches, x)\n",
+     "    rows = [np.zeros((n_a, m))] * T_x\n"
+     "    for t in range(T_x):\n        rows[t] += a[:, :, t]\n"
+     "    return np.stack(rows, axis=2), y_pred, (cell_caches, x)\n"),
     ("import_forgotten", "rnn_cell_backward", "import numpy as np", "import numpy"),
     ("name_not_defined", "rnn_cell_backward", SLOPE, "dz = da_next * (1 - nexta**2)"),
     ("used_before_assignment", "rnn_cell_backward", SLOPE, "dz = dz * da_next"),
@@ -176,6 +182,8 @@ def test_rule(judge: Judge, key: str, function: str, old: str, new: str) -> None
 
 
 NOT_SAID: list[tuple[str, str, str, str]] = [
+    ("one_array_under_several_names", "rnn_cell_backward", SLOPE,
+     f"{SLOPE}\n    one = other = np.zeros(2)\n    dz *= 2"),
     ("gradient_not_asked_for", "compare_with_torch", AND_BACK,
      f"{AND_BACK}\n    by_torch[1] = None"),
     ("other_number_of_results", "rnn_backward", '"da0": da_prev', '"da0": da'),

@@ -92,6 +92,22 @@ def test_a_line_that_goes_into_nothing_right_is_told(judge: Judge) -> None:
     assert Phrases.of(TASK.hidden, "en").where(result) == said
 
 
+def test_not_all_the_rest_is_spoken_of_where_other_cases_are_wrong_in_more(
+    judge_of: JudgeOf,
+) -> None:
+    """The right number there mends what l2 adds, and not the weights of 0 in another case."""
+    long = judge_of("long_term_dependencies")
+    files = _files(long.assignment)
+    old = 'decayed["d" + name] = gradients["d" + name] + l1 * np.sign(W) + l2 * W\n'
+    assert files["stabilize.py"].count(old) == 1
+    new = old.replace("l2 * W", "l2 / 2 * W").replace("l1 * np.sign(W)", "l1 * W / np.abs(W)")
+    files["stabilize.py"] = files["stabilize.py"].replace(old, new)
+    result = _judged(long, files, "weight_decay")
+    line = _line(files["stabilize.py"], "l2 / 2 * W")
+    assert result.mistakes
+    assert [(one.first, one.last, one.output) for one in result.places] == [(line, line, "l2")]
+
+
 def test_what_is_kept_and_changed_later_is_told_where_it_is_changed(judge_of: JudgeOf) -> None:
     """Not where it is read again: the cached states are all the last one."""
     long = judge_of("long_term_dependencies")

@@ -257,6 +257,7 @@ COMPARE = {
     "starts": lambda s: (s.h0, s.c0),
     "torch_starts": lambda s: (s.h0, s.c0),
     "held": lambda module: dict.fromkeys(WEIGHTS, 0.0),
+    "added": lambda held, part: held + part,
     "numpy_half": lambda s: s.by_numpy,
     "torch_half": lambda s: s.by_torch,
     "pairs": lambda s: {name: (s.numpy_half[name], s.torch_half[name]) for name in s.numpy_half},
@@ -281,7 +282,8 @@ def _compare(h, lstm, gru, x, h0, c0, dh):
         s.by_torch[name] = Module.factor * s.by_torch[name]
     for module, prefix in ((lstm, ""), (gru, "gru_")):
         held = h.held(module)
-        module.gradients = {name: held[name] + s.by_torch[prefix + name] for name in WEIGHTS}
+        parts = {name: s.by_torch[prefix + name] for name in WEIGHTS}
+        module.gradients = {name: h.added(held[name], parts[name]) for name in WEIGHTS}
         s.by_torch |= {prefix + name: module.gradients[name] for name in WEIGHTS}
     work_out(h, s, ("numpy_half", "torch_half"))
     return h.pairs(s)

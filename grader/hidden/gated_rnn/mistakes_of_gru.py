@@ -19,7 +19,13 @@ FORWARD = {
     "gate_bias_missing": biases("rz"),
     "sigma_for_candidate": [{"nt": lambda s: sigma(s.pn)}],
     "candidate_without_tanh": [{"nt": lambda s: s.pn}],
-    "gates_mixed_up": [{"rt": lambda s: sigma(s.pz), "zt": lambda s: sigma(s.pr)}],
+    "gates_mixed_up": [
+        {"rt": lambda s: sigma(s.pz), "zt": lambda s: sigma(s.pr)},
+        {
+            "pn": lambda s: s.Wnx @ s.xt + s.bnx + s.zt * s.qt,
+            "a_next": lambda s: (1 - s.rt) * s.nt + s.rt * s.a_prev,
+        },
+    ],
     "update_gate_turned_round": [{"a_next": lambda s: s.zt * s.nt + (1 - s.zt) * s.a_prev}],
     "reset_gate_before_weights": [
         {"pn": lambda s: s.Wnx @ s.xt + s.bnx + s.Wna @ (s.rt * s.a_prev) + s.bna},

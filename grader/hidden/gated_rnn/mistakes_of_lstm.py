@@ -154,6 +154,14 @@ def swapped(one, other):
     }
 
 
+def by_each_other(candidate, gate):
+    """The candidate is made of a gate's pre-activation, and that gate of the candidate's."""
+    return {
+        SQUASHED[candidate]: lambda s: np.tanh(getattr(s, f"p{gate}")),
+        SQUASHED[gate]: lambda s: sigma(getattr(s, f"p{candidate}")),
+    }
+
+
 def cache(**instead):
     """A cache with other things in some places."""
     return {"cache": answered(*(instead.get(name, name) for name in LSTM_CACHE))}
@@ -188,7 +196,24 @@ EQUATIONS = {
     "gate_bias_missing": biases(LSTM_GATES),
     "sigma_for_candidate": [{"cct": lambda s: sigma(s.pc)}],
     "candidate_without_tanh": [{"cct": lambda s: s.pc}],
-    "gates_mixed_up": [swapped("f", "i"), swapped("f", "o"), swapped("i", "o")],
+    "gates_mixed_up": [
+        swapped("f", "i"),
+        swapped("f", "o"),
+        swapped("i", "o"),
+        {"c_next": lambda s: s.it * s.c_prev + s.ft * s.cct},
+        {
+            "c_next": lambda s: s.ot * s.c_prev + s.it * s.cct,
+            "a_next": lambda s: s.ft * np.tanh(s.c_next),
+        },
+        {
+            "c_next": lambda s: s.ft * s.c_prev + s.ot * s.cct,
+            "a_next": lambda s: s.it * np.tanh(s.c_next),
+        },
+    ],
+    "candidate_and_gate_mixed_up": [
+        *(by_each_other("c", gate) for gate in SIGMOIDS),
+        {**by_each_other("c", "o"), **swapped("f", "i")},
+    ],
     "forget_gate_missing": [{"c_next": lambda s: s.c_prev + s.it * s.cct}],
     "input_gate_missing": [{"c_next": lambda s: s.ft * s.c_prev + s.cct}],
     "gates_coupled": [

@@ -21,6 +21,27 @@ def no_start(s):
     return 0 * s.h0, 0 * s.c0
 
 
+def left_behind(rows):
+    """What a module of so many rows for each unit holds already; the other is asked afresh."""
+
+    def held(module):
+        is_that = len(module.weights[1]) == rows * module.weights[1].shape[1]
+        return module.gradients if is_that else dict.fromkeys(module.gradients, 0.0)
+
+    return held
+
+
+def into_what_was_returned(held, part):
+    """Add to the very array that an earlier call returned, which is not copied."""
+    return np.add(held, part, out=held) if isinstance(held, np.ndarray) else held + part
+
+
+LEFT = [
+    {"held": lambda module: module.gradients},
+    {"held": left_behind(4)},
+    {"held": left_behind(3)},
+]
+
 COMPARISON = {
     "both_halves_from_torch": [
         {"numpy_half": lambda s: s.by_torch},
@@ -50,7 +71,10 @@ COMPARISON = {
         {"bias": lambda s: lambda b_ih, b_hh: b_ih},
         {"bias": lambda s: lambda b_ih, b_hh: b_hh},
     ],
-    "gradients_left_in_modules": [{"held": lambda module: module.gradients}],
+    "gradients_left_in_modules": [
+        *LEFT,
+        *({**one, "added": into_what_was_returned} for one in LEFT),
+    ],
     "loss_of_ones": [
         {"torch_dh": lambda s: np.ones_like(s.dh)},
         {"numpy_dh": lambda s: np.ones_like(s.dh)},

@@ -250,6 +250,7 @@ COMPARE = {
     "torch_dh": lambda s: s.dh,
     "torch_hidden": lambda s: np.array(s.run.hidden),
     "held": lambda rnn: [0.0] * 4,
+    "added": lambda held, part: held + part,
     "halves": lambda s: (s.by_numpy, s.by_torch),
     "pairs": lambda s: {name: (s.by_numpy[name], s.by_torch[name]) for name in QUANTITIES},
 }
@@ -270,7 +271,7 @@ def _compare(h, rnn, x, h0, dh):
     )
     sums = [np.sum(getattr(s.run.cell, f"{name}_stack"), axis=0) for name in STACKS]
     sums = [part.sum(axis=0) if part.ndim == 2 and n > 1 else part for n, part in enumerate(sums)]
-    grads = [held + part for held, part in zip(h.held(rnn), sums, strict=True)]
+    grads = [h.added(held, part) for held, part in zip(h.held(rnn), sums, strict=True)]
     rnn.grads = grads
     dx = rnn.factor * np.array(s.run.dx_list)
     s.by_torch = {"hidden": h.torch_hidden(s), "dx": dx, **dict(zip(STACKS, grads, strict=True))}
