@@ -106,9 +106,9 @@ _OTHERS = frozenset(
         "approximated", "array_of_objects", "axes_in_other_order", "dict_expected", "float32",
         "key_misnamed", "key_missing", "neighbour_given_other_arguments", "no_such_key",
         "nothing_written", "np_append_on_a_list", "one_array_under_several_names",
-        "one_result_of_several", "other_number_of_results", "placeholder_left", "random_numbers", "return_missing",
-        "sizes_written_into_code", "state_kept_between_calls", "stopped_on_purpose", "transposed",
-        "whole_numbers",
+        "one_result_of_several", "other_number_of_results", "placeholder_left", "random_numbers",
+        "return_missing", "sizes_written_into_code", "state_kept_between_calls",
+        "stopped_on_purpose", "transposed", "whole_numbers",
     }
 )  # fmt: skip
 

@@ -47,9 +47,7 @@ OUTPUT = 'ot = _sigmoid(parameters["Wo"] @ s + parameters["bo"])\n'
 BY_GRAD = """    (hidden * torch.tensor(dh)).sum().backward()
     gradients = [one.grad for one in (*leaves, *weights)]
     names = ("hidden", "c_last","""
-AUTOGRAD = """    # backward() would add to the .grad that the module holds already; grad() hands out the
-    # gradients of this call alone.
-    gradients = torch.autograd.grad(hidden, [*leaves, *weights], torch.tensor(dh))
+AUTOGRAD = """    gradients = torch.autograd.grad(hidden, [*leaves, *weights], torch.tensor(dh))
     names = ("hidden", "c_last","""
 
 
