@@ -103,7 +103,8 @@ BY_KIND: Mapping[str, str] = {
 
 _OTHERS = frozenset(
     {
-        "approximated", "array_of_objects", "axes_in_other_order", "dict_expected", "float32",
+        "approximated", "array_of_objects", "axes_in_other_order", "column_spread",
+        "dict_expected", "float32",
         "key_misnamed", "key_missing", "neighbour_given_other_arguments", "no_such_key",
         "nothing_written", "np_append_on_a_list", "one_array_under_several_names",
         "one_result_of_several", "other_number_of_results", "placeholder_left", "random_numbers",

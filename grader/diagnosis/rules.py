@@ -7,13 +7,10 @@ not to be trusted, nor ever shown: they only choose one of the keys below.
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from grader.course import Function
 from grader.diagnosis.catalogue import Rules
@@ -24,6 +21,7 @@ from grader.diagnosis.exception_patterns import (
     GONE_FROM_NUMPY,
     SHAPE_ERRORS,
 )
+from grader.diagnosis.same_numbers import are_alike, is_one_column
 from grader.isolation.answers import GroupAnswer, Raised, Value
 from grader.record import Fact, Finding
 from grader.source.reading import Source
@@ -105,6 +103,8 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
         appends = re.search(r"\b(\w+)\s*=\s*np\.append\(\s*\1\b", evidence.source.text)
         return "np_append_on_a_list" if appends else "array_of_objects"
     if kind == "shape":
+        if is_one_column(_named(finding.output, evidence), facts.get("due")):
+            return "column_spread"
         return _of_shape(facts.get("shape"), facts.get("due"), evidence)
     if kind == "precision":
         if not evidence.source.imprecise:
@@ -160,7 +160,7 @@ def _of_values(finding: Finding, evidence: Evidence) -> str:
         return "random_numbers"
     if evidence.begins_right and evidence.source.keeps:
         return "state_kept_between_calls"
-    if evidence.source.shares and any(map(_are_alike, _returned(evidence))):
+    if evidence.source.shares and any(map(are_alike, _returned(evidence))):
         return "one_array_under_several_names"
     written = evidence.source.sizes & evidence.sizes_of_right
     return "sizes_written_into_code" if written - set(finding.sizes.values()) else ""
@@ -202,15 +202,9 @@ def _returned(evidence: Evidence) -> Iterator[Any]:
                 yield reply.data
 
 
-def _are_alike(data: Any) -> bool:
-    """Whether two parts of an answer, or two steps of one, hold the same numbers, not just 0."""
-    parts = data.values() if isinstance(data, dict) else data if isinstance(data, tuple) else [data]
-    arrays = [part for part in parts if isinstance(part, np.ndarray) and np.any(part)]
-    steps = [part for part in arrays if part.ndim == 3 and part.shape[2] > 1]
-    pairs = itertools.combinations(arrays, 2)
-    return any(np.array_equal(one, other) for one, other in pairs) or any(
-        np.array_equal(part, np.broadcast_to(part[:, :, :1], part.shape)) for part in steps
-    )
+def _named(output: str, evidence: Evidence) -> list[Any]:
+    """Return what was answered under one key."""
+    return [data.get(output) for data in _returned(evidence) if isinstance(data, dict)]
 
 
 def _bare(name: str) -> str:

@@ -29,6 +29,7 @@ IN_PLAIN_PYTHON = """import math
     return [[v / total for v, total in zip(row, sums)] for row in e]"""
 
 BY_RULE: list[tuple[str, str, str, str]] = [
+    ("column_spread", "rnn_backward", "dba = np.zeros((n_a, 1))", "dba = np.zeros((n_a, m))"),
     ("state_kept_between_calls", "rnn_forward", "    cell_caches = []\n",
      "    cell_caches = globals().setdefault(\"CACHES\", [])\n"),
     ("one_array_under_several_names", "rnn_forward", "    return a, y_pred, (cell_caches, x)\n",
@@ -182,6 +183,7 @@ def test_rule(judge: Judge, key: str, function: str, old: str, new: str) -> None
 
 
 NOT_SAID: list[tuple[str, str, str, str]] = [
+    ("column_spread", "rnn_cell_backward", "np.sum(dz, axis=1, keepdims=True)", "dz"),
     ("one_array_under_several_names", "rnn_cell_backward", SLOPE,
      f"{SLOPE}\n    one = other = np.zeros(2)\n    dz *= 2"),
     ("gradient_not_asked_for", "compare_with_torch", AND_BACK,
