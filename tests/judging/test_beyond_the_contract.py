@@ -87,6 +87,34 @@ rnn_cell_forward = step = _Step()
 
 
 def rnn_cell_backward("""
+BY_ITSELF = """import numpy as np
+from rnn_cell import *
+
+
+def rnn_forward(x, a0, p):
+    a, y, kept = np.empty((*a0.shape, x.shape[2])), [], []
+    before = a0
+    for t in range(x.shape[2]):
+        a[:, :, t] = np.tanh(p["Wax"] @ x[:, :, t] + p["Waa"] @ before + p["ba"])
+        kept.append((a[:, :, t], before, x[:, :, t], p))
+        before = a[:, :, t]
+        e = np.exp(p["Wya"] @ before + p["by"])
+        y.append(e / e.sum(axis=0))
+    return a, np.stack(y, axis=2), (kept, x)
+
+
+def rnn_backward(da, caches):
+    kept, x = caches
+    p, back = kept[0][3], np.zeros(da.shape[:2])
+    dx, found = np.empty(x.shape), {name: np.zeros(p[name].shape) for name in ("Wax", "Waa", "ba")}
+    for t in reversed(range(da.shape[2])):
+        a, before, xt, _ = kept[t]
+        dz = (da[:, :, t] + back) * (1 - a**2)
+        dx[:, :, t], back = p["Wax"].T @ dz, p["Waa"].T @ dz
+        for name, times in zip(found, (xt.T, before.T, np.ones((dz.shape[1], 1))), strict=True):
+            found[name] += dz @ times
+    return {"dx": dx, "da0": back, **{f"d{name}": one for name, one in found.items()}}
+"""
 NAMED = """from typing import Any, NamedTuple
 
 
@@ -284,6 +312,10 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (SEQUENCE, "from rnn_cell import", "from cells import"),
         ],
         {"rnn_cell_forward"},
+    ),
+    "a file that cannot be read, imported and not used": (
+        [(CELL, "", "def (:\n"), (SEQUENCE, SOLUTIONS[SEQUENCE], BY_ITSELF)],
+        {"softmax", "rnn_cell_forward", "rnn_cell_backward"},
     ),
     "a method that its class has not": (
         [WRONG_CELL, (TORCH, MADE, f"{MADE}\n    cell.reset()")],
