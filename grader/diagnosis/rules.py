@@ -71,7 +71,7 @@ def recognised_by_rule(
     told = False
     for number, finding in enumerate(findings):
         text, body = _text(finding, evidence), evidence.source.own
-        key = "state_kept_between_calls" if _has_grown(finding, evidence) else ""
+        key = "state_kept_between_calls" if _was_right_at_first(finding, evidence) else ""
         key = key or next((key for key, fits in own.items() if fits(finding, text, body)), "")
         key = key or _of_finding(finding, evidence)
         if key and (
@@ -147,11 +147,11 @@ def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
     return {2: "transposed", 3: "axes_in_other_order"}.get(len(due), "")
 
 
-def _has_grown(finding: Finding, evidence: Evidence) -> bool:
-    """Whether an output of a wrong length had the right one at the first call."""
+def _was_right_at_first(finding: Finding, evidence: Evidence) -> bool:
+    """Whether an output of a wrong length or shape had the right one at the first call."""
     source = evidence.source
-    is_later = finding.kind == "length" and finding.output != "" and evidence.begins_right
-    return is_later and source.keeps and not source.sizes
+    is_later = finding.kind in ("length", "shape") and finding.output and evidence.begins_right
+    return bool(is_later) and source.keeps and not source.sizes
 
 
 def _of_values(finding: Finding, evidence: Evidence) -> str:

@@ -11,8 +11,9 @@ from grader.judging.placing import TRACED, Beside, Failed, Places
 from grader.judging.standing import Standing
 from grader.record import FunctionResult, Place
 from grader.source.parsing import Parsed
+from grader.source.sharing import changed_in
 
-_IN_PLACE = "writes_into_argument"
+_IN_PLACE, _SHARED = "writes_into_argument", "one_array_under_several_names"
 
 
 class Lines:
@@ -65,7 +66,19 @@ class Lines:
                     found = _of_the_output(found, standing.function, result)
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
             return result
-        return replace(result, places=found)
+        return replace(result, places=self._not_shared(standing.function, result, found))
+
+    def _not_shared(
+        self, function: Function, result: FunctionResult, found: tuple[Place, ...]
+    ) -> tuple[Place, ...]:
+        """Leave out lines that add to one of several names, where these share one array.
+
+        Another number there mends one of them: the mistake is where they were made.
+        """
+        if _SHARED not in result.mistakes:
+            return found
+        tree = self._parsed.tree(function.file)
+        return tuple(one for one in found if not changed_in(tree, one.first, one.last))
 
 
 def _of_the_output(

@@ -21,6 +21,7 @@ _MODULES = {"numpy": dir(np), "math": dir(math)}
 _OBJECTS = {
     "numpy.ndarray": dir(np.ndarray),
     **{kind.__name__: dir(kind) for kind in (dict, float, int, list, set, str, tuple)},
+    "NoneType": [],  # it is another thing that is missing, not another name
 }
 """What an object has an attribute of, whatever the submission calls its own things."""
 _UNKNOWN = re.compile(

@@ -23,6 +23,12 @@ def shares(definition: ast.AST) -> bool:
     return any(not names.isdisjoint(_chained(node)) for node in nodes)
 
 
+def changed_in(tree: ast.AST, first: int, last: int) -> bool:
+    """Whether something is changed in place in some lines."""
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    return any(first <= node.lineno <= last and any(_changed(node)) for node in nodes)
+
+
 def _chained(node: ast.AST) -> Iterable[str]:
     """Return the names that a statement gives one new thing to, () where it is no such one."""
     if not isinstance(node, ast.Assign) or len(node.targets) < 2 or not _is_made(node.value):

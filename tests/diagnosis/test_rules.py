@@ -32,6 +32,9 @@ BY_RULE: list[tuple[str, str, str, str]] = [
     ("column_spread", "rnn_backward", "dba = np.zeros((n_a, 1))", "dba = np.zeros((n_a, m))"),
     ("state_kept_between_calls", "rnn_forward", "    cell_caches = []\n",
      "    cell_caches = globals().setdefault(\"CACHES\", [])\n"),
+    ("state_kept_between_calls", "rnn_forward", "    return a, y_pred, (cell_caches, x)\n",
+     "    kept = globals().setdefault('KEPT', [])\n    kept.append(a)\n"
+     "    return kept[0], y_pred, (cell_caches, x)\n"),
     ("one_array_under_several_names", "rnn_forward", "    return a, y_pred, (cell_caches, x)\n",
      "    rows = [np.zeros((n_a, m))] * T_x\n"
      "    for t in range(T_x):\n        rows[t] += a[:, :, t]\n"

@@ -28,6 +28,7 @@ CONTRACT = frozenset({"softmax", "rnn_backward"})
         ("'numpy.ndarray' object has no attribute 'tranpose'", "transpose"),
         ("'list' object has no attribute 'apend'", "append"),
         ("'dict' object has no attribute 'weights_hh'", ""),
+        ("'NoneType' object has no attribute 'weights_hh'", ""),
         ("name 'Nome' is not defined", ""),
         ("name 'da_nxt' is not defined", "da_next"),
         ("name 'softmx' is not defined", "softmax"),

@@ -108,6 +108,22 @@ def test_not_all_the_rest_is_spoken_of_where_other_cases_are_wrong_in_more(
     assert [(one.first, one.last, one.output) for one in result.places] == [(line, line, "l2")]
 
 
+def test_no_line_is_told_that_only_adds_to_what_others_share(judge_of: JudgeOf) -> None:
+    """Another number there would make the last of them right; they were made as one before."""
+    gated = judge_of("gated_rnn")
+    files = _files(gated.assignment)
+    old = "    for name, dp, factor in ("
+    new = '    for name in ("r", "z", "nx", "na"):\n        gradients[f"db{name}"] = shared\n'
+    text = files["gru_cell.py"].replace(
+        old, "    shared, *_ = [np.zeros((n_a, 1))] * 4\n" + new + old
+    )
+    old = 'gradients[f"db{name}"] = np.sum('
+    assert text.count(old) == 1
+    files["gru_cell.py"] = text.replace(old, 'gradients[f"db{name}"] += np.sum(')
+    result = _judged(gated, files, "gru_cell_backward")
+    assert (result.mistakes, result.places) == (("one_array_under_several_names",), ())
+
+
 def test_what_is_kept_and_changed_later_is_told_where_it_is_changed(judge_of: JudgeOf) -> None:
     """Not where it is read again: the cached states are all the last one."""
     long = judge_of("long_term_dependencies")
