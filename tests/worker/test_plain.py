@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.worker.plain import plain
-from grader.worker.wire import Odd, pack, unpack
+from grader.worker.plain import MAX_ANSWERS, plain
+from grader.worker.wire import TOO_LARGE, Odd, pack, unpack
 
 
 def test_object_arrays_and_pickles_do_not_travel() -> None:
@@ -101,3 +101,11 @@ def test_an_answer_is_what_it_was_when_it_was_given(array: np.ndarray[Any, Any])
     assert np.array_equal(answer["a"], due)
     assert answer["a"].shape == due.shape
     assert answer["same"] is answer["a"]
+
+
+def test_an_array_that_is_named_again_takes_room_again() -> None:
+    """So that what the judge would have to hold is never sent: each is said to be too large."""
+    large = np.zeros(MAX_ANSWERS // 16)
+    answer = plain([large] * 4)
+    assert [type(one) for one in answer] == [np.ndarray, np.ndarray, Odd, Odd]
+    assert answer[2:] == [Odd(TOO_LARGE)] * 2
