@@ -69,7 +69,10 @@ class _Reading:
                 if any(isinstance(one, _MUTABLE) for one in defaults):
                     return True
                 scope = _Scope(scope)
-            for value in vars(node).values():  # faster than ast.walk
+            if isinstance(node, ast.Name):
+                continue
+            for name in node._fields:  # faster than ast.walk
+                value = getattr(node, name, None)
                 if isinstance(value, list):
                     waiting += [(one, scope) for one in value if isinstance(one, ast.AST)]
                 elif isinstance(value, ast.AST) and not isinstance(value, _NOTHING):
