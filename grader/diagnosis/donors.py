@@ -19,10 +19,14 @@ Values = Sequence[Array]
 
 @dataclass
 class Donor:
-    """What an expression of the solution made; ``read`` if it also stands in a variable there."""
+    """What an expression of the solution made; ``read`` if it also stands in a variable there.
+
+    ``turned`` says that it was made in the opposite order.
+    """
 
     values: Values
     read: bool
+    turned: bool = False
 
 
 Form = tuple[tuple[int, ...], ...]
@@ -42,14 +46,15 @@ class Solution:
                 continue
             one = expressions.at(spot)
             read = one is not None and one.read
-            for made in _arranged(values):
+            for made, turned in _arranged(values):
                 near = seen.setdefault(_key(made), [])
                 same = next((donor for donor in near if _same(made, donor.values)), None)
                 if same is None:
-                    near.append(Donor(made, read))
+                    near.append(Donor(made, read, turned))
                     self.donors.append(near[-1])
                 else:
                     same.read |= read
+                    same.turned &= turned
         self.donors += [Donor([made], read=True) for made in _sums(trace, expressions)]
         arranged = [value for donor in self.donors for value in donor.values]
         self.known = Quantities([*trace.values, *arranged])
@@ -77,6 +82,13 @@ class Solution:
         """Return the numbers of donors that may stand in the place of all values but the first."""
         some = self._whole.get(form(mine[1:]), ()) if len(mine) > 1 else ()
         return [(number, [mine[0], *theirs]) for number, theirs in some]
+
+    def turns(self, values: Values) -> bool:
+        """Whether the solution only made some values in the opposite order, one after the other."""
+        fits = [
+            self.donors[number] for number, theirs in self.fitting(values) if _same(theirs, values)
+        ]
+        return bool(fits) and all(donor.turned for donor in fits)
 
     def had_by(self, student: Quantities) -> list[bool]:
         """Return which donors' values are all among a student's, or say nothing."""
@@ -113,16 +125,17 @@ def _key(values: Values) -> tuple[float, ...]:
     return (len(values), first.size, total)
 
 
-def _arranged(values: list[Array]) -> Iterator[list[Array]]:
-    yield values
+def _arranged(values: list[Array]) -> Iterator[tuple[list[Array], bool]]:
+    """Yield how some values may have been made, and whether in the opposite order."""
+    yield values, False
     if len(values) > 1:
-        yield values[::-1]
+        yield values[::-1], True
         if len({one.shape for one in values}) == 1 and values[0].ndim < 4:
-            yield [np.stack(values, axis=-1)]
-            yield [np.stack(values[::-1], axis=-1)]
+            yield [np.stack(values, axis=-1)], False
+            yield [np.stack(values[::-1], axis=-1)], False
     elif len(steps := _steps(values[0])) > 1:
-        yield steps
-        yield steps[::-1]
+        yield steps, False
+        yield steps[::-1], False
 
 
 def _steps(value: Array) -> list[Array]:

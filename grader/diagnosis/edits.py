@@ -194,6 +194,8 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
     elif isinstance(node, ast.Constant) and type(node.value) is int:
         yield from ((4, one) for one in names if len(one) == 1)
         yield from ((3, str(value)) for value in (node.value + 1, node.value - 1, -node.value))
+    elif isinstance(node, ast.Constant) and type(node.value) is float and node.value in (0.0, 1.0):
+        yield 3, str(1.0 - node.value)  # where a sum or a product begins
     elif isinstance(node, ast.Constant) and type(node.value) is bool:
         yield 2, str(not node.value)
     elif isinstance(node, ast.UnaryOp):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import bisect
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.diagnosis.callers import Callers
 from grader.diagnosis.expression import Assigned, Expression, Stored
@@ -15,6 +15,9 @@ from grader.source.parsing import Parsed
 
 _GATHERING = {"array", "asarray", "stack", "concatenate", "hstack", "vstack", "dstack"}
 """Calls of NumPy that make one array of a list of numbers or arrays."""
+
+_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_MOST_AROUND = 20
 
 
 @dataclass
@@ -137,12 +140,12 @@ class Expressions:
         return self._reads.get((one.spot[0], one.scope, one.name), [])
 
     def _read(self, file: str, top: ast.stmt) -> Iterator[Expression]:
-        waiting: list[tuple[ast.AST, str, int, ast.stmt | None]]
-        waiting = [(top, "", 0, None)]
+        waiting: list[tuple[ast.AST, str, int, ast.stmt | None, _Around]]
+        waiting = [(top, "", 0, None, _Around())]
         while waiting:
-            node, owner, scope, statement = waiting.pop()
+            node, owner, scope, statement, around = waiting.pop()
             if isinstance(node, ast.FunctionDef):
-                scope = node.lineno
+                scope, around = node.lineno, _Around()
                 self._parameters[file, scope] = {one.arg for one in node.args.args}
                 if not owner or isinstance(statement, ast.ClassDef):
                     self._outer.add((file, scope))
@@ -170,10 +173,30 @@ class Expressions:
                     made = Assigned(node.lineno, None)
                     self._assigned.setdefault((file, scope, base.id), []).append(made)
             if isinstance(node, ast.expr) and statement is not None:
-                yield _expression(file, node, owner, scope, statement)
+                yield _expression(file, node, owner, scope, statement, around)
             if isinstance(node, ast.AugAssign):
-                yield _target(file, node, owner)
-            waiting += [(child, owner, scope, statement) for child in ast.iter_child_nodes(node)]
+                yield replace(
+                    _target(file, node, owner), loops=around.loops, branches=around.branches
+                )
+            inner = around.within(node)
+            children = ast.iter_child_nodes(node)
+            waiting += [(child, owner, scope, statement, inner) for child in children]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """The lines of the loops and of the ifs around a piece of a function, the outermost first."""
+
+    loops: tuple[int, ...] = ()
+    branches: tuple[int, ...] = ()
+
+    def within(self, node: ast.AST) -> _Around:
+        """Return what is around the parts of a piece."""
+        if isinstance(node, ast.For | ast.While | _COMPREHENSIONS):
+            return replace(self, loops=(*self.loops[-_MOST_AROUND:], node.lineno))
+        if isinstance(node, ast.If):
+            return replace(self, branches=(*self.branches[-_MOST_AROUND:], node.lineno))
+        return self
 
 
 def _first_line(node: ast.stmt) -> int:
@@ -211,7 +234,7 @@ def _spot(file: str, node: ast.expr | ast.stmt) -> Spot:
 
 
 def _expression(
-    file: str, node: ast.expr, owner: str, scope: int, statement: ast.stmt
+    file: str, node: ast.expr, owner: str, scope: int, statement: ast.stmt, around: _Around
 ) -> Expression:
     simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.AugAssign)
     return Expression(
@@ -231,6 +254,8 @@ def _expression(
         gathers=isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _GATHERING,
+        loops=around.loops,
+        branches=around.branches,
     )
 
 

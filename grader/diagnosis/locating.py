@@ -203,6 +203,10 @@ class Search:
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._unsure.of_unknown_read(one)
         lines += self._unsure.of_gathered(one)
+        if self._goes_the_other_way(one, tried.values):
+            if not one.loops:
+                return None  # so does who calls it, and perhaps should not
+            lines.append(one.loops[0])
         if self._is_handed_wrongly(one, mended, run):
             return None  # it may be wrong where it is read, or where it was put or handed on
         waiting, met, all_mended = [one], {spot}, mended
@@ -227,7 +231,8 @@ class Search:
                         met.add(made.spot)
                         waiting.append(made)
         lines.append(spot[3])
-        for line in self._unsure.unread(one):  # far off, it is only left over
+        # what is far off is only left over, or decides about much else
+        for line in [*self._unsure.unread(one), *one.branches[-1:]]:
             if max(line, *lines) - min(line, *lines) < MOST_LINES:
                 lines.append(line)
         place = _place(spot[0], min(lines), max(lines))
@@ -254,6 +259,12 @@ class Search:
             if still <= self._wrong - mended:
                 yield other.spot[3]
 
+    def _goes_the_other_way(self, one: Expression, values: Values) -> bool:
+        """Whether it goes through time from the other end than the solution."""
+        parts = [part.spot for part in self._expressions.inside(one) if part.read]
+        read = [self._student.sequences[spot] for spot in parts if spot in self._student.sequences]
+        return any(map(self._solution.turns, [values, *read]))
+
     def _was_right(self, spot: Spot) -> bool:
         """Whether an expression was right more than once before it went wrong."""
         mine = (self._right[number] for at, number in self._student.events if at == spot)
@@ -273,6 +284,7 @@ class Search:
         if began is not None:
             lines += [one.spot[1] for one in self._sorted.suspects if one.owner == began.owner]
             lines += [made.line for made in self._expressions.assigned(began)]
+            lines += self._unsure.of_nothing(began)
             return _place(began.spot[0], min(lines), began.spot[3])
         if any(self._elsewhere.is_of_helper(one, self._contract) for one in found):
             return None

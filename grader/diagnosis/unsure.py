@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grader.diagnosis.expression import Expression
+from grader.diagnosis.expression import Assigned, Expression
 from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.traces import Spot, Trace, is_plain
 
@@ -90,20 +90,29 @@ class Unsure:
     def of_nothing(self, one: Expression) -> list[int]:
         """Return the lines that make what an expression reads, where that only ever is 0.
 
-        They give a variable its only value, or an attribute one in the same function.  What is
-        added there may be right, and 0 not what belongs there.
+        They give a variable its only value, or one of several that was computed to be 0, or an
+        attribute one in the same function.  What is added there may be right, and 0 not what
+        belongs there.  A single number counts where it is 0 but once.
         """
         lines = []
         for part in self._expressions.inside(one):
             values = self._student.sequences.get(part.spot, ()) if part.read else ()
-            if not values or any(map(np.any, values)):
-                continue
+            nothing = [value for value in values if not np.any(value)]
             made = self._expressions.assigned(part) if part.name else []
-            lines += [only.line for only in made if len(made) == 1]
-            if part.storage.startswith("self."):
+            made = [some for some in made if len(made) == 1 or self._is_nothing(some)]
+            if len(nothing) < len(values):
+                single = any(value.size == 1 for value in nothing)
+                lines += [some.line for some in made if single and some.value is not None]
+                continue
+            lines += [some.line for some in made if nothing]
+            if nothing and part.storage.startswith("self."):
                 puts = self._expressions.stored(part)
                 lines += [put.spot[1] for put in puts if put.scope == part.scope]
         return lines
+
+    def _is_nothing(self, made: Assigned) -> bool:
+        values = self._student.sequences.get(made.value, ()) if made.value else ()
+        return bool(values) and not any(map(np.any, values))
 
     def unread(self, one: Expression) -> list[int]:
         """Return the lines of a suspect's function that give a value to what nobody reads."""
