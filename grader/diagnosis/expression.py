@@ -17,8 +17,8 @@ class Expression:
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
     ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
     ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement
-    assigns.  ``loops`` and ``branches`` are the lines of the loops, and of the ifs, around it in
-    its function, the outermost first.
+    assigns.  ``loops`` and ``branches`` are the lines of the loops around it in its function, and
+    of the ifs that compare numbers, the outermost first.
     """
 
     spot: Spot

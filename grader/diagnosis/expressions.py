@@ -185,7 +185,10 @@ class Expressions:
 
 @dataclass(frozen=True)
 class _Around:
-    """The lines of the loops and of the ifs around a piece of a function, the outermost first."""
+    """The lines of what is around a piece of a function, the outermost first.
+
+    These are loops, and ifs that compare numbers.
+    """
 
     loops: tuple[int, ...] = ()
     branches: tuple[int, ...] = ()
@@ -194,9 +197,18 @@ class _Around:
         """Return what is around the parts of a piece."""
         if isinstance(node, ast.For | ast.While | _COMPREHENSIONS):
             return replace(self, loops=(*self.loops[-_MOST_AROUND:], node.lineno))
-        if isinstance(node, ast.If):
+        if isinstance(node, ast.If) and any(map(_compares_numbers, ast.walk(node.test))):
             return replace(self, branches=(*self.branches[-_MOST_AROUND:], node.lineno))
         return self
+
+
+def _compares_numbers(node: ast.AST) -> bool:
+    """Whether a part of a condition compares, by its text, something other than names."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = (node.left, *node.comparators)
+    named = any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in sides)
+    return not named and not any(isinstance(one, ast.In | ast.NotIn) for one in node.ops)
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -74,6 +74,16 @@ def test_what_decides_what_a_line_makes_is_named_with_it(
     assert _named(judge, "stabilize.py", text, "clip_by_global_norm") == [lines]
 
 
+def test_an_if_that_asks_for_a_name_is_not_named(judge: Judge) -> None:
+    """What a line in it makes is no other number because of it; what that reads is named."""
+    old = "l1 * np.sign(W)"
+    assert CLIPS.count(old) == 1
+    text = CLIPS.replace(old, "l1 * W")
+    line = 1 + CLIPS[: CLIPS.index(old)].count("\n")
+    lines = _named(judge, "stabilize.py", text, "weight_decay")
+    assert [(first, last) for first, last, _ in lines] == [(line - 1, line)]
+
+
 def test_a_loop_through_time_from_the_other_end_is_named(judge: Judge) -> None:
     """All that is read on the line in it is right, only not at this step."""
     text = judge.assignment.solution["residual_rnn.py"].decode()
