@@ -21,6 +21,9 @@ from tests.command import (
 
 UNKNOWN = "Error: There are no sentences in the language 'fr'; choose one of: en, zh.\n"
 
+NEXT = "用自己的话说出 leaky.py 第 4 行算出或改动了什么，再读代码框架，看它应当是什么"
+IN_MARKDOWN = NEXT.replace("leaky.py", "`leaky.py`")
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
@@ -48,22 +51,20 @@ def test_a_class_in_chinese(course: Path) -> None:
     assert "ann\t10 / 10 分\n" in done.out
     assert "ben\t0 / 10 分\tleaky_sum：h 的 15 个元素中有 12 个不对。\n" in done.out
     found = results(course, "ben")
-    assert found["output"] == (
-        "0 / 10 分   隔离：完整\n先看 leaky_sum：把计算 h 的几行与代码框架里的公式对照一遍"
-    )
+    assert found["output"] == (f"0 / 10 分   隔离：完整\n先看 leaky_sum：{NEXT}")
     (test,) = found["tests"]
     assert test["output"] == (
         "问题：h 的 15 个元素中有 12 个不对。\n出错条件：n=3、T=5（另有 3 个隐藏用例）\n"
         "位置：请看 leaky.py 第 4 行：只要那里的数值正确，其余的就都正确。\n"
-        "下一步：把计算 h 的几行与代码框架里的公式对照一遍"
+        f"下一步：{NEXT}"
     )
     assert (course / "graded/leaky/ben/feedback.md").read_text("utf-8") == (
         "# 反馈：`leaky`\n\n`ben`：**0 / 10 分** (隔离：完整)\n\n## x `leaky_sum`：0 / 10 分\n\n"
         "- **问题：** `h` 的 15 个元素中有 12 个不对。\n"
         "- **出错条件：** `n=3、T=5`（另有 3 个隐藏用例）\n"
         "- **位置：** 请看 `leaky.py` 第 4 行：只要那里的数值正确，其余的就都正确。\n"
-        "- **下一步：** 把计算 `h` 的几行与代码框架里的公式对照一遍\n\n---\n\n"
-        "**先看** `leaky_sum`：把计算 `h` 的几行与代码框架里的公式对照一遍\n"
+        f"- **下一步：** {IN_MARKDOWN}\n\n---\n\n"
+        f"**先看** `leaky_sum`：{IN_MARKDOWN}\n"
     )
     page = (course / "graded/leaky/ben/feedback.html").read_text("utf-8")
     assert '<html lang="zh">' in page
@@ -77,8 +78,8 @@ def test_a_class_in_chinese(course: Path) -> None:
         "     问题      h 的 15 个元素中有 12 个不对。\n"
         "     出错条件  n=3、T=5（另有 3 个隐藏用例）\n"
         "     位置      请看 leaky.py 第 4 行：只要那里的数值正确，其余的就都正确。\n"
-        "     下一步    把计算 h 的几行与代码框架里的公式对照一遍\n\n"
-        "先看 leaky_sum：把计算 h 的几行与代码框架里的公式对照一遍\n\n"
+        f"     下一步    {NEXT}\n\n"
+        f"先看 leaky_sum：{NEXT}\n\n"
     )
     assert grade("show", "leaky", "ben", "--lang", "zh", where=course).out == shown.out
     assert (
