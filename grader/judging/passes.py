@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from grader.cases.case import LENT, OWN
 from grader.course import Function
 from grader.diagnosis.recognising import Diagnosis
@@ -59,6 +61,7 @@ class Passes:
             if file not in submission.files:
                 self._dead[file] = _why_missing(submission, file)
 
+    @np.errstate(all="ignore")  # a student's numbers may be too large to be reckoned with
     def results(self, diagnosis: Diagnosis | None) -> list[FunctionResult]:
         """Judge every function."""
         standings = self._standings.values()
