@@ -3,6 +3,8 @@
     python -m benchmarks.mutants [ASSIGNMENT] [--count N] [--seed S] [--list]
     python -m benchmarks.mutants [ASSIGNMENT] --keep     go on with the kept rows, write the page
     python -m benchmarks.mutants [ASSIGNMENT] --unseen   the mistakes of unseen.toml, by hand
+    python -m benchmarks.mutants --kept --seed S --without T
+                                    the figures of all kept rows, but for mutants drawn with T too
 
 The mutants are those of Cosmic Ray's operators (``pip install cosmic-ray``), made of the solution
 and of right submissions in other styles; one change each, as many of each style.  Those that lose
@@ -180,6 +182,15 @@ def rows_of(assignment: str, seed: int) -> Path:
     return RESULTS / f"mutants-{assignment}-{seed}.jsonl"
 
 
+def kept_rows(seed: int, without: Sequence[int]) -> list[Row]:
+    """Return the rows of all assignments; what somebody has mended by was drawn with others."""
+    rows = []
+    for name in find_course(ROOT).names():
+        met = {one["name"] for other in without for one in read_rows(rows_of(name, other))}
+        rows += [one for one in read_rows(rows_of(name, seed)) if one["name"] not in met]
+    return rows
+
+
 def main() -> None:
     """Judge a sample of mutants and print the figures."""
     parser = argparse.ArgumentParser(
@@ -191,7 +202,13 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="print each that is wrongly named")
     parser.add_argument("--unseen", action="store_true", help="judge those written by hand")
     parser.add_argument("--keep", action="store_true", help="keep the rows and the figures")
+    parser.add_argument("--kept", action="store_true", help="print the figures of what is kept")
+    parser.add_argument("--without", type=int, action="append", default=[], metavar="SEED",
+                        help="leave out what was drawn with another seed, too")  # fmt: skip
     options = parser.parse_args()
+    if options.kept:
+        print(figures(kept_rows(options.seed, options.without)))
+        return
     task = find_course(ROOT).assignment(options.assignment)
     kept = rows_of(task.name, options.seed)
     rows = read_rows(kept) if options.keep else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.messages import counted, written
-from benchmarks.mutants import ALIKE, NONE, RIGHT, WITHIN, WRONG, Row, figures, named
+from benchmarks.mutants import ALIKE, NONE, RIGHT, WITHIN, WRONG, Row, figures, kept_rows, named
 from benchmarks.mutating import Mutant
 from grader.record import Finding, FunctionResult, Place, Status
 
@@ -56,6 +56,14 @@ def test_figures_leave_out_what_is_right_all_the_same() -> None:
     assert "| an edit of repair undoes it | 1 | 0.0% | 0.0% | 100.0% | 0.0% |" in text
     assert "4 mutants judged, 1 of them right all the same." in text
     assert "in 2 of the 3 wrong ones, a cause or the line in 2." in text
+
+
+def test_what_was_drawn_before_is_left_out() -> None:
+    """Figures of work that nobody has seen hold no mutant that was judged with another seed."""
+    every, unseen = kept_rows(9, []), kept_rows(9, [8])
+    names = {one["name"] for one in kept_rows(8, [])}
+    assert unseen == [one for one in every if one["name"] not in names]
+    assert 0 < len(unseen) < len(every)
 
 
 def test_labels_are_counted_with_who_gave_them() -> None:
