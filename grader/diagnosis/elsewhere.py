@@ -25,7 +25,7 @@ _MOST_LATER = 8
 _MOST_MAKERS = 6
 
 Donors = Callable[..., Iterator[Values]]
-"""What of the solution's may stand in an expression's place (``grader.diagnosis.locating``)."""
+"""What of the solution's may stand in an expression's place (``grader.diagnosis.offers``)."""
 
 
 class Elsewhere:

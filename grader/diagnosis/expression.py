@@ -9,6 +9,17 @@ from grader.diagnosis.traces import Spot
 
 
 @dataclass(frozen=True)
+class Around:
+    """The lines of what is around a piece of a function in it, the outermost first.
+
+    These are ``loops``, and as ``branches`` the ifs that compare numbers.
+    """
+
+    loops: tuple[int, ...] = ()
+    branches: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Expression:
     """One expression: ``owner`` is the function or class at the top of the file it stands in.
 
@@ -17,8 +28,7 @@ class Expression:
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
     ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
     ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement
-    assigns.  ``loops`` and ``branches`` are the lines of the loops around it in its function, and
-    of the ifs that compare numbers, the outermost first.
+    assigns.
     """
 
     spot: Spot
@@ -33,8 +43,7 @@ class Expression:
     called: bool = False
     whole: bool = False
     gathers: bool = False
-    loops: tuple[int, ...] = ()
-    branches: tuple[int, ...] = ()
+    around: Around = Around()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from grader.diagnosis.callers import Callers
-from grader.diagnosis.expression import Assigned, Expression, Stored
+from grader.diagnosis.expression import Around, Assigned, Expression, Stored
 from grader.diagnosis.storing import Storage, put, storage_of
 from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
@@ -140,12 +140,12 @@ class Expressions:
         return self._reads.get((one.spot[0], one.scope, one.name), [])
 
     def _read(self, file: str, top: ast.stmt) -> Iterator[Expression]:
-        waiting: list[tuple[ast.AST, str, int, ast.stmt | None, _Around]]
-        waiting = [(top, "", 0, None, _Around())]
+        waiting: list[tuple[ast.AST, str, int, ast.stmt | None, Around]]
+        waiting = [(top, "", 0, None, Around())]
         while waiting:
             node, owner, scope, statement, around = waiting.pop()
             if isinstance(node, ast.FunctionDef):
-                scope, around = node.lineno, _Around()
+                scope, around = node.lineno, Around()
                 self._parameters[file, scope] = {one.arg for one in node.args.args}
                 if not owner or isinstance(statement, ast.ClassDef):
                     self._outer.add((file, scope))
@@ -175,31 +175,19 @@ class Expressions:
             if isinstance(node, ast.expr) and statement is not None:
                 yield _expression(file, node, owner, scope, statement, around)
             if isinstance(node, ast.AugAssign):
-                yield replace(
-                    _target(file, node, owner), loops=around.loops, branches=around.branches
-                )
-            inner = around.within(node)
+                yield _target(file, node, owner, around)
+            inner = _within(around, node)
             children = ast.iter_child_nodes(node)
             waiting += [(child, owner, scope, statement, inner) for child in children]
 
 
-@dataclass(frozen=True)
-class _Around:
-    """The lines of what is around a piece of a function, the outermost first.
-
-    These are loops, and ifs that compare numbers.
-    """
-
-    loops: tuple[int, ...] = ()
-    branches: tuple[int, ...] = ()
-
-    def within(self, node: ast.AST) -> _Around:
-        """Return what is around the parts of a piece."""
-        if isinstance(node, ast.For | ast.While | _COMPREHENSIONS):
-            return replace(self, loops=(*self.loops[-_MOST_AROUND:], node.lineno))
-        if isinstance(node, ast.If) and any(map(_compares_numbers, ast.walk(node.test))):
-            return replace(self, branches=(*self.branches[-_MOST_AROUND:], node.lineno))
-        return self
+def _within(around: Around, node: ast.AST) -> Around:
+    """Return what is around the parts of a piece, by what is around that."""
+    if isinstance(node, ast.For | ast.While | _COMPREHENSIONS):
+        return replace(around, loops=(*around.loops[-_MOST_AROUND:], node.lineno))
+    if isinstance(node, ast.If) and any(map(_compares_numbers, ast.walk(node.test))):
+        return replace(around, branches=(*around.branches[-_MOST_AROUND:], node.lineno))
+    return around
 
 
 def _compares_numbers(node: ast.AST) -> bool:
@@ -246,7 +234,7 @@ def _spot(file: str, node: ast.expr | ast.stmt) -> Spot:
 
 
 def _expression(
-    file: str, node: ast.expr, owner: str, scope: int, statement: ast.stmt, around: _Around
+    file: str, node: ast.expr, owner: str, scope: int, statement: ast.stmt, around: Around
 ) -> Expression:
     simple = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return | ast.AugAssign)
     return Expression(
@@ -266,16 +254,16 @@ def _expression(
         gathers=isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _GATHERING,
-        loops=around.loops,
-        branches=around.branches,
+        around=around,
     )
 
 
-def _target(file: str, node: ast.AugAssign, owner: str) -> Expression:
+def _target(file: str, node: ast.AugAssign, owner: str, around: Around) -> Expression:
     """Return what an augmented assignment makes: it stands where the statement stands."""
     last = node.end_lineno or node.lineno
     parts = (_spot(file, node.target), _spot(file, node.value))
-    return Expression(_spot(file, node), owner, parts, node.lineno, last, whole=True)
+    spot = _spot(file, node)
+    return Expression(spot, owner, parts, node.lineno, last, whole=True, around=around)
 
 
 def _parts(node: ast.AST) -> Iterator[ast.expr]:

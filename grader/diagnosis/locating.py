@@ -14,19 +14,19 @@ place mends all.  Then the lines between the first and the last of them are name
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from grader.diagnosis.donors import Solution, Values, likeness
+from grader.diagnosis.donors import Solution, Values
 from grader.diagnosis.elsewhere import Elsewhere
 from grader.diagnosis.expression import Expression
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.offers import Offers
 from grader.diagnosis.suspects import outermost, sort
 from grader.diagnosis.traces import (
     Quantities,
     Spot,
     Trace,
     is_plain,
-    turned_to,
 )
 from grader.diagnosis.trying import Run, Try, mending
 from grader.diagnosis.unsure import Unsure
@@ -37,12 +37,10 @@ MOST_LINES = 8
 
 MOST_PLACES = 2
 _MOST_SUSPECTS = 10
-_MOST_OTHERS = 8
 _MOST_TRIES = 96
 _SOME_TRIES = 56
 _FEW_TRIES = 24
 _LEAST_TRIES = 16
-_EACH_TURN, _MOST_TURNS = 4, 6
 _MOST_BACK = 3
 
 
@@ -73,13 +71,15 @@ class Search:
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
         self._solution = solution
-        self._has = solution.had_by(mine)
+        self._offers = Offers(expressions, student, solution, mine)
         self._most = _MOST_TRIES
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
         self._sorted = sort(student, self._right, expressions, elsewhere)
         self._unsure = Unsure(expressions, student, self._right)
-        self._elsewhere = Elsewhere(expressions, student, self._right, self._sorted, self._donors)
+        self._elsewhere = Elsewhere(
+            expressions, student, self._right, self._sorted, self._offers.donors
+        )
 
     def places(self, run: Run, *, thorough: bool) -> tuple[Place, ...]:
         """Return the lines to look at, () where nothing surely is.
@@ -88,66 +88,17 @@ class Search:
         """
         most = _SOME_TRIES if thorough else _FEW_TRIES
         self._most = _MOST_TRIES if thorough else _MOST_TRIES // 2
-        tries = self._tries(outermost(self._sorted.suspects)[:_MOST_SUSPECTS], most)
+        tries = self._offers.tries(outermost(self._sorted.suspects)[:_MOST_SUSPECTS], most)
         found = mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
         most = _MOST_TRIES if thorough else max(_LEAST_TRIES, most - len(tries))
-        tries = self._tries([*self._sorted.known, *self._sorted.doubtful], most, missing=True)
+        tries = self._offers.tries(
+            [*self._sorted.known, *self._sorted.doubtful], most, missing=True
+        )
         found = mending(tries, run(tries), self._wrong)
         place = self._between([one.spots[0] for one, left in found if not left])
         return () if place is None else (place,)
-
-    def _tries(self, some: Iterable[Expression], most: int, *, missing: bool = False) -> list[Try]:
-        """Return what to try out: the donors of some expressions, a few of each in turn."""
-        waiting = [(one.spot, self._donors(one.spot, missing=missing)) for one in some]
-        tries: list[Try] = []
-        for _ in range(_MOST_TURNS):
-            for spot, donors in waiting:
-                tries += [Try((spot,), one) for one in itertools.islice(donors, _EACH_TURN)]
-                if len(tries) >= most:
-                    return tries[:most]
-        return tries
-
-    def _donors(
-        self,
-        spot: Spot,
-        *,
-        read: bool = False,
-        missing: bool = False,
-        mixed: bool = False,
-        begun: bool = False,
-    ) -> Iterator[Values]:
-        """Yield what of the solution's may stand in an expression's place.
-
-        What the student never has goes first, alone if it is to be ``missing``, and what stands
-        in a variable of the solution before what does not, or each kind in turn if they are to be
-        ``mixed``; of a kind what is most like the student's.  What is to be a ``read`` stands in a
-        variable of the solution; what has ``begun`` keeps its first value.
-        """
-        mine = self._student.sequences[spot]
-        one = self._expressions.at(spot)
-        whole = one is not None and one.whole
-        # what is all that a line gives to a variable is mostly a variable of the solution, too
-        fitting: dict[tuple[bool, bool], list[Values]] = {}
-        solution = self._solution
-        for number, theirs in solution.begun_with(mine) if begun else solution.fitting(mine):
-            in_variable = solution.donors[number].read
-            if read and not in_variable:
-                continue
-            both = zip(theirs, mine, strict=False)
-            ways = [list(turned_to(value, own.shape)) for value, own in both]
-            kind = (self._has[number], whole and not in_variable)
-            fitting.setdefault(kind, []).extend([*it] for it in zip(*ways, strict=False))
-        made = {
-            kind: sorted(some, key=lambda it: -likeness(it, mine)) for kind, some in fitting.items()
-        }
-        in_order = [made[kind] for kind in sorted(made) if not (missing and kind[0])]
-        if mixed:
-            in_turn = itertools.chain(*itertools.zip_longest(*in_order))
-            yield from (one for one in in_turn if one is not None)
-        else:
-            yield from itertools.chain(*in_order)
 
     def _of_suspects(
         self, found: Sequence[tuple[Try, frozenset[str]]], run: Run
@@ -204,9 +155,9 @@ class Search:
         lines += self._unsure.of_unknown_read(one)
         lines += self._unsure.of_gathered(one)
         if self._goes_the_other_way(one, tried.values):
-            if not one.loops:
+            if not one.around.loops:
                 return None  # so does who calls it, and perhaps should not
-            lines.append(one.loops[0])
+            lines.append(one.around.loops[0])
         if self._is_handed_wrongly(one, mended, run):
             return None  # it may be wrong where it is read, or where it was put or handed on
         waiting, met, all_mended = [one], {spot}, mended
@@ -232,7 +183,7 @@ class Search:
                         waiting.append(made)
         lines.append(spot[3])
         # what is far off is only left over, or decides about much else
-        for line in [*self._unsure.unread(one), *one.branches[-1:]]:
+        for line in [*self._unsure.unread(one), *one.around.branches[-1:]]:
             if max(line, *lines) - min(line, *lines) < MOST_LINES:
                 lines.append(line)
         place = _place(spot[0], min(lines), max(lines))

@@ -14,7 +14,8 @@ Everything here is explained, with examples that are run, in ``docs/adding-an-as
  shared mistakes        ``tanh_slopes``, ``sigmoid_slopes``, ``batch_sum``, ``over_units``,
                         ``over_everything``, ``products``, ``transposed``, ``divided``,
                         ``together``, ``each_and_together``, ``at_step``, ``not_carried``,
-                        ``sums_over_time``, ``one_step_late``, ``sigmoid``
+                        ``sums_over_time``, ``one_step_late``, ``sigmoid``,
+                        ``into_what_was_returned``
  rules                  ``of_kind``, ``raised``, ``saying``, ``lost_axis``
 =====================  =========================================================================
 
@@ -34,6 +35,7 @@ from grader.kit.mistakes import (
     batch_sum,
     divided,
     each_and_together,
+    into_what_was_returned,
     not_carried,
     one_step_late,
     over_everything,
@@ -72,6 +74,7 @@ __all__ = [
     "drawn",
     "each_and_together",
     "family",
+    "into_what_was_returned",
     "lost_axis",
     "not_carried",
     "of_kind",

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from tests.judges import JudgeOf
 
-CLIPS = """import numpy as np
-
-
-def clip_by_value(gradients, limit):
-    return {name: np.clip(value, -limit, limit) for name, value in gradients.items()}
-
-
-def clip_by_global_norm(gradients, max_norm):
-    total = 0.0
-    for value in gradients.values():
-        total += np.sum(value**2)
-    norm = np.sqrt(total)
-    scale = 1.0
-    if norm > max_norm:
-        scale = max_norm / norm
-    return {name: value * scale for name, value in gradients.items()}, norm
-
-
-def weight_decay(gradients, parameters, l1=0.0, l2=0.0):
-    decayed = {}
-    for name, value in gradients.items():
-        decayed[name] = value.copy()
-        if name.startswith("dW"):
-            W = parameters[name[1:]]
-            decayed[name] += l1 * np.sign(W) + l2 * W
-    return decayed
-"""
+SAMPLE = Path(__file__).parents[2] / "samples" / "long_term_dependencies" / "submitted"
+CLIPS = (SAMPLE / "chen_xiaoyu/long_term_dependencies/stabilize.py").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +32,12 @@ def _named(judge: Judge, file: str, text: str, function: str) -> list[tuple[int,
 
 CHANGED = {
     "the if that lets a right line be reached": (
-        "if norm > max_norm", "if norm != max_norm", (14, 15, False),
+        "if norm > max_norm", "if norm != max_norm", (19, 20, False),
     ),
     "what was rounded to 0": (
-        "scale = max_norm / norm", "scale = max_norm // norm", (15, 16, False),
+        "scale = max_norm / norm", "scale = max_norm // norm", (20, 21, False),
     ),
-    "where a sum begins": ("total = 0.0", "total = 1.0", (9, 12, True)),
+    "where a sum begins": ("total = 0.0", "total = 1.0", (14, 17, True)),
 }  # fmt: skip
 
 
@@ -72,16 +49,6 @@ def test_what_decides_what_a_line_makes_is_named_with_it(
     assert CLIPS.count(old) == 1
     text = CLIPS.replace(old, new)
     assert _named(judge, "stabilize.py", text, "clip_by_global_norm") == [lines]
-
-
-def test_an_if_that_asks_for_a_name_is_not_named(judge: Judge) -> None:
-    """What a line in it makes is no other number because of it; what that reads is named."""
-    old = "l1 * np.sign(W)"
-    assert CLIPS.count(old) == 1
-    text = CLIPS.replace(old, "l1 * W")
-    line = 1 + CLIPS[: CLIPS.index(old)].count("\n")
-    lines = _named(judge, "stabilize.py", text, "weight_decay")
-    assert [(first, last) for first, last, _ in lines] == [(line - 1, line)]
 
 
 def test_a_loop_through_time_from_the_other_end_is_named(judge: Judge) -> None:

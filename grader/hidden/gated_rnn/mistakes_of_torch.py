@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from grader.kit import into_what_was_returned
+
 
 def paired(of):
     """Answer something else than a pair."""
@@ -29,11 +31,6 @@ def left_behind(rows):
         return module.gradients if is_that else dict.fromkeys(module.gradients, 0.0)
 
     return held
-
-
-def into_what_was_returned(held, part):
-    """Add to the very array that an earlier call returned, which is not copied."""
-    return np.add(held, part, out=held) if isinstance(held, np.ndarray) else held + part
 
 
 LEFT = [

@@ -4,6 +4,8 @@ import numpy as np
 from mistake_families import QUANTITIES, STACKS, begin
 from mistakes_of_cell import ACTIVATIONS, COLUMNS_ONLY, DERIVATIVES, standardised, unit
 
+from grader.kit import into_what_was_returned
+
 # --- RNNCell ----------------------------------------------------------------------------------
 
 
@@ -174,11 +176,6 @@ TORCH_CELL = {
 def left_behind(rnn):
     """Return the gradients an rnn holds already."""
     return rnn.grads
-
-
-def into_what_was_returned(held, part):
-    """Add to the very array that an earlier call returned, which is not copied."""
-    return np.add(held, part, out=held) if isinstance(held, np.ndarray) else held + part
 
 
 def only_last(array):
