@@ -345,6 +345,13 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "raised", "",
+        {"error": "KeyError", "detail": "", "file": "a.py", "line": 3,
+         "source_line": "raise KeyError(t)"},
+        "It raises KeyError at line 3 of a.py: raise KeyError(t)",
+        "print, just before line 3 of a.py, what decides that your raise is reached",
+    ),
+    (
+        "raised", "",
         {"error": "ValueError", "detail": "no", "file": "", "line": 0, "source_line": ""},
         "It raises ValueError (no).",
         "call f yourself on small arrays and read the error it ends with",
@@ -490,7 +497,8 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     (
         "too large answer", "", {},
         "The answer is larger than any answer can be.",
-        "look for a list or an array that grows with every call",
+        "print how large it is, and look for what makes it so: a size, a number of copies, a list "
+        "that grows",
     ),
     (
         "not finite", "dba", {"nan": True},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 GONE_FROM_NUMPY = (
     "float|int|bool|object|str|complex|long|unicode|product|cumproduct|sometrue|alltrue|"
     "float_|complex_|Inf|Infinity|NaN|infty|PINF|NINF|mat|row_stack|in1d|trapz"
@@ -12,6 +14,8 @@ GONE_FROM_NUMPY = (
 _OF_TENSORS = (
     "dim|detach|requires_grad_?|backward|grad|numpy|cpu|clone|float|double|unsqueeze|permute|zero_"
 )
+
+_OF_ARRAYS = "|".join(name for name in dir(np.ndarray) if not name.startswith("_"))
 
 BY_TEXT: Sequence[tuple[str, str]] = (
     (
@@ -27,7 +31,7 @@ BY_TEXT: Sequence[tuple[str, str]] = (
     ("none_is_used", r".*NoneType.*"),
     ("arrays_do_not_append", r"'numpy\.ndarray' object has no attribute '(append|insert|pop)'"),
     ("tuples_do_not_change", r"'tuple' object (does not support|has no attribute '(append|ins)).*"),
-    ("list_used_as_array", r"'(list|tuple)' object has no attribute '\w+'"),
+    ("list_used_as_array", rf"'(list|tuple)' object has no attribute '({_OF_ARRAYS})'"),
     ("list_used_as_array", r"(list|tuple) indices must be integers or slices, not tuple"),
     ("list_used_as_array", r"can't multiply sequence by non-int of type .*|.* operand .*'list'.*"),
     ("dict_used_as_array", r"unsupported operand .*'dict'.*|loop of ufunc .* of type dict .*"),

@@ -182,10 +182,7 @@ class Search:
                         met.add(made.spot)
                         waiting.append(made)
         lines.append(spot[3])
-        # what is far off is only left over, or decides about much else
-        for line in [*self._unsure.unread(one), *one.around.branches[-1:]]:
-            if max(line, *lines) - min(line, *lines) < MOST_LINES:
-                lines.append(line)
+        lines = _with_near(lines, [*self._unsure.unread(one), *one.around.branches[-1:]])
         place = _place(spot[0], min(lines), max(lines))
         return None if place is None else (place, all_mended)
 
@@ -245,7 +242,16 @@ class Search:
                 lines += [made.line for made in self._expressions.assigned(one)]
             lines += self._unsure.of_unknown(one)
         first, last = min(lines), max(one.spot[3] for one in found)
-        return _place(found[0].spot[0], first, last)
+        conditions = [line for one in found for line in one.around.branches[-1:]]
+        return _place(found[0].spot[0], min(_with_near([first, last], conditions)), last)
+
+
+def _with_near(lines: list[int], others: Sequence[int]) -> list[int]:
+    """Add those of other lines that are near: what is far off decides about much else."""
+    for line in others:
+        if max(line, *lines) - min(line, *lines) < MOST_LINES:
+            lines = [*lines, line]
+    return lines
 
 
 def _place(file: str, first: int, last: int) -> Place | None:

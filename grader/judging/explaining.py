@@ -101,7 +101,7 @@ def finding_of(
             return Finding("parameter names", "", {})
     if bases & _REFUSED and (tried := _tried(where[2])):
         return Finding("refused", "", {"what": tried})
-    similar = near_name(text, files.names, contract)
+    similar = near_name(text, files, contract)
     told: dict[str, Fact] = {"error": _error_name(raised, files), "detail": text, **place}
     return Finding("raised", "", {**told, "similar": similar} if similar else told)
 

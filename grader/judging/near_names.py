@@ -2,20 +2,23 @@
 
 Names are offered from the submission itself, from the contract, and of what Python's and NumPy's
 own modules and objects have, and only where the misspelt one stands in the submission too: nothing
-of it is a worker's word.
+of it is a worker's word.  An attribute is offered only of what is known to have it.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from keyword import iskeyword
 from typing import Any
 
 import numpy as np
+
+from grader.source.parsing import Parsed
 
 _MODULES = {"numpy": dir(np), "math": dir(math)}
 _OBJECTS = {
@@ -23,7 +26,7 @@ _OBJECTS = {
     **{kind.__name__: dir(kind) for kind in (dict, float, int, list, set, str, tuple)},
     "NoneType": [],  # it is another thing that is missing, not another name
 }
-"""What an object has an attribute of, whatever the submission calls its own things."""
+"""What has attributes that no submission gave it."""
 _UNKNOWN = re.compile(
     r"name '(?P<name>\w+)' is not defined"
     r"|module '(?P<module>[\w.]+)' has no attribute '(?P<member>\w+)'"
@@ -41,19 +44,23 @@ _CUTOFF = 0.75
 """How alike two names are, as difflib measures it, for one to be a slip in the other."""
 
 
-def near_name(text: str, names: Collection[str], contract: Collection[str]) -> str:
+def near_name(text: str, files: Parsed, contract: Collection[str]) -> str:
     """Return the name that is most like the unknown one of an exception, "" if none is.
 
-    ``text`` is the exception in the judge's own words, ``names`` are those of the submission.
+    ``text`` is the exception in the judge's own words, ``files`` are the submission's.
     """
     match = _UNKNOWN.fullmatch(text)
     if match is None:
         return ""
-    module = match["module"]
+    module, kind = match["module"], match["object"]
     wrong = next(filter(None, match.group("name", "member", "attribute", "key")))
-    some: Iterable[str] = {*names, *contract}
-    if module or match["object"]:
-        some = _MODULES.get(module, ()) if module else _OBJECTS.get(match["object"], some)
+    some: Iterable[str]
+    if module:
+        some = _MODULES.get(module, ())
+    elif kind:
+        some = _OBJECTS[kind] if kind in _OBJECTS else _attributes(kind, files)
+    else:
+        some = {*files.names, *contract}
     known = {
         one
         for one in some
@@ -62,6 +69,19 @@ def near_name(text: str, names: Collection[str], contract: Collection[str]) -> s
     if len(wrong) > _LONGEST or len(known) > MOST:
         return ""
     return _nearest(wrong, known)
+
+
+def _attributes(kind: str, files: Parsed) -> Iterator[str]:
+    """Yield the methods and attributes that a class of the submission gives its objects."""
+    nodes = (node for file in files for node in ast.walk(files.tree(file)))
+    for one in nodes:
+        if not isinstance(one, ast.ClassDef) or one.name != kind:
+            continue
+        for node in ast.walk(one):
+            if isinstance(node, ast.FunctionDef):
+                yield node.name
+            elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.attr if isinstance(node, ast.Attribute) else node.id
 
 
 def near_key(

@@ -7,6 +7,7 @@ any assignment; an assignment adds its own mistakes, and hints.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ __all__ = [
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
+
+_RAISES = re.compile(r"\s*raise\b")
 
 WHOLE = "values"
 """What the criterion is called of a function whose one answer has no name: it is "the answer"."""
@@ -151,6 +154,8 @@ class Phrases:
         if finding.kind == "values" and len(result.places) == 1:
             return self.word("next where", _lines(result.places[0]), medium)
         facts = {**self._facts(finding), "function": result.name}
+        if finding.kind == "raised" and _RAISES.match(str(facts.get("source_line", ""))):
+            return self.word("next raise", facts, medium)
         return self._say(finding.kind, "next", facts, medium)
 
     def hint_of(self, result: FunctionResult, medium: Medium = PLAIN) -> str:

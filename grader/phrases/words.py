@@ -17,6 +17,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "where line": frozenset({"how", "file", "line", "output"}),
     "where lines": frozenset({"how", "file", "first", "last", "output"}),
     "where either": frozenset({"file", "line", "other", "output"}),
+    "next raise": frozenset({"file", "line"}),
     "next where": frozenset({"file", "line", "first", "last"}),
     "cause of": frozenset({"outputs"}),
     "cause rest": frozenset({"outputs"}),

@@ -99,6 +99,7 @@ def forget(modules: list[Any]) -> None:
     os.environ.clear()
     # who prints whose work it is, or where a home is, asks for these
     os.environ |= {"HOME": "/", "LOGNAME": "student", "USER": "student"}
+    vars(os)["getlogin"] = lambda: "student"
     # torch.func imports PyTorch's compilers, which want a folder that is there, and write nothing
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"
     sys.argv[:] = ["worker"]

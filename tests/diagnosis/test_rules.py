@@ -219,6 +219,9 @@ NOT_SAID: list[tuple[str, str, str, str]] = [
     ("left_at_zero", "rnn_cell_backward", '"dWax": dz @ xt.T', '"dWax": np.ones(Wax.shape)'),
     ("calls_itself", "rnn_backward", "n_a, m, T_x = da.shape",
      "n_a, m, T_x = da.shape\n    if T_x > 1:\n        rnn_backward(da[:, :, 1:], caches)"),
+    ("no_such_key", "rnn_cell_backward", SLOPE, f"raise KeyError(1)\n    {SLOPE}"),
+    ("list_used_as_array", "rnn_backward", "n_a, m, T_x = da.shape",
+     "n_a, m, T_x = da.shape\n    caches[0].a_next"),
 ]  # fmt: skip
 """Mistakes that are not there, and what looks like them."""
 

@@ -418,7 +418,8 @@ def test_what_an_import_may_not_do_is_said(judge: Judge, line: str, said: str) -
 def test_who_asks_who_and_where_it_is_pays_nothing(judge: Judge) -> None:
     """Nobody is logged in where it is judged, and its folder is not on the disk."""
     asks = (
-        "import getpass, os, pathlib; print(getpass.getuser(), pathlib.Path.home())\n"
+        "import getpass, os, pathlib\nprint(getpass.getuser(), os.getlogin())\n"
+        "print(pathlib.Path.home())\n"
         "for folder in os.path.dirname(__file__), pathlib.Path(__file__).resolve().parent:\n"
         "    os.chdir(folder)\n"
     )

@@ -13,8 +13,13 @@ from grader.source.parsing import Parsed
 from tests.edited import TASK, result
 from tests.judges import JudgeOf
 
-NAMES = frozenset(
-    {"weights_hh", "weight_hh", "da_nxt", "da_next", "softmx", "Wy", "Wya", "Waa", "None"}
+SUBMISSION = Parsed(
+    {
+        "cell.py": b"class RNNCell:\n    def __init__(self, hidden_hh):\n"
+        b"        self.weight_hh = hidden_hh\n"
+        b"        weights_hh, hiden_hh\n    def forward(self):\n        step = None\n"
+        b"        da_nxt = da_next = softmx = Wy = Wya = Waa = 1\n",
+    }
 )
 CONTRACT = frozenset({"softmax", "rnn_backward"})
 
@@ -25,6 +30,9 @@ CONTRACT = frozenset({"softmax", "rnn_backward"})
         ("module 'numpy' has no attribute 'tanhh'", "tanh"),
         ("module 'torch' has no attribute 'tanhh'", ""),
         ("'RNNCell' object has no attribute 'weights_hh'", "weight_hh"),
+        ("'RNNCell' object has no attribute 'forwrad'", "forward"),
+        ("'RNNCell' object has no attribute 'hiden_hh'", ""),
+        ("'RNN' object has no attribute 'weights_hh'", ""),
         ("'numpy.ndarray' object has no attribute 'tranpose'", "transpose"),
         ("'list' object has no attribute 'apend'", "append"),
         ("'dict' object has no attribute 'weights_hh'", ""),
@@ -40,13 +48,14 @@ CONTRACT = frozenset({"softmax", "rnn_backward"})
 )
 def test_the_nearest_name_is_offered(text: str, near: str) -> None:
     """Of the submission, of the contract or of NumPy; none where nothing is near."""
-    assert near_name(text, NAMES, CONTRACT) == near
+    assert near_name(text, SUBMISSION, CONTRACT) == near
 
 
 def test_a_submission_of_countless_names_costs_nothing() -> None:
     """Where there are more than a few thousand like it, none is offered."""
-    names = {"da_nxt", "da_next", *(f"name{number:03x}" for number in range(4096))}
-    assert near_name("name 'da_nxt' is not defined", names, ()) == ""
+    names = ["da_nxt", "da_next", *(f"name{number:03x}" for number in range(4096))]
+    files = Parsed({"m.py": "\n".join(names).encode()})
+    assert near_name("name 'da_nxt' is not defined", files, ()) == ""
 
 
 @pytest.mark.parametrize(("count", "similar"), [(10, "gru9"), (2001, "")])
@@ -60,7 +69,8 @@ def test_a_file_of_countless_functions_costs_nothing(count: int, similar: str) -
 
 def test_of_two_that_are_equally_near_none_is_offered() -> None:
     """A guess would be no better than the other."""
-    assert near_name("name 'dba1' is not defined", {"dba2", "dba3", "dba1"}, ()) == ""
+    files = Parsed({"m.py": b"dba2 = dba3 = dba1"})
+    assert near_name("name 'dba1' is not defined", files, ()) == ""
 
 
 @pytest.mark.parametrize(
