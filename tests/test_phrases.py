@@ -12,7 +12,7 @@ import pytest
 import grader.phrases
 from grader.phrases import Phrases, notes, number, printable
 from grader.phrases.template import Medium, check, fill, gaps
-from grader.record import Fact, Finding, FunctionResult, Place, Status
+from grader.record import Criterion, Fact, Finding, FunctionResult, Place, Status
 
 FACTS = {
     "missing file": {"file", "similar", "notebook", "archive", "document"},
@@ -68,7 +68,7 @@ FACTS = {
     "too large answer": set(),
     "not finite": {"nan"},
     "precision": set(),
-    "values": {"where", "wrong", "of", "steps"},
+    "values": {"where", "wrong", "of", "steps", "keys"},
     "argument changed": {"argument"},
     "result changed later": set(),
     "differs when called again": set(),
@@ -534,12 +534,12 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     (
         "values", "dx", {"where": "steps", "steps": (2,)},
         "dx is wrong at time step 2, counted from 0.",
-        "follow your loop by hand through the first of these time steps",
+        "follow your code by hand as far as the first of these time steps",
     ),
     (
         "values", "dx", {"where": "steps", "steps": (0, 2)},
         "dx is wrong at the time steps 0, 2, counted from 0.",
-        "follow your loop by hand through the first of these time steps",
+        "follow your code by hand as far as the first of these time steps",
     ),
     (
         "argument changed", "", {"argument": "a_prev"},
@@ -664,12 +664,49 @@ def test_unknown_kind(phrases: Phrases) -> None:
 )
 def test_when(phrases: Phrases, more: int, words: str) -> None:
     """When gives the sizes in their order, and counts the other cases."""
-    assert phrases.when(Finding("values", sizes={"n_x": 3, "m": 10}, more=more)) == words
+    assert phrases.when(failed(Finding("values", sizes={"n_x": 3, "m": 10}, more=more))) == words
+
+
+def test_what_is_right_but_for_some_cases_says_which(phrases: Phrases) -> None:
+    """Where an output has its points, it is the cases of other criteria that are not right."""
+    finding = Finding("values", "dba", {"keys": ("a", "b")}, sizes={"m": 3})
+    passed, again = Criterion("dba", 4, 4, True), Criterion("called again", 1, 0, False)
+    some = replace(
+        failed(finding), criteria=(passed, again, Criterion("rules", 1, 0, False, False))
+    )
+    assert phrases.when(some) == "m=3, only in cases of: called again"
+    assert phrases.next(some) == (
+        "the other cases come out right: ask what is different in those of called again"
+    )
+    assert Phrases.load("zh").when(some) == "m=3，只在这类用例里：再次调用"
+    wrong = replace(some, criteria=(replace(passed, earned=0, passed=False), again))
+    assert phrases.when(wrong) == "m=3"
+    assert phrases.next(wrong) == "compare the lines that compute dba with the formula in the stub"
+
+
+@pytest.mark.parametrize(
+    ("finding", "what"),
+    [
+        (Finding("shape", "caches", {"part": "[1]", "shape": (3,), "due": (3, 6)}),
+         "caches[1] has shape (3,); it must be (3, 6)."),
+        (Finding("values", "caches", {"part": '["a"]', "keys": ("a",)}),
+         'caches["a"] has wrong values.'),
+        (Finding("values", "NumPy half", {"keys": ("dx", "dw_ih")}),
+         "The NumPy half of the pairs has wrong values in dx, dw_ih."),
+        (Finding("values", "values", {"part": '["a"]', "keys": ("a",)}),
+         "The answer has wrong values in a."),
+    ],
+)  # fmt: skip
+def test_a_part_is_named_as_code_takes_it_out(
+    phrases: Phrases, finding: Finding, what: str
+) -> None:
+    """Nothing is said of the whole that holds for a part alone."""
+    assert phrases.what(finding) == what
 
 
 def test_when_without_sizes(phrases: Phrases) -> None:
     """Without sizes there is nothing to say of when."""
-    assert phrases.when(Finding("missing file", more=3)) == ""
+    assert phrases.when(failed(Finding("missing file", more=3))) == ""
 
 
 def test_nothing_to_do_where_all_is_right(phrases: Phrases) -> None:

@@ -7,7 +7,7 @@ ragged, dtype, shape, not finite, precision, values.  Each output stops at the l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -120,9 +120,14 @@ def _compare(
 ) -> None:
     output = output_of(path)
     if output and output in found:
+        _also_in(got, due, path, output_of, tolerance, found)
         return
 
     def wrong(kind: str, **facts: Fact) -> None:
+        if part := _part(path, output, output_of):
+            facts["part"] = part
+        if kind == "values" and output and path and isinstance(path[0], str) and path[0] != output:
+            facts["keys"] = (path[0],)
         found.setdefault(output, Mismatch(Finding(kind, output, facts), got, due))
 
     if due is ANYTHING:
@@ -161,6 +166,26 @@ def _compare(
             wrong(finding.kind, **_placed(finding, path, output, output_of))
 
 
+def _also_in(
+    got: Any,
+    due: Any,
+    path: Path,
+    output_of: OutputOf,
+    tolerance: Tolerance,
+    found: dict[str, Mismatch],
+) -> None:
+    """Name one more key of what is wrong in several, if it is wrong there too."""
+    first = found[output_of(path)]
+    keys = first.finding.facts.get("keys")
+    if not isinstance(keys, tuple) or not isinstance(path[0], str) or path[0] in keys:
+        return
+    there: dict[str, Mismatch] = {}
+    _compare(got, due, path, output_of, tolerance, there)
+    if there:
+        facts = {**first.finding.facts, "keys": (*keys, path[0])}
+        found[output_of(path)] = replace(first, finding=replace(first.finding, facts=facts))
+
+
 def _as_steps(got: Sequence[Any], due: Sequence[Any]) -> tuple[Array, Array] | None:
     """Return two lists of arrays, one a time step, as one array each, where both are that."""
     if not isinstance(due, list) or not all(isinstance(item, np.ndarray) for item in due):
@@ -177,6 +202,16 @@ def _placed(finding: Finding, path: Path, output: str, output_of: OutputOf) -> M
     if not inner and not (path and output_of(path[:-1]) == output):
         return finding.facts
     return {key: fact for key, fact in finding.facts.items() if key not in PLACE}
+
+
+def _part(path: Path, output: str, output_of: OutputOf) -> str:
+    """Return how code takes a part of an output out of it, as in "[1]"; "" for a whole one.
+
+    The path is what is due, so that nothing of an answer is told.
+    """
+    begins = (at for at in range(len(path) + 1) if output_of(path[:at]) == output)
+    inner = path[next(begins, len(path)) :] if output else ()
+    return "".join(f"[{key}]" if isinstance(key, int) else f'["{key}"]' for key in inner)
 
 
 def _instead(got: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
 from grader.diagnosis.reordering import reordered
@@ -43,7 +43,11 @@ Ways = Callable[[Iterable[ast.AST]], list[Move]]
 
 @dataclass(frozen=True)
 class Edit:
-    """Bytes ``start`` to ``end`` of a file become ``text``; ``first`` to ``last`` are its lines."""
+    """Bytes ``start`` to ``end`` of a file become ``text``; ``first`` to ``last`` are its lines.
+
+    Where it decides once and for all what a condition would, ``through`` is the last line of what
+    that leads to: the mistake may be there as well.
+    """
 
     file: str
     start: int
@@ -51,6 +55,7 @@ class Edit:
     text: bytes
     first: int
     last: int
+    through: int = 0
 
 
 class Edits:
@@ -73,7 +78,7 @@ class Edits:
         for top in self._tree.body:
             if getattr(top, "name", None) not in wanted:
                 continue
-            names = _names(top)
+            names, leads_to = _names(top), _ends_of_conditions(top)
             for node in ast.walk(top):
                 if not isinstance(node, ast.expr | ast.stmt):
                     continue
@@ -83,6 +88,8 @@ class Edits:
                 for rank, text in _changes(node, names):
                     edit = self._edit(node, text)
                     if edit is not None:
+                        if text in ("True", "False"):
+                            edit = replace(edit, through=leads_to.get(node, 0))
                         key = (edit.start, edit.end, edit.text)
                         found.setdefault(key, (rank, edit))
         ranked = sorted(
@@ -143,6 +150,17 @@ def _names(top: ast.AST) -> list[str]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
     return list(dict.fromkeys(found))
+
+
+def _ends_of_conditions(top: ast.AST) -> dict[ast.AST, int]:
+    """Return the last line of each if and while by the comparisons in its condition."""
+    return {
+        part: node.end_lineno or node.lineno
+        for node in ast.walk(top)
+        if isinstance(node, ast.If | ast.While)
+        for part in ast.walk(node.test)
+        if isinstance(part, ast.Compare)
+    }
 
 
 def _changes(node: ast.expr | ast.stmt, names: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -253,7 +271,8 @@ def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...
     """Return the place that is proved, or else those that were found without.
 
     It is proved where every change that mends all touches the same lines; where nothing was found
-    without, all lines are told that such changes touch, if they are few.
+    without, all lines are told that such changes touch, if they are few.  So are those that a
+    condition leads to, where it mends all to have it always so.
     """
     if not mending:
         return tuple(places)
@@ -263,4 +282,7 @@ def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...
         if places or last - first >= _MOST_APART or len({one.file for one in mending}) > 1:
             return tuple(places)
         return (Place(least.file, first, last, proved=True),)
-    return (Place(least.file, least.first, least.last, proved=True),)
+    last = max(least.last, *(one.through for one in mending))
+    if last - least.first >= 2 * _MOST_APART:
+        return tuple(places)
+    return (Place(least.file, least.first, last, proved=True),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.diagnosis.entries import (
     base_of,
@@ -32,7 +32,8 @@ class Part:
     """Lines of a file that give ``name`` a value; ``starts`` if it is nothing but zeros.
 
     ``among`` are all names that one value is taken apart into there; ``cut`` says that it is only
-    cut out of another value, which may be wrong there and right elsewhere.
+    cut out of another value, or of one that was changed in place, which may be wrong there and
+    right elsewhere.
     """
 
     first: int
@@ -62,6 +63,8 @@ class Flow:
         }
         self._state: dict[str, Parts] = {}
         self._alias: set[str] = set()
+        self._changed: set[str] = set()
+        """Variables that went on to hold something else in the same array."""
         self._steps = 0
 
     def results(self, function: ast.FunctionDef, outputs: Sequence[str]) -> Mapping[str, Parts]:
@@ -92,8 +95,12 @@ class Flow:
 
     def _own(self, node: ast.expr, name: str) -> Parts:
         """Return what goes into an expression, with its own lines unless it is but a name."""
-        own = _NONE if isinstance(node, ast.Name) else frozenset({self._made_by(node, node, name)})
-        return own | self._into(node)
+        if isinstance(node, ast.Name):
+            return self._into(node)
+        own = self._made_by(node, node, name)
+        if any(isinstance(one, ast.Name) and one.id in self._changed for one in ast.walk(node)):
+            own = replace(own, cut=True)
+        return self._into(node) | {own}
 
     def _made_by(self, value: ast.expr, node: ast.stmt | ast.expr, name: str) -> Part:
         """Return the lines of a node that gives a name a value."""
@@ -118,6 +125,7 @@ class Flow:
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             self._assign(node.target, node.value, node, control)
         elif isinstance(node, ast.AugAssign):
+            self._note_change(node.target)
             self._add(node.target, self._into(node.value) | control, node)
         elif isinstance(node, ast.For | ast.While | ast.If):
             self._branch(node, control)
@@ -142,6 +150,11 @@ class Flow:
         self._give(target, self._into(value) | control, value, node)
         if isinstance(target, ast.Name):
             self._note_alias(target.id, value)
+
+    def _note_change(self, target: ast.expr) -> None:
+        held = self._state.get(target.id, _NONE) if isinstance(target, ast.Name) else _NONE
+        if isinstance(target, ast.Name) and not any(one.starts for one in held):
+            self._changed.add(target.id)
 
     def _note_alias(self, name: str, value: ast.expr) -> None:
         is_alias = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)

@@ -98,12 +98,26 @@ class Phrases:
         """Say what is wrong: one sentence, or two."""
         return self._say(finding.kind, "what", self._facts(finding), medium)
 
-    def when(self, finding: Finding, medium: Medium = PLAIN) -> str:
-        """Say for which sizes it shows first, and in how many more cases; "" without sizes."""
-        if not finding.sizes:
+    def when(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
+        """Say for which sizes it shows first, and in how many more cases; "" without sizes.
+
+        Where an output is right by itself, the criteria are named in whose cases it is not.
+        """
+        finding = finding_of(result)
+        if finding is None or not finding.sizes:
             return ""
         sizes = self.separator.join(f"{key}={value}" for key, value in finding.sizes.items())
-        return self.word("when", {"sizes": sizes, "more": finding.more}, medium)
+        said = self.word("when", {"sizes": sizes, "more": finding.more}, medium)
+        if names := self._only_in(result, finding):
+            said += self.word("when only", {"criteria": names}, medium)
+        return said
+
+    def _only_in(self, result: FunctionResult, finding: Finding) -> tuple[str, ...]:
+        """Return the criteria that fail, where what is wrong has one of its own that does not."""
+        if not any(one.name == finding.output and one.passed for one in result.criteria):
+            return ()
+        failed = (one.name for one in result.criteria if one.judged and not one.passed)
+        return tuple(Spoken(self.name(one)) for one in failed)
 
     def cause(self, result: FunctionResult, medium: Medium = PLAIN) -> str:
         """Say which known mistakes it is, a sentence each; "" where none was recognised.
@@ -153,6 +167,8 @@ class Phrases:
             return ""
         if finding.kind == "values" and len(result.places) == 1:
             return self.word("next where", _lines(result.places[0]), medium)
+        if finding.kind == "values" and (names := self._only_in(result, finding)):
+            return self.word("next only", {"criteria": names}, medium)
         facts = {**self._facts(finding), "function": result.name}
         if finding.kind == "raised" and _RAISES.match(str(facts.get("source_line", ""))):
             return self.word("next raise", facts, medium)
@@ -194,13 +210,18 @@ class Phrases:
     def _facts(self, finding: Finding) -> dict[str, Fact]:
         whole = finding.output == WHOLE
         facts: dict[str, Fact] = {**finding.facts}
+        part, in_code = facts.pop("part", ""), ""
+        if finding.output.isidentifier() and not whole and finding.output not in self.spoken:
+            in_code = f"{finding.output}{part}"
         if not whole:
-            facts["output"] = self._called(finding.output)
+            facts["output"] = in_code if part and in_code else self._called(finding.output)
+        if part and in_code:  # it has the key in it
+            facts.pop("keys", None)
         if facts.get("line") == 0:
             # Line 0 is no line of the student's own files.
             del facts["line"]
-        if finding.output.isidentifier() and not whole and finding.output not in self.spoken:
-            facts["variable"] = finding.output
+        if in_code:
+            facts["variable"] = in_code
         return facts
 
     def _say(self, kind: str, part: str, facts: Mapping[str, Fact], medium: Medium) -> str:

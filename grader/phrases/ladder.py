@@ -74,7 +74,7 @@ RETURN: Mapping[str, frozenset[str]] = {
     "too large answer": frozenset(),
     "not finite": frozenset({"nan"}),
     "precision": frozenset(),
-    "values": frozenset({"where", "wrong", "of", "steps"}),
+    "values": frozenset({"where", "wrong", "of", "steps", "keys"}),
 }
 RULES: Mapping[str, frozenset[str]] = {
     "argument changed": frozenset({"argument"}),

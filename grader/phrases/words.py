@@ -10,6 +10,7 @@ from grader.phrases.why import WHY
 
 WORDS: Mapping[str, frozenset[str]] = {
     "when": frozenset({"sizes", "more"}),
+    "when only": frozenset({"criteria"}),
     "others": frozenset({"others"}),
     "lent": frozenset({"lent"}),
     "same": frozenset({"function"}),
@@ -17,6 +18,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "where line": frozenset({"how", "file", "line", "output"}),
     "where lines": frozenset({"how", "file", "first", "last", "output"}),
     "where either": frozenset({"file", "line", "other", "output"}),
+    "next only": frozenset({"criteria"}),
     "next raise": frozenset({"file", "line"}),
     "next where": frozenset({"file", "line", "first", "last"}),
     "cause of": frozenset({"outputs"}),

@@ -146,7 +146,7 @@ def _rows(result: FunctionResult, phrases: Phrases, medium: Medium) -> Iterator[
     others = phrases.word("others", {"others": result.others}, medium) if result.others else ""
     for label, sentence in (
         ("label what", phrases.what(finding, medium)),
-        ("label when", phrases.when(finding, medium)),
+        ("label when", phrases.when(result, medium)),
         ("label also", others),
         ("label where", phrases.where(result, medium)),
         ("label cause", phrases.cause(result, medium)),

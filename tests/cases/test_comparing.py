@@ -129,9 +129,28 @@ def test_of_a_part_no_place_is_told() -> None:
     outputs = by_position(("a", "cache"))
     (found,) = compare((off, (whole, whole)), (whole, (whole, whole)), outputs, Tolerance())
     assert found.finding.facts["where"] == "entries"
-    for got, due in (((whole, off), (whole, whole)), ({"x": off}, {"x": whole})):
+    for got, due, part in (
+        ((whole, off), (whole, whole), "[1]"),
+        ({"x": off}, {"x": whole}, '["x"]'),
+        ([whole, {"x": (off,)}], [whole, {"x": (whole,)}], '[1]["x"][0]'),
+    ):
         (found,) = compare((whole, got), (whole, due), outputs, Tolerance())
-        assert (found.finding.output, found.finding.facts) == ("cache", {})
+        assert (found.finding.output, found.finding.facts) == ("cache", {"part": part})
+
+
+def test_of_halves_of_pairs_every_wrong_key_is_told() -> None:
+    """What is called by no key of its own may be wrong in several, and right in others."""
+
+    def half(path: tuple[int | str, ...]) -> str:
+        return ("one half", "other half")[int(path[1])] if len(path) > 1 else ""
+
+    due = {name: (np.ones(2), np.ones(2)) for name in ("dx", "dba", "dWax", "dWaa")}
+    got: dict[str, Any] = {**due, "dba": (np.zeros(2), np.ones(2)), "dWax": (np.zeros(2), 1.0)}
+    found = compare(got, due, half, Tolerance())
+    assert [(one.finding.kind, one.finding.output, one.finding.facts) for one in found] == [
+        ("values", "one half", {"keys": ("dba", "dWax")}),
+        ("shape", "other half", {"shape": (), "due": (2,)}),
+    ]
 
 
 def test_where_never_says_how_much() -> None:

@@ -63,6 +63,10 @@ NONE = {
         "def f(held):\n    u, v, w = g(held)\n    return u + 1, v + 1, w + 1\n",
         ["b"],
     ),
+    "what a return line holds that was changed in place": (
+        "def f(cache):\n    x, y, z = cache\n    d = x + z\n    d *= y\n    return d, (d, x), z\n",
+        ["b"],
+    ),
     "a line that takes apart what is right as well": (
         "def f(held):\n    w, u, v = held\n    n = u.shape\n    return w + 1, n, n\n",
         ["b", "c"],

@@ -108,6 +108,39 @@ def test_not_all_the_rest_is_spoken_of_where_other_cases_are_wrong_in_more(
     assert [(one.first, one.last, one.output) for one in result.places] == [(line, line, "l2")]
 
 
+def test_with_a_condition_is_told_what_it_leads_to(judge: Judge) -> None:
+    """That it never holds makes all right, too: yet it may be a line under it that is wrong."""
+    files = _files(TASK)
+    old = "        gradients = rnn_cell_backward(da[:, :, t] + da_prev, cell_caches[t])\n"
+    last = '        da_prev = gradients["da_prev"]\n'
+    new = (
+        "        if t == T_x - 1:\n"
+        "            gradients = rnn_cell_backward(da[:, :, t], cell_caches[t])\n"
+        f"        else:\n    {old}    {last}"
+    )
+    text = files["rnn_sequence.py"]
+    assert text.count(old + last) == 1
+    files["rnn_sequence.py"] = text.replace(old + last, new)
+    (place,) = _judged(judge, files, "rnn_backward").places
+    begin = _line(files["rnn_sequence.py"], "if t == T_x - 1:")
+    assert (place.first, place.last, place.proved) == (begin, begin + 4, True)
+
+
+def test_of_two_penalties_the_one_that_is_lost_is_wrong(judge_of: JudgeOf) -> None:
+    """The other one is as it should be."""
+    long = judge_of("long_term_dependencies")
+    files = _files(long.assignment)
+    old = 'decayed["d" + name] = gradients["d" + name] + l1 * np.sign(W) + l2 * W\n'
+    for lost, used in (("l2", "l1 * np.sign(W)"), ("l1", "l2 * W")):
+        other = {"l2": "l2 * W", "l1": "l1 * np.sign(W)"}[lost]
+        new = f'decayed["d" + name] = gradients["d" + name] + ({used} if {used[:2]} else {other})\n'
+        text = files["stabilize.py"].replace(old, new)
+        result = _judged(long, {**files, "stabilize.py": text}, "weight_decay")
+        assert result.finding is not None
+        assert (result.finding.output, result.others) == (lost, 0)
+        assert result.mistakes == ("only_one_penalty_at_a_time",)
+
+
 def test_no_line_is_told_that_only_adds_to_what_others_share(judge_of: JudgeOf) -> None:
     """Another number there would make the last of them right; they were made as one before."""
     gated = judge_of("gated_rnn")

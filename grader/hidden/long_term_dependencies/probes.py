@@ -25,12 +25,18 @@ def is_new(module, function, named, gradients, *rest):
 
 
 def share_of(module, penalty, gradients, parameters, l1, l2):
-    """What one of two penalties that are given together adds to the gradients of weights."""
+    """What one of two penalties that are given together adds to the gradients of weights.
+
+    Where the other one adds nothing beside it, it is the other one that is lost.
+    """
     kept = {name: gradient.copy() for name, gradient in gradients.items()}
     both = module.weight_decay(kept, parameters, l1=l1, l2=l2)
     other = {"l1": {"l2": l2}, "l2": {"l1": l1}}[penalty]
     without = module.weight_decay(gradients, parameters, **other)
+    alone = module.weight_decay(gradients, parameters, **{penalty: {"l1": l1, "l2": l2}[penalty]})
     names = [f"d{name}" for name in parameters if name.startswith("W")]
+    if all(np.array_equal(both[name], alone[name]) for name in names):
+        without = gradients
     return {name: np.asarray(both[name]) - np.asarray(without[name]) for name in names}
 
 
