@@ -29,15 +29,19 @@ def share_of(module, penalty, gradients, parameters, l1, l2):
 
     Where the other one adds nothing beside it, it is the other one that is lost.
     """
-    kept = {name: gradient.copy() for name, gradient in gradients.items()}
-    both = module.weight_decay(kept, parameters, l1=l1, l2=l2)
-    other = {"l1": {"l2": l2}, "l2": {"l1": l1}}[penalty]
-    without = module.weight_decay(gradients, parameters, **other)
-    alone = module.weight_decay(gradients, parameters, **{penalty: {"l1": l1, "l2": l2}[penalty]})
-    names = [f"d{name}" for name in parameters if name.startswith("W")]
-    if all(np.array_equal(both[name], alone[name]) for name in names):
-        without = gradients
-    return {name: np.asarray(both[name]) - np.asarray(without[name]) for name in names}
+
+    def decayed(**penalties):
+        kept = {name: gradient.copy() for name, gradient in gradients.items()}
+        found = module.weight_decay(kept, parameters, **penalties)
+        return [np.asarray(found[f"d{name}"]) for name in weights]
+
+    weights = [name for name in parameters if name.startswith("W")]
+    both, alone = decayed(l1=l1, l2=l2), decayed(**{penalty: {"l1": l1, "l2": l2}[penalty]})
+    without = decayed(**{"l1": {"l2": l2}, "l2": {"l1": l1}}[penalty])
+    if all(map(np.array_equal, both, alone)):
+        without = [gradients[f"d{name}"] for name in weights]
+    shares = zip(weights, both, without, strict=True)
+    return {f"d{name}": one - rest for name, one, rest in shares}
 
 
 def memory_growth(
