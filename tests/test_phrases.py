@@ -293,8 +293,8 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "neighbour absent", "", {"name": "forward"},
-        "It calls forward, which is not there or cannot be imported.",
-        "mend forward first, or do without it here, then look at this function again",
+        "It uses forward, which is not there or cannot be imported.",
+        "see that forward can be imported, or do without it here, then look at this function again",
     ),
     (
         "extra key", "", {"key": "dWya"},

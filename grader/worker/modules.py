@@ -11,13 +11,16 @@ import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
+from .absent import MOST_ABSENT, StandInError, stand_in, stood_in_for
 from .lent import Lend, underlying
+
+_BY_DESIGN = frozenset({"__main__", "numpy", "torch"})
+"""What no file stands in the place of, whatever its name, beside the standard library."""
 
 Compile = Callable[[bytes, str], CodeType]
 
@@ -30,7 +33,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     Functions may be lent: they replace a module's contract functions once it has run, that is
     before any module that imports it can take the student's own.  For what is neither there nor
-    lent something stands in that raises when it is called, so that others can import it.
+    lent something stands in that raises when it is used, so that others can import it.
     """
 
     def __init__(self, files: Mapping[str, bytes], compiled: Compile | None = None) -> None:
@@ -63,6 +66,16 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.edit({})
         self._lent, self._expected = lent, expected
         self._whole, self._judged, self._wrong = whole, judged, wrong
+
+    def install(self) -> None:
+        """Be asked first for every module; what this process holds beside the libraries that it
+        is to have makes way for files of the same name.
+        """
+        sys.meta_path.insert(0, self)
+        own = {name.partition("/")[0].removesuffix(".py") for name in self._files}
+        own -= _BY_DESIGN | sys.stdlib_module_names
+        for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+            del sys.modules[name]
 
     @property
     def codes(self) -> Collection[CodeType]:
@@ -129,7 +142,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__file__ = file
             if file not in self._code and file not in self._edited:
                 self._code[file] = self._compile(self._files[file], file)
-            _run(self._edited[file] if file in self._edited else (self._code[file],), module)
+            self._run(self._edited[file] if file in self._edited else (self._code[file],), module)
         except BaseException as error:  # a SystemExit at import is no better
             if name == self._judged and self._raised_in(error) in self._wrong:
                 return  # what it tries out at import is another's, which would pay for that
@@ -145,6 +158,37 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name != self._judged:
             absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
             module.__dict__.update({one: stand_in(one) for one in absent})
+
+    def _run(self, codes: Codes, module: ModuleType) -> None:
+        """Run a module's code; what it imports of the standard library and is not there, for it
+        came with a newer Python, is stood in for.
+        """
+        clean = dict(module.__dict__)
+        for _ in range(MOST_ABSENT):
+            try:
+                for code in codes:
+                    exec(code, module.__dict__)
+                return
+            except ImportError as error:
+                if not self._made_way(error) and not stood_in_for(error):
+                    raise
+            module.__dict__.clear()
+            module.__dict__.update(clean)
+        for code in codes:
+            exec(code, module.__dict__)
+
+    def _made_way(self, error: ImportError) -> bool:
+        """Whether a library's module, where an import found nothing, made way for a file of the
+        submission that has its name: at home that would have been imported.
+        """
+        name = error.name or ""
+        held = sys.modules.get(name)
+        if held is None or self._file_of(name) is None or name in _BY_DESIGN:
+            return False
+        if getattr(getattr(held, "__spec__", None), "loader", None) is self:
+            return False
+        del sys.modules[name]
+        return True
 
     def _made(self, thing: Any) -> bool:
         """Whether a function, class or object was made by the submission, and by no library."""
@@ -182,71 +226,6 @@ def _put_back(name: str, module: ModuleType) -> None:
         object.__setattr__(module, "__class__", ModuleType)
     if sys.modules.get(name) is not module:
         sys.modules[name] = module
-
-
-MOST_ABSENT = 20
-"""Names that a file may import of the standard library and that are not there."""
-
-
-def _run(codes: Codes, module: ModuleType) -> None:
-    """Run a module's code; what it imports of the standard library and is not there, for it came
-    with a newer Python, is stood in for: it costs only what calls it.
-    """
-    clean = dict(module.__dict__)
-    for _ in range(MOST_ABSENT):
-        try:
-            for code in codes:
-                exec(code, module.__dict__)
-            return
-        except ImportError as error:
-            if not _stood_in_for(error):
-                raise
-        module.__dict__.clear()
-        module.__dict__.update(clean)
-    for code in codes:
-        exec(code, module.__dict__)
-
-
-def _stood_in_for(error: ImportError) -> bool:
-    """Put a stand-in where an import of the standard library found nothing."""
-    absent = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", str(error))
-    library = sys.modules.get(absent[2]) if absent else None
-    if absent is None or library is None:
-        return False
-    if absent[2].partition(".")[0] not in sys.stdlib_module_names:
-        return False
-    name = f"{absent[2]}.{absent[1]}"
-    setattr(library, absent[1], Annotation() if absent[2] == "typing" else stand_in(name))
-    return True
-
-
-class Annotation:
-    """Stands in for what only annotations use: it leaves what it is given as it is."""
-
-    def __call__(self, given: Any = None, *_: Any, **__: Any) -> Any:
-        """Return what is given, as a decorator does."""
-        return given
-
-    def __getitem__(self, _: Any) -> Any:
-        """Be a type of anything."""
-        return Any
-
-
-class StandInError(Exception):
-    """What is not there, and is not lent either, was called: ``name`` says what."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-def stand_in(name: str) -> type:
-    """Return what can be imported, and derived from, in the place of what is not there."""
-
-    def start(kind: type, *args: Any, **kwargs: Any) -> None:
-        raise StandInError(name)
-
-    return type(name, (), {"__new__": start})
 
 
 def _has(module: ModuleType, name: str) -> bool:

@@ -51,10 +51,13 @@ def names_read(function: Callable[..., Any] | None) -> Collection[str]:
 
 
 def _named_tuples(module: ModuleType) -> list[type]:
+    # nobody is asked whether it is equal to something: a class may raise there
     return [
         kind
         for kind in list(vars(module).values())
-        if issubclass(type(kind), type) and tuple in type.mro(kind) and _fields(kind)
+        if issubclass(type(kind), type)
+        and any(one is tuple for one in type.mro(kind))
+        and _fields(kind)
     ]
 
 

@@ -19,7 +19,7 @@
    A group may hold ``lent``: then all modules are imported afresh, with other neighbours, and
    no thread may be left at all.  That is a map with ``functions`` (module to a map of name to a
    map of method to parameters, of a function "__call__" alone), ``expected`` (module to names for
-   which, where they are not there, something stands in that raises when it is called), ``whole``
+   which, where they are not there, something stands in that raises when it is used), ``whole``
    (modules not even to be tried), ``judged`` (the module whose function is judged beside them, or
    "") and ``wrong`` (functions for whose exceptions that module does not pay as it is imported).
 4. While a case runs, a lent function sends ``["lent", name, method, state, args, kwargs]``
@@ -115,7 +115,7 @@ class _Server:
         )
         self._opens = files.Files(self._files)
         self._opens.install()
-        sys.meta_path.insert(0, self._modules)
+        self._modules.install()
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
             self._kept.take(self._channel.receive())

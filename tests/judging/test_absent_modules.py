@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.submission import read_submission
+from grader.course import find_course
+from grader.intake.submission import Submission, read_submission
 from grader.phrases import Phrases
-from tests.intake.making import TASK, put
+from tests.intake.making import ROOT, TASK, put
 from tests.judges import JudgeOf
 
 SOFTMAX = "def softmax(z):"
@@ -58,3 +59,28 @@ def test_the_line_and_what_to_do(
     assert phrases.next(softmax) == todo
     lost = {one.name for one in report.functions if one.score != one.max_score}
     assert lost == {"softmax"} | ({"rnn_cell_forward", "rnn_cell_backward"} if at_top else set())
+
+
+GATES = 'GATES = ("f", "i", "c", "o")\n'
+USED_AT_IMPORT = 'NAMES = ["dW" + gate for gate in GATES]\n'
+
+
+def test_a_constant_of_a_file_that_cannot_be_imported(judge_of: JudgeOf) -> None:
+    """It is named, and nothing untrue is said of it; who only imports it loses nothing."""
+    task = find_course(ROOT).assignment("gated_rnn")
+    files = {path.name: path.read_text() for path in task.solutions.glob("*.py")}
+    files = {name: text for name, text in files.items() if name in task.files}
+    files["lstm_cell.py"] = "import scipy\n" + GATES + files["lstm_cell.py"]
+    imports = "from lstm_cell import GATES, "
+    sequence = files["lstm_sequence.py"].replace("from lstm_cell import ", imports)
+    assert imports in sequence
+    for added, lost in (("", set()), (USED_AT_IMPORT, {"lstm_forward", "lstm_backward"})):
+        files["lstm_sequence.py"] = sequence.replace("\n\n\n", f"\n{added}\n\n", 1)
+        given = {name: text.encode() for name, text in files.items()}
+        report = judge_of("gated_rnn").judge(Submission("ann", given, (), "d"))
+        wrong = {one.name: one for one in report.functions if one.score != one.max_score}
+        assert set(wrong) == {"lstm_cell_forward", "lstm_cell_backward"} | lost
+        for name in lost:
+            finding = wrong[name].finding
+            assert finding is not None
+            assert (finding.kind, finding.facts) == ("neighbour absent", {"name": "GATES"})

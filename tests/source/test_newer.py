@@ -88,8 +88,10 @@ def test_what_a_newer_library_costs(judge_of: JudgeOf) -> None:
         .decode()
         .replace(
             "import numpy as np\n",
-            "from itertools import batched\nfrom typing import override\nimport numpy as np\n\n\n"
-            "class A:\n    @override\n    def f(self): ...\n",
+            "from itertools import batched\nfrom typing import override\n"
+            "from warnings import deprecated\nimport numpy as np\n\n\n"
+            "class A:\n    @override\n    def f(self): ...\n\n\n"
+            "@deprecated('use softmax')\ndef old(z): ...\n",
             1,
         )
     )
