@@ -1,8 +1,8 @@
 """Functions and classes whose every call the judge answers: their source is never in the worker.
 
-Student work may have more than the contract asks for, and right work counts on it.  So what a
-call gives beyond the contract is left out where the submission's own would have taken it, and what
-its own class has beyond the contract is looked up there.  And its files may hold the submission's
+Student work may have more than the contract asks for, and right work counts on it.  So a call is
+taken as the submission's own would have taken it (see ``terms``), and what its own class has beyond
+the contract is looked up there.  And its files may hold the submission's
 own function, object or class under other names, in a table, as a default or as a base: so that
 passes its calls on as well.
 """
@@ -15,6 +15,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType, MethodType
 from typing import Any
+
+from .terms import Terms, of_method, signature
 
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
 """ask(name, method, state, args, kwargs) -> what the judge's own function returned."""
@@ -38,10 +40,11 @@ def _lent_function(
     name: str, parameters: Sequence[str], own: Any, ask: Ask, made_here: bool
 ) -> Callable[..., Any]:
     """Return a function whose every call is answered by the judge."""
-    taken = _signature(own)
+    taken = signature(own)
+    terms = Terms(name, taken, parameters)
 
     def lent(*args: Any, **kwargs: Any) -> Any:
-        return ask(name, "", None, *_of_contract(taken, parameters, args, kwargs))
+        return ask(name, "", None, *terms.of_contract(args, kwargs))
 
     lent.__name__ = lent.__qualname__ = name
     return own if made_here and _now_passes_on(own, taken, lent) else lent
@@ -111,20 +114,21 @@ def _lent_class(name: str, calls: Calls, own: Any, ask: Ask, made_here: bool) ->
         own = own.func
     its_own = {key: _in_class(own, key) for key in calls}
     taken = {key: _signature_of(own, key) for key in calls}
+    terms = {key: Terms(f"{name}.{key}", taken[key], calls[key]) for key in calls}
 
     def start(self: Any, *args: Any, **kwargs: Any) -> None:
-        given = _of_contract(taken["__init__"], calls["__init__"], args, kwargs)
+        given = terms["__init__"].of_contract(args, kwargs)
         _keep(self, ask(name, "__init__", {}, *given)[1])
 
     def method(called: str) -> Callable[..., Any]:
         def lent(self: Any, *args: Any, **kwargs: Any) -> Any:
-            given = _of_contract(taken[called], calls[called], args, kwargs)
+            given = terms[called].of_contract(args, kwargs)
             result, state = ask(name, called, _kept(self), *given)
             _keep(self, state)
             return result
 
         lent.__name__ = called
-        return lent
+        return of_method(lent, taken[called])
 
     methods = {key: method(key) for key in calls if key != "__init__"}
 
@@ -137,6 +141,7 @@ def _lent_class(name: str, calls: Calls, own: Any, ask: Ask, made_here: bool) ->
             of_contract.append("__call__")
         return getattr(self, of_contract[-1]) if of_contract else _bound(own, key, self)
 
+    of_method(start, taken["__init__"])
     thin = type(name, (), {"__init__": start, "__getattr__": further} | methods)
     if made_here:
         with contextlib.suppress(AttributeError, TypeError):  # a class that cannot be changed
@@ -206,33 +211,8 @@ def _bound(kind: Any, key: str, instance: Any) -> Any:
     return found.__get__(instance, type(instance)) if hasattr(found, "__get__") else found
 
 
-def _signature(own: Any) -> inspect.Signature | None:
-    """Return what a submission's own can be called with, None where that is not to be told."""
-    try:
-        return inspect.signature(own)
-    except (TypeError, ValueError):
-        return None
-
-
 def _signature_of(own: Any, key: str) -> inspect.Signature | None:
     """Return what a method of a submission's own class takes beside the object itself."""
     with contextlib.suppress(Exception):  # an attribute may compute what it is
-        return _signature(own if key == "__init__" else _bound(own, key, object()))
+        return signature(own if key == "__init__" else _bound(own, key, object()))
     return None
-
-
-def _of_contract(
-    taken: inspect.Signature | None,
-    parameters: Sequence[str],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Leave out what is given beyond a contract, where the submission's own would have taken it."""
-    further = kwargs.keys() - set(parameters)
-    if taken is None or (len(args) <= len(parameters) and not further):
-        return args, kwargs
-    try:
-        taken.bind(*args, **kwargs)
-    except TypeError:  # nor would its own: the call is at fault
-        return args, kwargs
-    return args[: len(parameters)], {key: kwargs[key] for key in kwargs if key not in further}

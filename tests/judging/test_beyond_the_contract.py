@@ -133,6 +133,38 @@ class Cache(NamedTuple):
 
 
 def softmax("""
+WRONG_BACK = (CELL, "(1 - a_next**2)", "(1 - a_next)")
+BY_OTHER_NAMES: list[Change] = [
+    (
+        CELL,
+        "def rnn_cell_forward(xt, a_prev, parameters):",
+        "def rnn_cell_forward(x_t, h_prev, p):\n    xt, a_prev, parameters = x_t, h_prev, p",
+    ),
+    (
+        CELL,
+        "def rnn_cell_backward(da_next, cache):",
+        "def rnn_cell_backward(dh, store):\n    da_next, cache = dh, store",
+    ),
+    (SEQUENCE, "(x[:, :, t], a_t, parameters)", "(x[:, :, t], p=parameters, h_prev=a_t)"),
+    (
+        SEQUENCE,
+        "(da[:, :, t] + da_prev, cell_caches[t])",
+        "(store=cell_caches[t], dh=da[:, :, t] + da_prev)",
+    ),
+]
+PASSES_ON = """def noted(function):
+    def call(*args, **named):
+        return function(*args, **named)
+
+    return call
+
+
+@noted
+def rnn_cell_forward("""
+OF_ITS_WEIGHTS = """    def __init__(self, W, U, b, c):
+        self._start(W, U, b, c)
+
+    def _start("""
 READ_BY_NAME = """a_next, a_prev = cache.a_next, cache.a_prev
     xt, parameters = cache.xt, cache.parameters"""
 
@@ -304,6 +336,36 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (SEQUENCE, "= rnn_cell_forward(", "= step("),
         ],
         {"rnn_cell_forward"},
+    ),
+    "parameters under other names": (
+        [WRONG_STEP, WRONG_BACK, *BY_OTHER_NAMES],
+        {"rnn_cell_forward", "rnn_cell_backward"},
+    ),
+    "parameters under other names, decorated": (
+        [WRONG_STEP, *BY_OTHER_NAMES, (CELL, "def rnn_cell_forward(", PASSES_ON)],
+        {"rnn_cell_forward"},
+    ),
+    "an argument under a name that its own has not": (
+        [WRONG_STEP, (SEQUENCE, "a_t, parameters)", "a_t, params=parameters)")],
+        {"rnn_cell_forward", "rnn_forward"},
+    ),
+    "parameters of a class under other names": (
+        [
+            WRONG_CELL,
+            (TORCH, "    def __init__(", OF_ITS_WEIGHTS),
+            (TORCH, "def backward(self, dh):", "def backward(self, grad):\n        dh = grad"),
+            (TORCH, "def __call__(self, x, ", "def __call__(self, X, "),
+            (TORCH, "to another sequence.\n", "to another sequence.\n        x = X\n"),
+            (TORCH, "cell(x_t, h)", "cell(prev_hidden=h, X=x_t)"),
+            (TORCH, "cell.backward(dh_t)", "cell.backward(grad=dh_t)"),
+            (
+                TORCH,
+                MADE,
+                'cell = RNNCell(**{k: one.detach().numpy() for k, one in zip("UWbc", '
+                "[weights[1], weights[0], *weights[2:]])})",
+            ),
+        ],
+        {"RNNCell"},
     ),
     "a file of its own that others import from": (
         [

@@ -3,6 +3,7 @@
 Every function gets the student's module first.  Nothing here knows an expected value.
 """
 
+import inspect
 import types
 
 import numpy as np
@@ -36,10 +37,15 @@ def comparison_with_changed_cell(module, rnn, x, h0, dh, factor):
     The class itself is changed, so that it moves under whatever name the student calls it.
     """
     right = module.RNNCell
+
+    def seen(weight_ih):
+        return factor * _array(weight_ih)
+
     if not isinstance(right, type):
 
-        def made(weight_ih, *rest, **named):
-            return right(factor * _array(weight_ih), *rest, **named)
+        def made(*given, **named):
+            given, named = _first_changed(right, seen, given, named)
+            return right(*given, **named)
 
         module.RNNCell = made
         try:
@@ -49,8 +55,9 @@ def comparison_with_changed_cell(module, rnn, x, h0, dh, factor):
 
     start = right.__init__
 
-    def changed(self, weight_ih, *rest, **named):
-        start(self, factor * _array(weight_ih), *rest, **named)
+    def changed(self, *given, **named):
+        given, named = _first_changed(start, seen, given, named)
+        start(self, *given, **named)
 
     right.__init__ = changed
     try:
@@ -74,10 +81,8 @@ def comparison_with_changed_calls(module, rnn, x, h0, dh, factor):
 
     def changed(method, seen=times_factor):
         def call(self, *given, **named):
-            if not running and given:
-                given = (seen(given[0]), *given[1:])
-            elif not running:
-                named = {k: seen(one) if k in ("x", "dh") else one for k, one in named.items()}
+            if not running:
+                given, named = _first_changed(method, seen, given, named)
             running.append(method)
             try:
                 return method(self, *given, **named)
@@ -143,6 +148,18 @@ def comparison_with_changed_rnn(module, rnn, x, h0, dh, factor):
         return module.compare_with_torch(rnn, x, h0, dh)
     finally:
         torch.nn.RNN.forward = right
+
+
+def _first_changed(function, seen, given, named):
+    """What a call gives, with the first argument changed, whatever name the student has for it."""
+    if given or not named:
+        return (*map(seen, given[:1]), *given[1:]), named
+    try:
+        names = [*inspect.signature(function).parameters, *named]
+    except (TypeError, ValueError):
+        names = named
+    first = next(name for name in names if name in named)
+    return given, {**named, first: seen(named[first])}
 
 
 def _array(value):
