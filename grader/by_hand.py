@@ -107,9 +107,10 @@ class ByHand(Collector):
         every = self._functions.values() if mode == LENT else ()
         lent = lent_to(judged, names, every, self._reference)
         groups = [import_beside(lent, module), self.suite.group(function, module, mode)]
-        common = Common(self.suite.constants.arrays, self._assignment.code)
+        constants = self.suite.constants
+        common = Common(constants.arrays, self._assignment.code)
         with (
-            Lender(self._reference, names, self.suite.constants.largest) as lender,
+            Lender(self._reference, names, constants.largest, constants.deepest) as lender,
             self._lane.open(self._submission.files, common) as worker,
         ):
             answer = worker.ask(groups, lender)[-1]

@@ -35,6 +35,11 @@ class Constants:
         """The largest size of any of them, along any axis."""
         return max((length for array in self.arrays for length in array.shape), default=1)
 
+    @property
+    def deepest(self) -> int:
+        """The largest number of dimensions of any of them."""
+        return max((array.ndim for array in self.arrays), default=1)
+
 
 @dataclass(frozen=True)
 class Recording:

@@ -33,6 +33,8 @@ MAX_SECONDS = 2.0
 """Processor time that they may take; what is right takes a hundredth of it."""
 _TIMES_THE_CASES = 4
 """How much larger than any size of the hidden cases an array may be along any axis."""
+_DEEPEST = 3
+"""Dimensions that an array may have in any case: what is kept of a sequence has so many."""
 _ERRORS = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
 
 
@@ -87,13 +89,20 @@ class Lender:
     """Calls the reference for one worker, within a ``with`` that keeps warnings quiet."""
 
     def __init__(
-        self, reference: Mapping[str, Callable[..., Any]], lent: Iterable[str], largest: int = 16
+        self,
+        reference: Mapping[str, Callable[..., Any]],
+        lent: Iterable[str],
+        largest: int = 16,
+        deepest: int = 0,
     ) -> None:
-        """Lend some of the reference's functions; ``largest`` is the largest size of any case."""
+        """Lend some of the reference's functions.
+
+        ``largest`` is the largest size of any case, ``deepest`` the most dimensions.
+        """
         self._reference = {name: (reference[name], methods_of(reference[name])) for name in lent}
         self.lent = frozenset(self._reference)
         self.called: set[str] = set()
-        self._largest = _TIMES_THE_CASES * largest
+        self._largest, self._deepest = _TIMES_THE_CASES * largest, max(_DEEPEST, deepest)
         self._begin()
         self._quiet = contextlib.ExitStack()
 
@@ -167,7 +176,9 @@ class Lender:
             raise _TooMuchError("was given too much")
         if kind is np.ndarray:
             # however few bytes it has: a size is also a number of steps, and of another's rows
-            if not all(0 < length <= self._largest for length in value.shape):
+            shape = value.shape
+            # a product of many dimensions cannot be stopped once it has begun
+            if len(shape) > self._deepest or not all(0 < one <= self._largest for one in shape):
                 raise _TooMuchError("was given an array of a size that no case has")
             return value.copy()
         if kind is dict:

@@ -254,7 +254,8 @@ class Passes:
                 if not one.full and name != function.name
             ),
         )
-        lender = Lender(reference, names, self._judge.suite.constants.largest)
+        constants = self._judge.suite.constants
+        lender = Lender(reference, names, constants.largest, constants.deepest)
         beside = import_beside(lent, module)
         self._beside[function.name] = Beside(beside, lender)
         groups = [beside, self._group(function.file, standing, LENT)]

@@ -24,6 +24,8 @@ MOST_STRINGS = 2000
 """Formatted strings of a file that are tried one by one."""
 DEEPEST = 40
 """Strings within the fields of formatted strings within each other."""
+MOST_LOOKED_INTO = 600_000
+"""Letters of all strings that are looked into, those within others once for each around them."""
 
 _BRACKETS = r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]"
 _DEFINITION = re.compile(
@@ -33,8 +35,6 @@ _TYPE = re.compile(rf"^([ \t]*)type[ \t]+(\w+)[ \t]*({_BRACKETS})?[ \t]*=(?!=)",
 _EXCEPT = re.compile(r"^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.M)
 _START = re.compile(r"([A-Za-z]{0,2})(\"\"\"|'''|\"|')")
 _NAME = re.compile(r"\w+")
-_END_OF_FIELD = re.compile(r"\s*=?\s*(?:![rsa]\s*)?$")
-"""What may follow the expression in a field of a formatted string."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def syntax(content: bytes) -> Newer | None:
     text = re.sub("\r\n|\r", "\n", parsed.text("file.py").removeprefix("\ufeff"))
     found: list[Newer] = []
     try:
-        bare = _without_strings(text, found)
+        bare = _without_strings(text, found, [MOST_LOOKED_INTO])
     except (_UnendedError, RecursionError):
         return None
     bare = _DEFINITION.sub(lambda match: _type_parameters(match, found), bare)
@@ -92,7 +92,7 @@ def asked_for(files: Parsed, dotted: str) -> tuple[str, int]:
 
 
 class _UnendedError(Exception):
-    """A string has no end, so that something else is wrong."""
+    """A string has no end, so that something else is wrong, or there is too much to look into."""
 
 
 def _line(text: str, place: int) -> int:
@@ -116,8 +116,12 @@ def _except(match: re.Match[str], found: list[Newer]) -> str:
     return f"{match[1]}({match[2]}):"
 
 
-def _without_strings(text: str, found: list[Newer]) -> str:
-    """Return a text with every string empty, lines kept; note formatted ones of a newer Python."""
+def _without_strings(text: str, found: list[Newer], room: list[int]) -> str:
+    """Return a text with every string empty, lines kept; note formatted ones of a newer Python.
+
+    ``room`` holds how many letters of strings may still be looked into; raises where there are
+    more.
+    """
     pieces: list[str] = []
     tried = 0
     done = 0
@@ -130,17 +134,28 @@ def _without_strings(text: str, found: list[Newer]) -> str:
             found.append(Newer((3, 14), _line(text, start)))
         elif "f" in prefix and tried < MOST_STRINGS:
             tried += 1
-            if not _reads(f"({whole})") and _fields_read(whole):
+            room[0] -= len(whole)
+            if room[0] < 0:
+                raise _UnendedError
+            if not _reads(f"({whole})") and _fields_read(whole, room):
                 found.append(Newer((3, 12), _line(text, start)))
     return "".join([*pieces, text[done:]])
 
 
-def _fields_read(string: str) -> bool:
+def _fields_read(string: str, room: list[int]) -> bool:
     """Whether each field of a formatted string holds an expression, strings in it apart."""
     fields: list[str] = []
     _string(string, 0, 0, fields)
-    bare = [_END_OF_FIELD.sub("", _without_strings(field, [])) for field in fields]
+    bare = [_expression(_without_strings(field, [], room)) for field in fields]
     return all(_reads(f"({field}\n)") for field in bare)
+
+
+def _expression(field: str) -> str:
+    """Return a field of a formatted string without what may follow its expression: = and !r."""
+    field = field.rstrip()
+    if field.endswith(("!r", "!s", "!a")):
+        field = field[:-2].rstrip()
+    return field.removesuffix("=").rstrip()
 
 
 def _reads(expression: str) -> bool:

@@ -129,7 +129,7 @@ class _Plain:
                 return [self._part(item, depth) for item in list.__iter__(value)]
             pairs = {}
             for key, item in dict.items(value) if isinstance(value, dict) else value.items():
-                name = key if type(key) is str else f"{type(key).__name__} {key!r:.50}"
+                name = _name(key, value)
                 pairs[travelling(name[:MAX_KEY])] = self._part(item, depth)
             return pairs
         except _HoldsItselfError as error:
@@ -159,6 +159,15 @@ class _Plain:
         if array.dtype.str not in DTYPE_CODES:
             return Odd(f"array of {array.dtype.name}")
         return array
+
+
+def _name(key: Any, value: Any) -> str:
+    """Return the text that a key is found by; of one that no text finds, its type and form."""
+    if isinstance(key, str):
+        text = str.__str__(key)  # of np.str_, or of an enumeration of texts
+        if type(key) is str or not isinstance(value, dict) or dict.__contains__(value, text):
+            return text
+    return f"{type(key).__name__} {key!r:.50}"
 
 
 def travelling(text: str) -> str:

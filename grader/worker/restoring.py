@@ -67,15 +67,22 @@ def may_change(code: CodeType, names: Collection[str]) -> bool:
 
     To look whether any has changed takes longer than all else, and hardly any code does it.
     """
-    if not _BY_NAME.isdisjoint(code.co_names):
-        return True
-    steps = code.co_code
-    for place in range(0, len(steps), 2):
-        if steps[place] in _STORES and (
-            (place and steps[place - 2] == _EXTENDED) or code.co_names[steps[place + 1]] in names
-        ):
+    waiting = [code]  # functions lie in functions deeper than this could call itself
+    while waiting:
+        code = waiting.pop()
+        if not _BY_NAME.isdisjoint(code.co_names) or _stores_one(code, names):
             return True
-    return any(may_change(one, names) for one in code.co_consts if isinstance(one, CodeType))
+        waiting += [one for one in code.co_consts if isinstance(one, CodeType)]
+    return False
+
+
+def _stores_one(code: CodeType, names: Collection[str]) -> bool:
+    steps = code.co_code
+    return any(
+        steps[place] in _STORES
+        and ((place and steps[place - 2] == _EXTENDED) or code.co_names[steps[place + 1]] in names)
+        for place in range(0, len(steps), 2)
+    )
 
 
 class Libraries:

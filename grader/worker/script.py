@@ -127,13 +127,16 @@ class Script:
         return tree
 
 
+_TRACE_OF = BaseException.__dict__["__traceback__"].__get__
+
+
 def student_frames(error: BaseException, files: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
     """Return (file, line, function) of the frames that are in the given files, outermost first.
 
     Of many frames the last few are told.
     """
     frames: list[tuple[str, int, str]] = []
-    trace = error.__traceback__
+    trace = _TRACE_OF(error)  # a class of its own may say otherwise
     while trace is not None and len(frames) < 2000:
         code = trace.tb_frame.f_code
         if code.co_filename in files:

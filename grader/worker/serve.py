@@ -215,13 +215,15 @@ class _Server:
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """Say what was raised and where in the student's files, for the judge to check."""
-        importing = isinstance(error, _ImportFailedError)
-        if isinstance(error, _ImportFailedError):
+        importing = type(error) is _ImportFailedError
+        if type(error) is _ImportFailedError:
             error = error.cause
-        bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
+        # what a class of classes makes of these is not asked for
+        kinds = [kind for kind in _MRO(type(error)) if id(kind) in _BUILT_IN]
+        bases = [_NAME_OF(kind) for kind in kinds]
         details: dict[str, Any] = {
-            "type": travelling(type(error).__name__[: script.MAX_NAME]),
-            "bases": [travelling(base[: script.MAX_NAME]) for base in bases][: script.MAX_BASES],
+            "type": travelling(_NAME_OF(type(error))[: script.MAX_NAME]),
+            "bases": bases[: script.MAX_BASES],
             "importing": importing,
             "frames": script.student_frames(error, self._files),
             "text": "",
@@ -232,9 +234,10 @@ class _Server:
         with contextlib.suppress(BaseException):
             name = str(getattr(error, "name", None) or "")[: script.MAX_NAME]
             details["name"] = travelling(name)
-        if isinstance(error, SyntaxError) and error.filename in self._files:
-            details["frames"].append((error.filename, max(0, error.lineno or 0), ""))
-            details["text"] = travelling(str(error.msg)[:200])
+        with contextlib.suppress(BaseException):
+            if isinstance(error, SyntaxError) and error.filename in self._files:
+                details["frames"].append((str(error.filename), max(0, int(error.lineno or 0)), ""))
+                details["text"] = travelling(str(error.msg)[:200])
         return details
 
     def _ask(
@@ -252,6 +255,10 @@ class _Server:
 
 
 _NOTHING = object()
+
+_MRO = type.__dict__["__mro__"].__get__
+_NAME_OF = type.__dict__["__name__"].__get__
+_BUILT_IN = frozenset(id(one) for one in vars(builtins).values() if isinstance(one, type))
 
 
 class _ImportFailedError(Exception):

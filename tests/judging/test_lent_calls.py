@@ -105,6 +105,17 @@ def test_a_size_that_no_case_has_is_refused(array: Any, inside: bool) -> None:
         assert told[:2] == ["error", "RuntimeError"]
 
 
+def test_arrays_of_more_dimensions_than_any_case_has_are_refused() -> None:
+    """A product of them would take seconds in which nothing can stop it."""
+    deep, deeper = np.ones((2, 1, 2)), np.ones((2, 1, 1, 2))
+    with lender() as to:
+        assert asked(to, "double", deep)[0] == "value"
+        refused = "double was given an array of a size that no case has"
+        assert asked(to, "double", deeper) == ["error", "RuntimeError", refused]
+    with Lender(REFERENCE, REFERENCE, 10, 4) as to:
+        assert asked(to, "double", deeper)[0] == "value"
+
+
 def test_too_many_calls_are_refused() -> None:
     """The count is of one function that is judged, and begins again with the next."""
     to = lender()

@@ -132,6 +132,44 @@ def test_no_word_of_it_comes_out(judge: Judge, monkeypatch: pytest.MonkeyPatch) 
         assert "softmax" in told
 
 
+ODD_KINDS = """class M(type):
+    __name__ = property(lambda cls: 1 / 0)
+    __mro__ = property(lambda cls: 5)
+    __module__ = property(lambda cls: 1 / 0)
+
+    def __hash__(cls):
+        raise SystemExit
+
+
+class E(ValueError, metaclass=M):
+    __traceback__ = __class__ = property(lambda self: 1 / 0)
+
+
+class Unread(SyntaxError):
+    filename, lineno = "rnn_cell.py", [1, 2]
+
+
+"""
+
+
+@pytest.mark.parametrize(("kind", "told"), [("E", "ValueError"), ("Unread", "SyntaxError")])
+def test_an_exception_that_says_odd_things_of_itself_is_one_all_the_same(
+    judge: Judge, kind: str, told: str
+) -> None:
+    """What it is, and where it came up, is not asked of what the student wrote about it."""
+    text = FILES["rnn_cell.py"].decode()
+    head = "def rnn_cell_backward(da_next, cache):\n"
+    assert text.count(head) == 1
+    text = text.replace(head, f"{ODD_KINDS}{head}    raise {kind}()\n")
+    handed_in = {**FILES, "rnn_cell.py": text.encode()}
+    found = judge.judge(Submission("ada", handed_in, (), ""), explain=False).functions
+    (result,) = (one for one in found if one.name == "rnn_cell_backward")
+    assert result.finding is not None
+    line = text.splitlines().index(f"    raise {kind}()") + 1
+    assert (result.finding.kind, result.finding.facts["line"]) == ("raised", line)
+    assert result.finding.facts["error"] in (kind, told)
+
+
 def test_names_of_the_submission_are_told() -> None:
     """What stands in it tells nothing new, and helps."""
     names = {"softmax", "np", "numpy", "z"}

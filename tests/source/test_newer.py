@@ -25,6 +25,7 @@ OF_3_11 = pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="another Py
         ("y = f\"{'\\n'.join([])}\"\n", (3, 12), 1),
         ('y = (f"{\n  1  # one\n}")\n', (3, 12), 1),
         ('y = f"{f"{f"{1}"}"}"\n', (3, 12), 1),
+        ('y = f"{", ".join([]) = !r }"\n', (3, 12), 1),
         ("def f[T](x: T) -> T:\n    return x\n", (3, 12), 1),
         ("class A[T, *Ts]:\n    async def g[S: (int, str)](self): ...\n", (3, 12), 1),
         ("class A[T](list[T]): ...\n", (3, 12), 1),
@@ -57,6 +58,8 @@ def test_newer_syntax(text: str, needs: tuple[int, int], line: int) -> None:
         "x = [1\n",
         'x = f"' + '{f"' * 100,
         "x" * 400_000,
+        f'x = f"{{z{" " * 50_000}shape}}"\n',
+        'x = f"' + '{f"' * 35 + "{" + " " * 250_000 + "1}" + '"}' * 35 + '"\n',
         "\0",
     ],
 )

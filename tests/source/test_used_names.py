@@ -39,6 +39,18 @@ def may_use(source: str, cell: str = SOFTMAX) -> bool:
         "def judged(x):\n    return globals()['soft' + 'max'](x)\n",
         "def judged(x):\n    return getattr(x, 'soft' + 'max')(x)\n",
         "def judged(x):\n    return table['softmax'](x)\n",
+        "T = {}\nT['out'] = softmax\ndef judged(x):\n    return T['out'](x)\n",
+        "T = []\nT.append(softmax)\ndef judged(x):\n    return T[0](x)\n",
+        "T = {}\nT.update(out=softmax)\ndef judged(x):\n    return T['out'](x)\n",
+        "T = {}\ndef fill():\n    T['out'] = softmax\ndef judged(x):\n    return T['out'](x)\n",
+        "class A:\n    def __init_subclass__(cls):\n        T.append(cls)\nT = []\n"
+        "class B(A):\n    def go(self, x):\n        return softmax(x)\n"
+        "def judged(x):\n    return T[0]().go(x)\n",
+        "@singledispatch\ndef judged(x):\n    return x\n"
+        "@judged.register\ndef _(x: float):\n    return softmax(x)\n",
+        "for judged in (lambda x: softmax(x),):\n    pass\n",
+        "def judged(x):\n    return x\nglobals()['judged'] = lambda x: table[0](x)\n",
+        "def judged(x):\n    return x\ndef put(f):\n    globals()['judged'] = f\nput(softmax)\n",
     ],
 )
 def test_what_may_be_used(source: str) -> None:
@@ -59,12 +71,23 @@ def test_what_may_be_used(source: str) -> None:
         "    return x\n",
         "def judged(x):\n    '''Like softmax, but not with it.'''\n    return x\n",
         "def judged(x):\n    return judged(x - 1)\n",
+        "T = {}\nT['out'] = softmax\ndef judged(x):\n    return x\n",
+        "def other(x):\n    out = {}\n    out['a'] = softmax(x)\n    return out\n"
+        "def judged(x):\n    out = {}\n    out['a'] = x\n    return out\n",
+        "def look(x):\n    return getattr(x, 'T')\ndef judged(x):\n    return x\n",
         "",
     ],
 )
 def test_what_cannot_be_used(source: str) -> None:
     """What only others use, or what stands in a comment."""
     assert not may_use(source)
+
+
+def test_what_a_decorator_keeps_in_a_table() -> None:
+    """It leads from the table to who hands something to the decorator, and on to that."""
+    cell = "T = {}\ndef out(f):\n    T['out'] = f\n    return f\n@out\n" + SOFTMAX
+    assert may_use("from rnn_cell import T\ndef judged(x):\n    return T['out'](x)\n", cell)
+    assert not may_use("from rnn_cell import T\ndef judged(x):\n    return x\n", cell)
 
 
 def test_files_that_python_cannot_read() -> None:

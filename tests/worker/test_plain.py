@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import enum
 import itertools
 from typing import Any
 
@@ -31,6 +32,29 @@ def test_arrays_of_many_dimensions_do_not_travel() -> None:
     eight = np.ones((1,) * 8)
     np.testing.assert_array_equal(unpack(pack(plain(eight))), eight)
     assert plain(np.ones((1,) * 9)) == Odd("array of 9 dimensions")
+
+
+def test_a_key_is_what_finds_it() -> None:
+    """A text of NumPy's, or of an enumeration, is found by its letters, unless it is not."""
+
+    class Found(enum.StrEnum):
+        dba = "dba"
+
+    class Hidden(str):
+        def __hash__(self) -> int:
+            return 1
+
+        def __repr__(self) -> str:
+            return "here"
+
+    class Lies(str):
+        def __str__(self) -> str:
+            raise AssertionError("asked")
+
+    assert list(plain({np.str_("dba"): 1.0, Lies("dx"): 2.0})) == ["dba", "dx"]
+    assert [type(key) for key in plain({np.str_("dba"): 1.0})] == [str]
+    assert list(plain({Found.dba: 1.0})) == ["dba"]
+    assert list(plain({Hidden("dba"): 1.0, 3: 2.0})) == ["Hidden here", "int 3"]
 
 
 def test_a_list_that_holds_itself_ends() -> None:

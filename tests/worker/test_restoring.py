@@ -20,6 +20,8 @@ MANY = "".join(f"x{number} = 0\n" for number in range(300))
         ("setattr(np, 't' + 'anh', None)", True),
         ("self.weights = np.tanh", False),
         (f"{MANY}y = np.tanh(x0)", False),
+        ("f = " + "lambda: " * 600 + "0", False),
+        ("f = " + "lambda: " * 600 + "setattr(0, 1, 2)", True),
     ],
 )
 def test_what_may_change_a_library(text: str, may: bool) -> None:
