@@ -337,7 +337,6 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
         ],
         {"rnn_cell_forward"},
     ),
-<<<<<<< HEAD
     "parameters under other names": (
         [WRONG_STEP, WRONG_BACK, *BY_OTHER_NAMES],
         {"rnn_cell_forward", "rnn_cell_backward"},
@@ -367,7 +366,7 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             ),
         ],
         {"RNNCell"},
-=======
+    ),
     "a wrong step that is called out of a table": (
         [
             (CELL, "dz = da_next * (1 - a_next**2)", "dz = da_next * (1 - a_next)"),
@@ -386,7 +385,6 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (CELL, '"dxt": parameters', 'np.array(["dxt"])[0]: parameters'),
         ],
         set(),
->>>>>>> 3c26178 (A key is what finds it; whoever is called out of a table may be wrong; bounded reading of formatted strings; no lent product of many dimensions; the same grades ten times alone and ten times beside busy processes)
     ),
     "a file of its own that others import from": (
         [
