@@ -159,7 +159,7 @@ def _of_newer_library(raised: Raised, files: Parsed) -> Finding | None:
 
 def _newer_syntax(file: str, files: Parsed) -> Finding | None:
     """Name the Python that a file's syntax needs, where this one is only too old for it."""
-    later = newer.syntax(files.text(file).encode("utf-8", "replace"))
+    later = newer.syntax(files.in_utf8(file))
     if later is None:
         return None
     facts: dict[str, Fact] = {

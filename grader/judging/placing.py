@@ -18,6 +18,7 @@ from grader.cases.case import LENT, OWN, Case
 from grader.cases.collecting import Suite
 from grader.cases.keeping import Store
 from grader.course import Assignment, Function
+from grader.decoding import as_utf8
 from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed, in_turn
 from grader.diagnosis.expressions import Expressions
 from grader.isolation.answers import Reply, Value
@@ -92,7 +93,9 @@ class Places:
     """The search in one submission, its functions in one worker; a ``with`` ends that."""
 
     def __init__(self, placer: Placer, files: Mapping[str, bytes], parsed: Parsed) -> None:
-        self._placer, self._files, self._parsed = placer, files, parsed
+        self._placer, self._parsed = placer, parsed
+        # the places of a tree count bytes of UTF-8
+        self._files = {name: as_utf8(content) for name, content in files.items()}
         self._expressions = Expressions(parsed)
         self._worker: Worker | None = None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.decoding import text_of
 from grader.phrases import finding_of, printable
 from grader.record import Fact, FunctionResult
 
@@ -57,7 +58,7 @@ def excerpts(result: FunctionResult, files: Mapping[str, bytes]) -> tuple[Excerp
 def _excerpt(file: Fact, first: int, last: int, files: Mapping[str, bytes]) -> Excerpt | None:
     if not isinstance(file, str) or file not in files:
         return None
-    source = _LINE_END.split(files[file].decode("utf-8", "replace").removeprefix("\ufeff"))
+    source = _LINE_END.split(text_of(files[file]).removeprefix("\ufeff"))
     if not 1 <= first <= last <= len(source) or last - first > MOST_MEANT:
         return None
     shown = range(max(1, first - AROUND), min(len(source), last + AROUND) + 1)

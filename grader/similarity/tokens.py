@@ -17,6 +17,8 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from grader.decoding import text_of
+
 BUILTINS = frozenset(dir(builtins))
 
 DEEPEST = 200
@@ -71,7 +73,7 @@ def read(files: Mapping[str, bytes], kept: Collection[str] = ()) -> dict[str, So
 
 def _text(content: bytes) -> str:
     """Decode a file with the line breaks that Python counts."""
-    text = content.decode("utf-8-sig", "replace")
+    text = text_of(content).removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

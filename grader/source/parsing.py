@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from grader.decoding import as_utf8, text_of
+
 MOST_WORDS = 60_000
 """Names, numbers and signs of all files of a submission together; homework has some thousand."""
 
@@ -64,8 +66,12 @@ class Parsed:
     def text(self, name: str) -> str:
         """Return a file's text, "" if there is none of that name, or it is not read."""
         if name not in self._texts:
-            self._texts[name] = self._files.get(name, b"").decode("utf-8", "replace")
+            self._texts[name] = text_of(self._files.get(name, b""))
         return self._texts[name]
+
+    def in_utf8(self, name: str) -> bytes:
+        """Return a file in UTF-8, whatever it declares; b"" if it is not read."""
+        return as_utf8(self._files.get(name, b""))
 
     def lines(self, name: str) -> list[str]:
         """Return a file's lines as Python counts them; none where the file is not read."""

@@ -217,7 +217,13 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def get_source(self, fullname: str) -> str | None:
         """Return a module's text, for ``inspect.getsource``."""
         found = self._file_of(fullname)
-        return None if found is None else self._files[found[0]].decode("utf-8", "replace")
+        if found is None:
+            return None
+        content = self._files[found[0]]
+        try:
+            return importlib.util.decode_source(content)
+        except (SyntaxError, UnicodeError, LookupError):  # Python reads no such file
+            return content.decode("utf-8", "replace")
 
 
 def _put_back(name: str, module: ModuleType) -> None:
