@@ -80,7 +80,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     @property
     def codes(self) -> Collection[CodeType]:
         """The code of all files that were imported."""
-        return self._code.values()
+        return [*self._code.values(), *(one for codes in self._edited.values() for one in codes)]
 
     def edit(self, code: Mapping[str, Codes]) -> None:
         """Forget all modules; those imported from now on run this code in place of their own."""

@@ -38,13 +38,13 @@ import importlib
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from . import files, lent, modules, own_tuples, probe, restoring, script, watching
+from . import files, lent, modules, own_kinds, probe, reached, restoring, script, watching
 from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel
 
@@ -97,7 +97,8 @@ class _Server:
         self._answers: dict[bytes, bytes] = {}
         """What the judge answered a watched function: it is called alike again and again."""
         self._trusted: dict[str, dict[str, Any]] = {}
-        self._tuples = own_tuples.OwnTuples()
+        self._kinds = own_kinds.OwnKinds()
+        self._expected: Collection[str] = ()
         self._libraries: restoring.Libraries | None = None
         """What they hold once all files have been imported: they may have changed something."""
 
@@ -139,8 +140,8 @@ class _Server:
                     self._kept.libraries, changing=self._changes_libraries()
                 )
             find = functools.partial(self._find, module, judged)
-            self._tuples = self._own_tuples(module, judged)
-            runner = script.Script(constants, find, fresh, self._tuples.like)
+            self._kinds = self._own_kinds(judged)
+            runner = script.Script(constants, find, fresh, self._kinds.like)
             for number, steps in enumerate(group["cases"]):
                 if self._watcher is not None:
                     self._edit(group["watch"][number]["edit"])
@@ -157,10 +158,10 @@ class _Server:
         names = self._kept.libraries.names
         return any(restoring.may_change(one, names) for one in self._modules.codes)
 
-    def _own_tuples(self, module: str, judged: str) -> own_tuples.OwnTuples:
-        names = vars(sys.modules[module]) if module in sys.modules else {}
-        read = own_tuples.names_read(names.get(judged))
-        return own_tuples.OwnTuples(self._modules.imported(), read)
+    def _own_kinds(self, judged: str) -> own_kinds.OwnKinds:
+        names = reached.Reached(self._modules.codes)
+        makers = [one for one in self._expected if one != judged]
+        return own_kinds.OwnKinds(self._modules.imported(), names, judged, makers)
 
     def _edit(self, edit: Any) -> None:
         """Have the submission's modules imported afresh, with a change made to one of them."""
@@ -183,6 +184,7 @@ class _Server:
             module: {name: lent.lend(name, calls, self._ask) for name, calls in names.items()}
             for module, names in beside["functions"].items()
         }
+        self._expected = [name for names in beside["expected"].values() for name in names]
         rest = [beside[key] for key in ("expected", "whole", "judged", "wrong")]
         self._modules.start_afresh(functions, *rest)
 
@@ -250,7 +252,8 @@ class _Server:
         known = None if self._watcher is None else self._answers
         kind, *reply = self._channel.ask(["lent", name, method, *given], known)
         if kind == "value":
-            return self._tuples.within(reply[0])
+            kinds = self._kinds
+            return kinds.within(reply[0]) if method else kinds.answer(name, reply[0])
         raise getattr(builtins, reply[0], ValueError)(reply[1])
 
 

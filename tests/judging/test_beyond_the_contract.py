@@ -6,17 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
-from grader.record import FunctionResult
-from tests.edited import SOLUTIONS, TASK
+from tests.edited import SOLUTIONS, TASK, Change, judged
 from tests.judges import JudgeOf
 
 CELL, SEQUENCE, TORCH = "rnn_cell.py", "rnn_sequence.py", "numpy_vs_torch.py"
-Change = tuple[str, str, str]
-"""A file, a piece of it, and what stands there instead; an empty piece is the end of the file."""
-
 WRONG_STEP = (CELL, "a_next = np.tanh(", "a_next = np.sin(")
 RAISES = (CELL, "a_next = np.tanh(", "raise ValueError\n    a_next = np.tanh(")
 WITH_STEP = (SEQUENCE, "a_t, parameters)", "a_t, parameters, t)")
@@ -410,17 +405,6 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
 def judge(judge_of: JudgeOf) -> Judge:
     """A judge of rnn_bptt."""
     return judge_of(TASK.name)
-
-
-def judged(judge: Judge, changes: list[Change]) -> Mapping[str, FunctionResult]:
-    """Judge the solutions with some changes; each piece is there once."""
-    files = dict(SOLUTIONS)
-    for file, old, new in changes:
-        assert not old or files[file].count(old) == 1, old
-        files[file] = files[file].replace(old, new) if old else files.get(file, "") + new
-    handed_in = {name: text.encode() for name, text in files.items()}
-    report = judge.judge(Submission("una", handed_in, (), ""), explain=False)
-    return {one.name: one for one in report.functions}
 
 
 @pytest.mark.parametrize("name", CASES)

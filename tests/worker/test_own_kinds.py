@@ -1,0 +1,107 @@
+"""What is given in the place of a submission's own answers is of its own kind, where that works."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from grader.worker.own_kinds import OwnKinds
+from grader.worker.reached import Reached
+
+VALUE = {"dx": 1.5, "dy": 2.5}
+
+
+def kinds(source: str, judged: str = "reads") -> tuple[OwnKinds, ModuleType]:
+    """Return the kinds of a file, whose ``makes`` is lent to another function."""
+    code = compile(source, "own.py", "exec")
+    module = ModuleType("own")
+    exec(code, module.__dict__)
+    return OwnKinds([module], Reached([code]), judged, ["makes"]), module
+
+
+def dict_of(body: str, made: str = "Own()") -> Any:
+    """Return what a dict is given as, where a class of its own is made by what is lent."""
+    source = f"class Own(dict):\n    {body}\n\ndef makes():\n    return {made}\n"
+    return kinds(source)[0].answer("makes", dict(VALUE))
+
+
+@pytest.mark.parametrize("made", ["Own()", "helps()", "(lambda: [Own()])()[0]"])
+def test_a_class_that_its_own_makes(made: str) -> None:
+    """Wherever its own code comes to it."""
+    helps = "pass\n\ndef helps():\n    return Own()"
+    assert type(dict_of(helps, made)).__name__ == "Own"
+    assert dict_of(helps, made) == VALUE
+    assert type(dict_of(helps, "{}")) is dict
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def __init__(self, *a, **b): raise RuntimeError",
+        "def __init__(self, *a, **b): pass",
+        "def __new__(cls, *a, **b): return 3",
+        "def __init__(self, *a): super().__init__(dx=0.0, dy=1.0)",
+        "def __init__(self, a): a.clear()",
+    ],
+)
+def test_a_class_that_makes_something_else(body: str) -> None:
+    """What it is given stays as it is."""
+    found = dict_of(body)
+    assert type(found) is dict
+    assert found == VALUE
+
+
+def test_two_classes_that_may_be_meant() -> None:
+    """Nobody guesses which of two dicts it is."""
+    source = """
+class One(dict):
+    pass
+
+class Two(dict):
+    pass
+
+def makes():
+    return One(Two())
+"""
+    assert type(kinds(source)[0].answer("makes", dict(VALUE))) is dict
+
+
+def test_a_tuple_that_does_not_fit() -> None:
+    """A class whose properties need more entries than there are stands for none of so few."""
+    source = """
+class Own(tuple):
+    last = property(lambda self: self[3])
+
+def makes():
+    return Own((1, 2, 3, 4))
+"""
+    found, module = kinds(source)
+    assert type(found.like((1, 2))) is tuple
+    assert type(found.like((1, 2, 3, 4))) is module.Own
+    assert found.like((1, 2, 3, 4)).last == 4  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("judged", ["reads_first", "reads_second", "reads_both"])
+def test_two_tuples_of_one_length(judged: str) -> None:
+    """It has the names that are read, whichever of the two has them."""
+    source = """
+from collections import namedtuple
+First = namedtuple("First", "a b")
+Second = namedtuple("Second", "c d")
+
+def makes():
+    return First(1, 2), Second(1, 2)
+
+def reads_first(x):
+    return x.a + x.b
+
+def reads_second(x):
+    return x.c + x.d
+
+def reads_both(x):
+    return reads_first(x) + reads_second(x)
+"""
+    found, module = kinds(source, judged)
+    assert vars(module)[judged](found.like((1, 2))) == (6 if judged == "reads_both" else 3)
