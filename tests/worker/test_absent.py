@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from grader.worker.absent import StandInError, stand_in, stood_in_for
-from grader.worker.own_tuples import OwnTuples
+from grader.worker.own_kinds import OwnKinds
 
 GATES: Any = stand_in("GATES")
 
@@ -74,7 +74,7 @@ def test_whoever_only_holds_it_loses_nothing() -> None:
     assert functools.partial(GATES, 1).func is GATES
     module = ModuleType("own")
     vars(module).update(GATES=GATES, Own=Own)
-    assert OwnTuples([module]).like((1, 2)) == (1, 2)
+    assert OwnKinds([module]).like((1, 2)) == (1, 2)
 
 
 def test_a_decorator_of_a_newer_library(monkeypatch: pytest.MonkeyPatch) -> None:
