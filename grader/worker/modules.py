@@ -7,7 +7,6 @@ never enters this process (see ``lent``).
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -17,7 +16,8 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from .absent import MOST_ABSENT, StandInError, stand_in, stood_in_for
-from .lent import Lend, underlying
+from .held import made_in, replace_held
+from .lent import Lend
 
 _BY_DESIGN = frozenset({"__main__", "numpy", "torch"})
 """What no file stands in the place of, whatever its name, beside the standard library."""
@@ -154,7 +154,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             _put_back(name, module)
         for key, lend in self._lent.get(name, {}).items():
             own = module.__dict__.get(key)
-            module.__dict__[key] = lend(own, self._made(own))
+            module.__dict__[key] = lend(own, made_in(self._files, own))
+            replace_held(own, module.__dict__[key], [*self.imported(), module], self._files)
         if name != self._judged:
             absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
             module.__dict__.update({one: stand_in(one) for one in absent})
@@ -189,17 +190,6 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return False
         del sys.modules[name]
         return True
-
-    def _made(self, thing: Any) -> bool:
-        """Whether a function, class or object was made by the submission, and by no library."""
-        if issubclass(type(thing), functools.partial):
-            return not issubclass(type(thing.func), type) or self._made(thing.func)
-        if (function := underlying(thing)) is not None:
-            return function.__code__.co_filename in self._files
-        kind = thing if issubclass(type(thing), type) else type(thing)
-        parts = [part for one in type.mro(kind) for part in vars(one).values()]
-        functions = [one for part in parts if (one := underlying(part)) is not None]
-        return any(one.__code__.co_filename in self._files for one in functions)
 
     def _raised_in(self, error: BaseException) -> str:
         """Return the innermost function of a contract that an exception came through."""

@@ -156,6 +156,33 @@ PASSES_ON = """def noted(function):
 
 @noted
 def rnn_cell_forward("""
+TABLE: list[Change] = [
+    (CELL, 'softmax(parameters["Wya"] @ a_next', 'OF["y"][0](parameters["Wya"] @ a_next'),
+    (CELL, "def rnn_cell_forward(", 'OF = {"y": [softmax]}\n\n\ndef rnn_cell_forward('),
+]
+KEEPS = "from functools import lru_cache\n\n\n@lru_cache\ndef softmax("
+VECTORIZED = """@np.vectorize
+def softmax(z):
+    return np.exp(z)
+
+
+def _softmax("""
+FROM_KEPT = "from functools import lru_cache\n\nfrom kept import OF, register\n"
+OF_A_CLASS = """class softmax:
+    def __new__(cls, z):
+        return _softmax(z) + 1
+
+
+def _softmax("""
+KEPT_ELSEWHERE = """@lru_cache
+def softmax(z):
+    return np.exp(z)
+
+
+register("y", (0, softmax))
+
+
+def _softmax("""
 OF_ITS_WEIGHTS = """    def __init__(self, W, U, b, c):
         self._start(W, U, b, c)
 
@@ -380,6 +407,32 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
             (CELL, '"dxt": parameters', 'np.array(["dxt"])[0]: parameters'),
         ],
         set(),
+    ),
+    "a table of what keeps its answers": (
+        [*TABLE, (CELL, "def softmax(", KEEPS)],
+        {"softmax"},
+    ),
+    "a table of an object of a library": (
+        [*TABLE, (CELL, "def softmax(", VECTORIZED)],
+        {"softmax"},
+    ),
+    "a table of a class": (
+        [*TABLE, (CELL, "def softmax(", OF_A_CLASS)],
+        {"softmax"},
+    ),
+    "a table in another file, and a default": (
+        [
+            ("kept.py", "", "OF = {}\n\n\ndef register(name, one):\n    OF[name] = one\n"),
+            (CELL, "import numpy as np\n", "import numpy as np\n\n" + FROM_KEPT),
+            (CELL, "def softmax(", KEPT_ELSEWHERE),
+            (CELL, "a_prev, parameters):", "a_prev, parameters, y=softmax):"),
+            (
+                CELL,
+                'softmax(parameters["Wya"] @ a_next',
+                '(y if xt.shape[1] > 1 else OF["y"][1])(parameters["Wya"] @ a_next',
+            ),
+        ],
+        {"softmax"},
     ),
     "a file of its own that others import from": (
         [
