@@ -253,3 +253,27 @@ def test_no_line_is_named_before_or_after_the_wrong_one(
     report = judge.judge(Submission("ada", {**files, file: whole.encode()}, (), ""))
     (result,) = [one for one in report.functions if one.score != one.max_score]
     assert all((one.file, one.first <= line <= one.last) == (file, True) for one in result.places)
+
+
+def test_a_key_of_an_earlier_call_is_one_that_was_kept(
+    judge: Judge, assignment: Assignment
+) -> None:
+    """Nothing in the function writes it; what it writes itself is no such key."""
+    text = assignment.solution["stabilize.py"].decode()
+    head, _, rest = text.partition("def clip_by_value(")
+    _, _, rest = rest.partition("def clip_by_global_norm(")
+    kept = (
+        "def clip_by_value(gradients, limit, clipped={}):\n    for key in gradients:\n"
+        "        g = gradients[key]\n        clipped[key] = np.clip(g, -limit, limit)\n"
+        "    return clipped\n\n\n"
+    )
+    own = kept.replace("    return", '    clipped["limit"] = np.ones(1)\n    return')
+    for body, mistakes in ((kept, True), (own.replace(", clipped={}", ", clipped=()"), False)):
+        body = body.replace("clipped=()):\n", "clipped=()):\n    clipped = dict(clipped)\n")
+        files = {name: assignment.solution[name] for name in assignment.files}
+        files["stabilize.py"] = f"{head}{body}def clip_by_global_norm({rest}".encode()
+        functions = judge.judge(Submission("ada", files, (), "")).functions
+        (found,) = (one for one in functions if one.name == "clip_by_value")
+        assert found.finding is not None
+        assert found.finding.kind == "extra key"
+        assert ("state_kept_between_calls" in found.mistakes) == mistakes

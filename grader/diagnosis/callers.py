@@ -16,10 +16,11 @@ class Callers:
         self._parsed = parsed
         self._nodes: dict[str, list[ast.AST]] = {}
 
-    def calls(self, file: str, scope: int, judged: str) -> list[int]:
+    def calls(self, file: str, scope: int, judged: str, *, own_too: bool = False) -> list[int]:
         """Return the lines that call the helper, by its name, that begins on a line, its ``scope``.
 
-        There are none where it is no helper.
+        There are none where it is no helper.  Those in it are left out, unless its ``own_too`` are
+        asked for.
         """
         helper = self._function(file, scope)
         if helper is None or helper.name == judged:
@@ -28,7 +29,7 @@ class Callers:
         return [
             node.lineno
             for node in self._all(file)
-            if _is_call(node) and node.lineno not in own
+            if _is_call(node) and (own_too or node.lineno not in own)
             if isinstance(node.func, ast.Name) and node.func.id == helper.name
         ]
 

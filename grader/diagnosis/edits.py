@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,8 @@ _OTHER_END = {
 }  # fmt: skip
 """What puts or takes at the other end of a list or a deque, and what is handed to it besides."""
 
+
+_CALLED = re.compile(rb"\b(\w+)\(")
 
 Ways = Callable[[Iterable[ast.AST]], list[Move]]
 """What changes functions by moves."""
@@ -265,6 +268,35 @@ def in_turn(moves: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
     pairs = (edits[at : at + 2] for at in range(0, len(edits), 2))
     both = itertools.zip_longest(([one] for one in moves), pairs, fillvalue=())
     return [one for move, pair in both for one in (*move, *pair)]
+
+
+def leans_on(edit: Edit, content: bytes, helpers: Collection[str]) -> bool:
+    """Whether a change makes up for what a helper answers: that may be what is wrong.
+
+    It changes a line on which a helper's answer goes into something, not what the helper is given.
+    """
+    start = content.rfind(b"\n", 0, edit.start) + 1
+    end = content.find(b"\n", edit.end) % (len(content) + 1)
+    called = [
+        one
+        for one in _CALLED.finditer(content, start, end)
+        if one[1].decode("utf-8", "replace") in helpers
+    ]
+    inside = any(
+        one.end() <= edit.start < _closing(content, one.end(), end)
+        or (one.start() == edit.start and edit.text.startswith(one[0]))
+        for one in called
+    )
+    return bool(called) and not inside
+
+
+def _closing(content: bytes, place: int, end: int) -> int:
+    """Return where the bracket closes that was opened before a place, by the brackets alone."""
+    depth = 1
+    while place < end and depth:
+        depth += {40: 1, 41: -1}.get(content[place], 0)
+        place += 1
+    return place
 
 
 def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...]:

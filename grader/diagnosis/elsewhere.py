@@ -77,6 +77,10 @@ class Elsewhere:
                     for spots, read in self._where_it_stands(part, made):
                         others = self._other_values(spots, suspect, read, most)
                         found += [Other(made.line, part.scope, tried) for tried in others]
+            for line in self.given_anew(part) if part.spot in made_here else ():
+                if line != one.spot[1]:
+                    others = self._other_values([part.spot], suspect, False, most)
+                    found += [Other(line, part.scope, tried) for tried in others]
         stored = {put.spot: put for part in parts for put in self._stored(part)}
         for put in stored.values():
             never += self._never_put(put, one.spot[0])
@@ -89,6 +93,32 @@ class Elsewhere:
                 others = self._other_values([maker.spot], suspect, False, most)
                 found += [Other(maker.spot[1], maker.scope, other) for other in others]
         return found[:most], never
+
+    def given_anew(self, part: Expression) -> list[int]:
+        """Return the lines of a loop that give a value to what a part of it is taken out of.
+
+        What is taken out may be right, and not what belongs there by then.
+        """
+        if not part.storage or part.name or "." in part.storage or not part.around.loops:
+            return []
+        made = self._expressions.assigned(replace(part, name=part.storage))
+        again = [some.line for some in made if some.line > part.around.loops[-1]]
+        return again if len(made) > 1 else []
+
+    def handed_nothing(self, one: Expression, judged: str) -> list[int]:
+        """Return the lines that hand a helper what an expression reads, where that only ever is 0.
+
+        What is added to it may be right, and 0 not what belongs there.
+        """
+        return [
+            line
+            for part in self._expressions.inside(one)
+            if part.name and self._expressions.is_handed(part, part.name)
+            if not any(map(np.any, self._student.sequences.get(part.spot, ([1.0],))))
+            for line in self._expressions.callers.calls(
+                part.spot[0], part.scope, judged, own_too=True
+            )
+        ]
 
     def handed_on(self, one: Expression, suspect: Spot, judged: str, most: int) -> list[Try]:
         """Return other values for what an expression's function is handed by other code."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.diagnosis.entries import (
@@ -18,6 +19,7 @@ from grader.diagnosis.entries import (
 from grader.diagnosis.moves import MOST_NODES
 
 _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
+_LIBRARIES = frozenset({"numpy", "torch", *sys.stdlib_module_names})
 _MOST_STEPS, _A_STEP = 20_000, 16
 """Statements and expressions that are followed, those of a loop twice: loops in loops add up.
 So many parts that go into one are a step more."""
@@ -55,12 +57,18 @@ class Flow:
     """
 
     def __init__(
-        self, tree: ast.Module, function: ast.FunctionDef, taken: Mapping[str, list[str]]
+        self,
+        tree: ast.Module,
+        function: ast.FunctionDef,
+        taken: Mapping[str, list[str]],
+        known: Collection[str] = (),
     ) -> None:
+        """``taken`` are what the solution takes apart, ``known`` the modules that it imports."""
         self._taken = taken
         self._top = {
             name: node for node in tree.body if node is not function for name in _defines(node)
         }
+        self._foreign = frozenset(_imported(tree, known))
         self._state: dict[str, Parts] = {}
         self._alias: set[str] = set()
         self._changed: set[str] = set()
@@ -109,7 +117,16 @@ class Flow:
             value = value.value
         held = value.value if isinstance(value, ast.Subscript) and not entry_of(value) else None
         cut = isinstance(held, ast.Name) and held.id in self._state
+        cut = cut or any(map(self._cuts, ast.walk(value)))
         return Part(node.lineno, node.end_lineno or node.lineno, name, starts, cut=cut)
+
+    def _cuts(self, node: ast.AST) -> bool:
+        """Whether it takes an entry out of what was filled as a whole, or asks another file."""
+        if isinstance(node, ast.Name):
+            return node.id in self._foreign
+        entry = entry_of(node) if isinstance(node, ast.Subscript) else None
+        whole = "" if entry is None else entry.partition("[")[0]
+        return whole in self._state and entry not in self._state
 
     # --- statements -----------------------------------------------------------------------
 
@@ -283,6 +300,17 @@ class Flow:
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
                 parts |= self._defined(one.id, met)
         return parts
+
+
+def _imported(tree: ast.Module, known: Collection[str]) -> Iterator[str]:
+    """Yield the names that come of files of the submission's own: what they do is not seen."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = node.module if isinstance(node, ast.ImportFrom) else ""
+            for one in node.names:
+                begin = (module or one.name).partition(".")[0]
+                if begin not in known and begin not in _LIBRARIES:
+                    yield one.asname or one.name.partition(".")[0]
 
 
 def _part(node: ast.stmt | ast.expr, name: str) -> Part:

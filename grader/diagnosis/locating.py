@@ -165,6 +165,7 @@ class Search:
             earlier = []
             for reader in waiting:
                 lines += self._unsure.of_nothing(reader)
+                lines += self._elsewhere.handed_nothing(reader, self._judged)
                 others, never = self._elsewhere.earlier(reader, spot, self._most)
                 earlier += [other for other in others if other.tried.spots[0] not in met]
                 lines += never
@@ -241,7 +242,11 @@ class Search:
             if one.name and not one.whole:
                 lines += [made.line for made in self._expressions.assigned(one)]
             lines += self._unsure.of_unknown(one)
-        first, last = min(lines), max(one.spot[3] for one in found)
+        others = [
+            line for one in found for line in self._elsewhere.handed_nothing(one, self._judged)
+        ]
+        others += [line for one in found for line in self._elsewhere.given_anew(one)]
+        first, last = min(lines + others), max([*others, *(one.spot[3] for one in found)])
         conditions = [line for one in found for line in one.around.branches[-1:]]
         return _place(found[0].spot[0], min(_with_near([first, last], conditions)), last)
 

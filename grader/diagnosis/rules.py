@@ -81,10 +81,17 @@ def recognised_by_rule(
         ):
             told = True
             yield key
-    kinds = {finding.kind for finding in findings}
+    kinds = {finding.kind for finding in findings if not _is_left_over(finding, evidence)}
     keeps = evidence.in_rules_alone and evidence.source.keeps
     if keeps and not told and not kinds & _SAID_ITSELF:
         yield "state_kept_between_calls"
+
+
+def _is_left_over(finding: Finding, evidence: Evidence) -> bool:
+    """Whether a key is too many that the function has nowhere written: it is another call's."""
+    key = finding.facts.get("key")
+    written = re.search(rf"[\"']{re.escape(str(key))}[\"']", evidence.source.own)
+    return finding.kind == "extra key" and not written
 
 
 def _of_finding(finding: Finding, evidence: Evidence) -> str:
@@ -148,9 +155,10 @@ def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
 
 
 def _was_right_at_first(finding: Finding, evidence: Evidence) -> bool:
-    """Whether an output of a wrong length or shape had the right one at the first call."""
+    """Whether an output of a wrong length or shape, or with a key too many, was right at first."""
     source = evidence.source
-    is_later = finding.kind in ("length", "shape") and finding.output and evidence.begins_right
+    kinds = ("length", "shape", "extra key")
+    is_later = finding.kind in kinds and finding.output and evidence.begins_right
     return bool(is_later) and source.keeps and not source.sizes
 
 

@@ -33,7 +33,7 @@ class Slices:
             raise UnclearError
         try:
             taken = dict(_taken_apart(right))
-            self._made = Flow(tree, found, taken).results(found, outputs)
+            self._made = Flow(tree, found, taken, _modules(solution)).results(found, outputs)
         except RecursionError:
             raise UnclearError from None
 
@@ -70,6 +70,12 @@ def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:
         return None
     size = sum(1 for _ in itertools.islice(ast.walk(found[-1]), MOST_NODES + 1))
     return None if size > MOST_NODES else found[-1]
+
+
+def _modules(tree: ast.Module) -> frozenset[str]:
+    """Return the modules that a file imports names of."""
+    found = (node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return frozenset(module for module in found if module)
 
 
 def _taken_apart(function: ast.FunctionDef) -> Iterator[tuple[str, list[str]]]:

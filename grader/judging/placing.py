@@ -7,6 +7,7 @@ is tried out, as it is given the inputs; all that comes of it is which line is n
 
 from __future__ import annotations
 
+import ast
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,15 @@ from grader.cases.collecting import Suite
 from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.decoding import as_utf8
-from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits, agreed, in_turn
+from grader.diagnosis.edits import (
+    FIRST_EDITS,
+    MOST_EDITS,
+    Edit,
+    Edits,
+    agreed,
+    in_turn,
+    leans_on,
+)
 from grader.diagnosis.expressions import Expressions
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
@@ -126,6 +135,9 @@ class Places:
             mending = list(watched.mends(edits[:FIRST_EDITS], cases))
             if mending:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(edits[FIRST_EDITS:], cases)
+            helpers = self._helpers(function)
+            if all(leans_on(one, self._files[one.file], helpers) for one in mending):
+                return found
             return agreed(found, mending)
         return ()
 
@@ -170,6 +182,12 @@ class Places:
         others = self._placer.elsewhere(function) - set(function.never_lent)
         names = {getattr(node, "name", "") for node in tree.body} - others
         return Edits(file, self._files[file], tree).moved(names, in_place=in_place)
+
+    def _helpers(self, function: Function) -> frozenset[str]:
+        """Return the functions of the submission's own that no contract names."""
+        tops = (node for file in self._parsed for node in self._parsed.tree(file).body)
+        names = {node.name for node in tops if isinstance(node, ast.FunctionDef)}
+        return frozenset(names) - self._placer.elsewhere(function) - {function.name}
 
     def _edits(
         self, function: Function, places: Sequence[Place], doubted: Sequence[tuple[str, int]]

@@ -67,6 +67,16 @@ NONE = {
         "def f(cache):\n    x, y, z = cache\n    d = x + z\n    d *= y\n    return d, (d, x), z\n",
         ["b"],
     ),
+    "an entry of what was filled as a whole": (
+        "def f(cache):\n    x, y, z = cache\n    d = {k: act(v) for k, v in x.items()}\n"
+        "    return d['i'] @ y, d['o'] @ z, z + 1\n",
+        ["b"],
+    ),
+    "what a file of its own answers": (
+        "from mine import total\ndef f(cache):\n    x, y, z = cache\n"
+        "    return x + 1, total(y), z + 1\n",
+        ["b"],
+    ),
     "a line that takes apart what is right as well": (
         "def f(held):\n    w, u, v = held\n    n = u.shape\n    return w + 1, n, n\n",
         ["b", "c"],

@@ -61,3 +61,70 @@ def test_a_loop_through_time_from_the_other_end_is_named(judge: Judge) -> None:
     loop = before.count("\n") + 1 + after[: after.index(old)].count("\n")
     part = before.count("\n") + 1 + after[: after.index("dz = ")].count("\n")
     assert _named(judge, "residual_rnn.py", text, "residual_backward") == [(loop, part, False)]
+
+
+RECURSIVE = """
+from rnn_cell import rnn_cell_backward, rnn_cell_forward
+import numpy as np
+
+
+def rnn_backward(da, caches):
+    cells, x = caches
+
+    def back(t, carried):
+        found = rnn_cell_backward(da[:, :, t] + carried, cells[t])
+        if t == 0:
+            return {**found, "dx": [found["dxt"]]}
+        rest = back(t - 1, carried)
+        sums = {name: found[name] + rest[name] for name in ("dWax", "dWaa", "dba")}
+        return {**sums, "dx": [*rest["dx"], found["dxt"]], "da_prev": rest["da_prev"]}
+
+    found = back(da.shape[2] - 1, np.zeros(da.shape[:2]))
+    named = {name: found[name] for name in ("dWax", "dWaa", "dba")}
+    return {"dx": np.dstack(found["dx"]), "da0": found["da_prev"], **named}
+"""
+
+
+def test_with_a_sum_of_zeros_come_the_calls_that_hand_them_on(judge_of: JudgeOf) -> None:
+    """What is added there is right for what the function is given."""
+    judge = judge_of("rnn_bptt")
+    text = judge.assignment.solution["rnn_sequence.py"].decode()
+    before, _, _ = text.partition("def rnn_backward(")
+    _, _, after = RECURSIVE.partition("def rnn_backward(")
+    lines = (before + "def rnn_backward(" + after).splitlines()
+    (found,) = _named(judge, "rnn_sequence.py", "\n".join(lines), "rnn_backward")
+    assert found[0] <= lines.index("        rest = back(t - 1, carried)") + 1 <= found[1]
+    assert not found[2]
+
+
+def test_with_what_a_pair_holds_comes_the_line_that_makes_it_anew(judge_of: JudgeOf) -> None:
+    """The first of it is right, and handed on as it is."""
+    judge = judge_of("gated_rnn")
+    text = judge.assignment.solution["lstm_sequence.py"].decode()
+    _, _, rest = text.partition("def lstm_backward(")
+    lines = [
+        *text.partition("def lstm_forward(")[0].splitlines(),
+        "def lstm_forward(x, a0, c0, parameters):",
+        "    state, made = (a0, c0), []",
+        "    for xt in np.moveaxis(x, 2, 0):",
+        "        out = lstm_cell_forward(xt, state[0], state[1], parameters)",
+        "        state = (out[0], c0)",
+        "        made.append(out)",
+        "    a, c, caches = zip(*made)",
+        "    return np.stack(a, 2), np.stack(c, 2), (list(caches), x)",
+        *("def lstm_backward(" + rest).splitlines(),
+    ]
+    (found,) = _named(judge, "lstm_sequence.py", "\n".join(lines), "lstm_forward")
+    line = lines.index("        state = (out[0], c0)") + 1
+    assert found == (line - 1, line, False)
+
+
+def test_a_change_that_makes_up_for_a_helper_proves_nothing(judge: Judge) -> None:
+    """Without the square all is right, and the helper is not."""
+    helper = "def size(value):\n    return (value**2).sum()\n\n\n"
+    text = CLIPS.replace("def clip_by_value", helper + "def clip_by_value", 1)
+    old, new = "        total += np.sum(value**2)", "        total += size(value) ** 2"
+    assert text.count(old) == 1
+    text = text.replace(old, new)
+    line = text.splitlines().index(new) + 1
+    assert (line, line, True) not in _named(judge, "stabilize.py", text, "clip_by_global_norm")

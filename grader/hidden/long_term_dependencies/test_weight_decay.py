@@ -102,12 +102,16 @@ def test_both_penalties(student, weights, weight_gradients, size):
 
 
 @pytest.mark.criterion("edge sizes")
+@pytest.mark.parametrize("missing", ["dWax", "dWya"])
 @pytest.mark.parametrize("size", [Weights(3, 4, 2)], ids=str)
-def test_a_weight_without_a_gradient(student, weights, weight_gradients, size):
-    """It is skipped: no gradient is made up for it."""
-    some = {name: value for name, value in weight_gradients.items() if name != "dWya"}
-    answer = student.weight_decay(some, weights, l1=L1, l2=L2)
-    answer.agrees_with(Exactly(dict.fromkeys(some, ANYTHING)), **named(""))
+def test_a_weight_without_a_gradient(student, reference, weights, weight_gradients, size, missing):
+    """It alone is skipped, the first or the last: no gradient is made up for it."""
+    some = {name: value for name, value in weight_gradients.items() if name != missing}
+    for output, penalty in (("l1", {"l1": L1}), ("l2", {"l2": L2})):
+        answer = student.weight_decay(some, weights, **penalty)
+        due = reference.weight_decay(some, weights, **penalty)
+        answer.agrees_with(Exactly(dict.fromkeys(some, ANYTHING)), **named(""))
+        answer.agrees_with(of_weights(due), **named(output))
 
 
 @pytest.mark.criterion("edge sizes")
