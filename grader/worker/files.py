@@ -1,12 +1,13 @@
 """Files that student code may open though none is on the disk, which holds nothing of theirs.
 
-Data files that the assignment lets in are served from memory.  What is written, a log for one, goes
-nowhere and fails at nothing; it can be read again as long as the process lives, up to a size that
-any log has.  A folder that is made for it is made in name alone.
+A submission's own files, and data files that the assignment lets in, are served from memory.  What
+is written, a log for one, goes nowhere and fails at nothing; it can be read again as long as the
+process lives, up to a size that any log has.  A folder that is made for it is made in name alone.
 """
 
 from __future__ import annotations
 
+import _io
 import builtins
 import errno
 import functools
@@ -25,8 +26,9 @@ class Files:
     """Stands in for ``open``, ``mkdir`` and ``chdir`` in one worker."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = {name: data for name, data in files.items() if not name.endswith(".py")}
+        self._files = dict(files)
         self._open: Any = builtins.open
+        self._open_code: Any = io.open_code
         self._mkdir: Any = os.mkdir
         self._chdir: Any = os.chdir
 
@@ -38,7 +40,7 @@ class Files:
         plain: Any = source.open
 
         def opened(path: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
-            if self._name(path) in self._files or _WRITES & set(mode):
+            if self.name_of(path) in self._files or _WRITES & set(mode):
                 return self.open(path, mode, encoding=named.get("encoding"))
             return plain(path, mode, *rest, **named)
 
@@ -47,6 +49,7 @@ class Files:
     def stand_in(self) -> None:
         """Take the place of ``open`` and the others, once more where they were put back."""
         vars(builtins)["open"] = vars(io)["open"] = self.open
+        vars(io)["open_code"] = vars(_io)["open_code"] = self.open_code
         vars(os)["mkdir"], vars(os)["chdir"] = self.mkdir, self.chdir
 
     def open(
@@ -61,7 +64,7 @@ class Files:
         opener: Any = None,
     ) -> Any:
         """Open a file as Python's own ``open`` does; those let in, and those written, in memory."""
-        name = self._name(file)
+        name = self.name_of(file)
         writes = bool(_WRITES & set(mode))
         if name in self._files and not writes:
             data: io.BytesIO = io.BytesIO(self._files[name])
@@ -75,6 +78,11 @@ class Files:
         if "b" in mode:
             return data
         return io.TextIOWrapper(data, encoding or "utf-8", errors, newline, write_through=writes)
+
+    def open_code(self, path: str) -> Any:
+        """Open a file that is about to be run, as Python's own ``open_code`` does."""
+        name = self.name_of(path)
+        return io.BytesIO(self._files[name]) if name in self._files else self._open_code(path)
 
     def mkdir(self, path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
         """Make a folder as Python's own ``mkdir`` does; where nothing can be written, none."""
@@ -90,7 +98,7 @@ class Files:
         if not is_name or os.path.abspath(os.fsdecode(path)) != os.getcwd():
             self._chdir(path)
 
-    def _name(self, file: Any) -> str:
+    def name_of(self, file: Any) -> str:
         """Return the name of a file in the folder that the submission would be in; "" if none."""
         if not isinstance(file, str | os.PathLike):
             return ""

@@ -67,11 +67,25 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._lent, self._expected = lent, expected
         self._whole, self._judged, self._wrong = whole, judged, wrong
 
-    def install(self) -> None:
-        """Be asked first for every module; what this process holds beside the libraries that it
-        is to have makes way for files of the same name.
+    def install(self, name_of: Callable[[Any], str]) -> None:
+        """Be asked first for every module, and for those that are imported from a path.
+
+        What this process holds beside the libraries that it is to have makes way for files of the
+        same name.  ``name_of`` returns the name of a file by its path.
         """
         sys.meta_path.insert(0, self)
+        plain = importlib.util.spec_from_file_location
+
+        @functools.wraps(plain)
+        def from_path(name: str, location: Any = None, **named: Any) -> Any:
+            file = name_of(location)
+            if file not in self._files or named:
+                return plain(name, location, **named)
+            if name not in sys.modules:
+                self._found.add(name)
+            return importlib.util.spec_from_loader(name, self, origin=file)
+
+        vars(importlib.util)["spec_from_file_location"] = from_path
         own = {name.partition("/")[0].removesuffix(".py") for name in self._files}
         own -= _BY_DESIGN | sys.stdlib_module_names
         for name in [name for name in sys.modules if name.partition(".")[0] in own]:
@@ -132,13 +146,15 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Use Python's own module type."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run a module of the submission, then put lent functions in their places."""
-        name = module.__name__
-        found = self._file_of(name)
+        """Run a module of the submission, then put lent functions in their places.
+
+        One that was imported from a path, under whatever name, is that of its file.
+        """
+        file = getattr(module.__spec__, "origin", None) or ""
+        name = _module_of(file) if file in self._files else module.__name__
         try:
-            if found is None or name in self._whole:
+            if file not in self._files or name in self._whole:
                 raise ImportError(name)
-            file = found[0]
             module.__file__ = file
             if file not in self._code and file not in self._edited:
                 self._code[file] = self._compile(self._files[file], file)
@@ -150,8 +166,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 raise
             for key in [key for key in vars(module) if not key.startswith("__")]:
                 del module.__dict__[key]
-        if name != self._judged and name in self._expected:
-            _put_back(name, module)
+        if name != self._judged and name in self._expected and module.__name__ in self._found:
+            _put_back(module)
         for key, lend in self._lent.get(name, {}).items():
             own = module.__dict__.get(key)
             module.__dict__[key] = lend(own, made_in(self._files, own))
@@ -216,12 +232,17 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return content.decode("utf-8", "replace")
 
 
-def _put_back(name: str, module: ModuleType) -> None:
+def _module_of(file: str) -> str:
+    """Return the name that a file is imported by."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _put_back(module: ModuleType) -> None:
     """Undo what a module made of itself, for which those that import it would pay."""
     if type(module) is not ModuleType:  # one whose attributes may raise anything
         object.__setattr__(module, "__class__", ModuleType)
-    if sys.modules.get(name) is not module:
-        sys.modules[name] = module
+    if sys.modules.get(module.__name__) is not module:
+        sys.modules[module.__name__] = module
 
 
 def _has(module: ModuleType, name: str) -> bool:

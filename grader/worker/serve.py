@@ -116,7 +116,7 @@ class _Server:
         )
         self._opens = files.Files(self._files)
         self._opens.install()
-        self._modules.install()
+        self._modules.install(self._opens.name_of)
         self._finders, self._path = list(sys.meta_path), list(sys.path)
         if not submission["kept"]:
             self._kept.take(self._channel.receive())

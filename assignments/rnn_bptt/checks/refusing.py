@@ -1,7 +1,7 @@
 """While your code runs: what the grader refuses is refused here, too, and in the same way.
 
-A file that is read is not there, unless your code has written it; modules are those that the grader
-has.  Your code may catch each of these, as it may there.
+A file that is read is not there, but for your own .py files and what your code has written; modules
+are those that the grader has.  Your code may catch each of these, as it may there.
 """
 
 from __future__ import annotations
@@ -165,6 +165,14 @@ def _is_handed_in(file: str) -> bool:
     return path.stem not in NOT_HANDED_IN and not path.name.startswith("test_")
 
 
+def _is_data(path: Path) -> bool:
+    return path.parent == HERE and path.name in read_homework().data.split()
+
+
+def _is_own_text(file: str) -> bool:
+    return file.endswith(".py") and _is_handed_in(file)
+
+
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     kind = _REFUSED.get(event)
     if kind is None:
@@ -189,11 +197,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         if isinstance(mode, str) and (name in _written or writes):
             _written.add(name)
             return
-        if (
-            not writes
-            and Path(name).parent == HERE
-            and Path(name).name in read_homework().data.split()
-        ):
+        if not writes and (_is_data(Path(name)) or _is_own_text(name)):
             return
         error = error if writes else _NoFile
     if event == "os.chdir" and _is_here(arguments[0]):
