@@ -7,6 +7,7 @@ never enters this process (see ``lent``).
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
