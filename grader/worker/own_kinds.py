@@ -9,6 +9,7 @@ own would have made it of, with the same entries.  Without such a class it stays
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Collection, Iterable
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
@@ -83,7 +84,7 @@ class OwnKinds:
     def _choose(self, values: tuple[Any, ...], maker: str) -> type | None:
         """Return the kind whose names are read most; of several the one that has them all."""
         count = len(values)
-        named = [one for one in self._kinds if _is(one.made, tuple) and len(one.fields) == count]
+        named = [one for one in self._kinds if len(one.fields) == count and _fits(one.made, values)]
         ids = {id(one.made) for one in named}
         fits = [
             one
@@ -173,17 +174,26 @@ def _tuple_of(kind: type, values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _fits(kind: type, values: tuple[Any, ...]) -> bool:
-    """Whether a tuple class without fields can compute all its attributes of some entries."""
-    if not _is(kind, tuple):
-        return False
-    names = [name for name, one in list(vars(kind).items()) if isinstance(one, property)]
-    try:
+    """Whether a class gives back the entries of a tuple, and can compute attributes of them."""
+    with contextlib.suppress(Exception):  # its own code may do what it likes
         made = _tuple_of(kind, values)
-        for name in names[:_MOST_NAMES]:
+        if not _is(kind, tuple) or not _says(made, values, range(len(values)), values):
+            return False
+        names = [name for name, one in list(vars(kind).items()) if isinstance(one, property)]
+        for name in () if _fields(kind) else names[:_MOST_NAMES]:
             getattr(made, name)
-    except Exception:
-        return False
-    return True
+        return True
+    return False
+
+
+def _says(made: Any, entries: Any, keys: Collection[Any], iterated: Collection[Any]) -> bool:
+    """Whether something that was made of entries says so, in each way in which it is asked."""
+    through = list(itertools.islice(iter(made), len(keys) + 1))
+    return (
+        len(made) == len(keys)
+        and all(made[key] is entries[key] for key in keys)
+        and [*map(id, through)] == [*map(id, iterated)]
+    )
 
 
 def _dict_of(kind: type, value: dict[str, Any]) -> Any:
@@ -192,10 +202,11 @@ def _dict_of(kind: type, value: dict[str, Any]) -> Any:
     for given, by_name in (((dict(value),), {}), ((), value))[not is_dict :]:
         with contextlib.suppress(Exception):  # its own code may do what it likes
             made: Any = kind(*given, **by_name)
-            entries = dict.copy(made) if is_dict else {key: getattr(made, key) for key in value}
-            same = entries.keys() == value.keys() and all(
-                entries[key] is value[key] for key in value
-            )
-            if type(made) is kind and same:
+            of = type(made)
+            if of is not kind or (is_dict and not _says(made, value, value.keys(), value.keys())):
+                continue
+            pairs = made.items() if is_dict else ((key, getattr(made, key)) for key in value)
+            said = dict(itertools.islice(pairs, len(value) + 1))
+            if said.keys() == value.keys() and all(said[key] is value[key] for key in value):
                 return made
     return value

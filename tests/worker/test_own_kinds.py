@@ -44,6 +44,10 @@ def test_a_class_that_its_own_makes(made: str) -> None:
         "def __new__(cls, *a, **b): return 3",
         "def __init__(self, *a): super().__init__(dx=0.0, dy=1.0)",
         "def __init__(self, a): a.clear()",
+        "def __iter__(self): return iter('ab')",
+        "def __getitem__(self, key): return self",
+        "def __len__(self): return 1",
+        "def items(self): return __import__('itertools').repeat((self, self))",
     ],
 )
 def test_a_class_that_makes_something_else(body: str) -> None:
@@ -81,6 +85,29 @@ def makes():
     assert type(found.like((1, 2))) is tuple
     assert type(found.like((1, 2, 3, 4))) is module.Own
     assert found.like((1, 2, 3, 4)).last == 4  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def __iter__(self): return __import__('itertools').repeat(self)",
+        "def __getitem__(self, index): return self",
+        "def __len__(self): return 4",
+    ],
+)
+@pytest.mark.parametrize("base", ["tuple", "namedtuple('Base', 'a b')"])
+def test_a_tuple_that_hides_its_entries(base: str, body: str) -> None:
+    """A right function would pay for that."""
+    source = f"""
+from collections import namedtuple
+
+class Own({base}):
+    {body}
+
+def makes():
+    return Own()
+"""
+    assert type(kinds(source)[0].like((1, 2))) is tuple
 
 
 @pytest.mark.parametrize("judged", ["reads_first", "reads_second", "reads_both"])
