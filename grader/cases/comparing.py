@@ -126,7 +126,7 @@ def _compare(
     def wrong(kind: str, **facts: Fact) -> None:
         if part := _part(path, output, output_of):
             facts["part"] = part
-        if kind == "values" and output and path and isinstance(path[0], str) and path[0] != output:
+        if output and path and isinstance(path[0], str) and path[0] != output:
             facts["keys"] = (path[0],)
         found.setdefault(output, Mismatch(Finding(kind, output, facts), got, due))
 
@@ -174,10 +174,12 @@ def _also_in(
     tolerance: Tolerance,
     found: dict[str, Mismatch],
 ) -> None:
-    """Name one more key of what is wrong in several, if it is wrong there too."""
+    """Name one more key of what has wrong values in several, if it is wrong there too."""
     first = found[output_of(path)]
     keys = first.finding.facts.get("keys")
-    if not isinstance(keys, tuple) or not isinstance(path[0], str) or path[0] in keys:
+    if first.finding.kind != "values" or not isinstance(keys, tuple):
+        return
+    if not isinstance(path[0], str) or path[0] in keys:
         return
     there: dict[str, Mismatch] = {}
     _compare(got, due, path, output_of, tolerance, there)

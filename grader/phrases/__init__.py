@@ -215,7 +215,11 @@ class Phrases:
             in_code = f"{finding.output}{part}"
         if not whole:
             facts["output"] = in_code if part and in_code else self._called(finding.output)
-        if part and in_code:  # it has the key in it
+        keys = facts.get("keys")
+        if finding.kind != "values" and isinstance(keys, tuple) and keys and not in_code:
+            whose = {"part": keys[0], "output": "" if whole else facts["output"]}
+            facts["output"] = Spoken(self.word("part of", whose))
+        if in_code or finding.kind != "values":  # it has the key in it
             facts.pop("keys", None)
         if facts.get("line") == 0:
             # Line 0 is no line of the student's own files.

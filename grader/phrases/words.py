@@ -21,6 +21,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "next only": frozenset({"criteria"}),
     "next raise": frozenset({"file", "line"}),
     "next where": frozenset({"file", "line", "first", "last"}),
+    "part of": frozenset({"part", "output"}),
     "cause of": frozenset({"outputs"}),
     "cause rest": frozenset({"outputs"}),
     "points": frozenset({"score", "max_score"}),
