@@ -38,6 +38,7 @@ FACTS = {
     "missing import": {"file", "line", "module", "similar"},
     "relative import": {"file", "line", "source_line"},
     "handed out import": {"file", "line", "module"},
+    "missing name": {"file", "line", "source_line", "name", "module", "listed"},
     "import failed": {"file", "line", "source_line", "error", "detail"},
     "import refused": {"file", "line", "source_line", "what"},
     "import died": {"file", "reason"},
@@ -224,6 +225,11 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
         "missing import", "", {"file": "rnn_cell.py", "line": 2, "module": "scipy"},
         "Line 2 of rnn_cell.py imports scipy, which is not available here.",
         "do without scipy: NumPy, PyTorch, the standard library and your own files are there",
+    ),
+    (
+        "missing name", "", {"file": "rnn_sequence.py", "line": 2, "name": "k", "module": "a.py"},
+        "Line 2 of rnn_sequence.py imports k from a.py, which has nothing of that name.",
+        "define k in a.py, or take it out of the import",
     ),
     (
         "missing import", "",

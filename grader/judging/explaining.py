@@ -53,6 +53,8 @@ _RELATIVE = re.compile(r"from\s*\.")
 _TAKES = re.compile(r"[\w.]+\(\) takes (?:from \d+ to )?\d+ positional arguments? but .*")
 _NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,60})' has no attribute '(\w{1,60})'(?:\..*)?")
 _UNKNOWN_NAME = re.compile(r"\w+\(\) got (?:an unexpected keyword argument|some positional-only)")
+_FROM = re.compile(r"from\s+([\w.]+)\s+import\s*(\S)")
+_NOT_THERE = re.compile(r"cannot import name '(\w{1,60})' from '([\w.]{1,60})'.*")
 _OF_NUMPY = {"AxisError", "LinAlgError"}
 _EXIT = {"SystemExit", "KeyboardInterrupt"}
 
@@ -212,6 +214,11 @@ def _importing(
                 line = _line(files, name, fault.line)
                 where: dict[str, Fact] = {"line": fault.line, "source_line": line}
                 return Finding("syntax error", "", {"file": name, **where, "detail": fault.text})
+            ran = any((one, within) == (name, "<module>") for one, _, within in raised.frames)
+            if name in files.unread and not ran:
+                return Finding("syntax error", "", {"file": name})
+    if lacks := _not_in_file(raised, files, str(place["source_line"])):
+        return Finding("missing name", "", {**place, **lacks})
     tried = _tried(str(place["source_line"])) if bases & _REFUSED else ""
     if tried:
         return Finding("import refused", "", {**place, "what": tried})
@@ -221,6 +228,20 @@ def _importing(
         place = dict(zip(("file", "line", "source_line"), imported, strict=True))
     facts: dict[str, Fact] = {**place, "file": place["file"] or file}
     return Finding("import failed", "", {**facts, "error": error, "detail": text})
+
+
+def _not_in_file(raised: Raised, files: Parsed, source_line: str) -> dict[str, Fact]:
+    """Name what an import asks a file of the submission for that is not there; {} for all else."""
+    imports = _FROM.match(source_line)
+    match = _NO_ATTRIBUTE.fullmatch(raised.text) or _NOT_THERE.fullmatch(raised.text)
+    if imports is None or match is None:
+        return {}
+    module, name = sorted(match.groups(), key=lambda one: one != imports[1])
+    file = f"{module.replace('.', '/')}.py"
+    if module != imports[1] or file not in files or name not in files.names:
+        return {}
+    listed: dict[str, Fact] = {"listed": "__all__"} if imports[2] == "*" else {}
+    return {"name": name, "module": file, **listed}
 
 
 def _own_line(raised: Raised, files: Parsed, within: str = "") -> tuple[str, int, str]:

@@ -20,7 +20,7 @@ LADDER = (
     "missing file", "empty file", "unreadable file", "too large file", "binary file",
     "not utf-8", "not a regular file", "link out of submission",
     "syntax error", "missing import", "relative import", "handed out import",
-    "import failed", "import died",
+    "missing name", "import failed", "import died",
     "missing function", "not callable", "signature", "parameter names",
     "rests on", "neighbour absent", "not written yet", "raised", "exited", "too deep", "memory",
     "cpu limit", "wall limit", "died", "refused", "broke rules", "nonsense reply",

@@ -35,6 +35,7 @@ IMPORT: Mapping[str, frozenset[str]] = {
     "missing import": frozenset({"file", "line", "module", "similar"}),
     "relative import": frozenset({"file", "line", "source_line"}),
     "handed out import": frozenset({"file", "line", "module"}),
+    "missing name": frozenset({"file", "line", "source_line", "name", "module", "listed"}),
     "import failed": frozenset({"file", "line", "source_line", "error", "detail"}),
     "import refused": frozenset({"file", "line", "source_line", "what"}),
     "import died": frozenset({"file", "reason"}),

@@ -19,7 +19,7 @@ _OF_A_FILE = frozenset(
         "missing file", "empty file", "unreadable file", "too large file", "binary file",
         "not utf-8", "not a regular file", "link out of submission", "syntax error",
         "newer syntax", "newer library", "missing import", "relative import", "handed out import",
-        "import failed", "import refused", "import died",
+        "missing name", "import failed", "import refused", "import died",
     }
 )  # fmt: skip
 """What is wrong with a file, and so with every function in it: it is said once."""

@@ -173,8 +173,9 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             own = module.__dict__.get(key)
             module.__dict__[key] = lend(own, made_in(self._files, own))
             replace_held(own, module.__dict__[key], [*self.imported(), module], self._files)
-        if name != self._judged:
-            absent = [one for one in self._expected.get(name, ()) if not _has(module, one)]
+        if name != self._judged and name in self._expected:
+            names = [*self._expected[name], *_listed(module)]
+            absent = [one for one in names if not _has(module, one)]
             module.__dict__.update({one: stand_in(one) for one in absent})
 
     def _run(self, codes: Codes, module: ModuleType) -> None:
@@ -244,6 +245,13 @@ def _put_back(module: ModuleType) -> None:
         object.__setattr__(module, "__class__", ModuleType)
     if sys.modules.get(module.__name__) is not module:
         sys.modules[module.__name__] = module
+
+
+def _listed(module: ModuleType) -> list[str]:
+    """Return what a module says that a star imports of it."""
+    names: Any = module.__dict__.get("__all__")
+    some = names[:MOST_ABSENT] if type(names) in (list, tuple) else []
+    return [one for one in some if type(one) is str]
 
 
 def _has(module: ModuleType, name: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from grader.course import find_course
 from grader.intake.submission import Submission, read_submission
 from grader.phrases import Phrases
+from tests.edited import SOLUTIONS
 from tests.intake.making import ROOT, TASK, put
 from tests.judges import JudgeOf
 
@@ -84,3 +85,61 @@ def test_a_constant_of_a_file_that_cannot_be_imported(judge_of: JudgeOf) -> None
             finding = wrong[name].finding
             assert finding is not None
             assert (finding.kind, finding.facts) == ("neighbour absent", {"name": "GATES"})
+
+
+LACKING = {
+    "a name": (
+        "from helper import shift",
+        "",
+        "Line 1 of rnn_sequence.py imports shift from helper.py, which has nothing of that name: "
+        "from helper import shift",
+        "define shift in helper.py, or take it out of the import",
+    ),
+    "a name of a list": (
+        "from helper import *",
+        '__all__ = ["scale", "shift"]\n',
+        "Line 1 of rnn_sequence.py imports all that __all__ of helper.py lists, and helper.py has "
+        "no shift: from helper import *",
+        "define shift in helper.py, or take it out of __all__",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LACKING)
+def test_a_name_that_a_file_of_the_student_lacks(judge_of: JudgeOf, what: str) -> None:
+    """It is said where it is missing, not that something is tried out."""
+    code, listed, said, todo = LACKING[what]
+    files = {name: text.encode() for name, text in SOLUTIONS.items()}
+    files["helper.py"] = f"{listed}def scale(z):\n    return z\n".encode()
+    files["rnn_sequence.py"] = f"{code}\n".encode() + files["rnn_sequence.py"]
+    report = judge_of("rnn_bptt").judge(Submission("ann", files, (), "d"))
+    wrong = [one for one in report.functions if one.score != one.max_score]
+    assert [one.name for one in wrong] == ["rnn_forward", "rnn_backward"]
+    phrases = Phrases.load()
+    assert wrong[0].finding is not None
+    assert phrases.what(wrong[0].finding) == said
+    assert phrases.next(wrong[0]) == todo
+
+
+def test_a_star_of_names_that_a_file_of_the_contract_lacks(judge_of: JudgeOf) -> None:
+    """They are stood in for as names are that are imported one by one."""
+    files = {name: text.encode() for name, text in SOLUTIONS.items()}
+    listed = b'__all__ = ["softmax", "rnn_cell_forward", "rnn_cell_backward", "checked"]\n'
+    files["rnn_cell.py"] += listed
+    old = b"from rnn_cell import rnn_cell_backward, rnn_cell_forward\n"
+    assert old in files["rnn_sequence.py"]
+    star = files["rnn_sequence.py"].replace(old, b"from rnn_cell import *\n")
+    report = judge_of("rnn_bptt").judge(
+        Submission("ann", {**files, "rnn_sequence.py": star}, (), "d")
+    )
+    assert [one.name for one in report.functions if one.score != one.max_score] == []
+
+
+def test_a_long_file_that_python_cannot_read(judge_of: JudgeOf) -> None:
+    """Its text is not read here, and what is said is still what is wrong with it."""
+    files = {name: text.encode() for name, text in SOLUTIONS.items()}
+    files["rnn_cell.py"] = b"# coding: of nobody\n" + files["rnn_cell.py"] + b"x = 1\n" * 30_000
+    report = judge_of("rnn_bptt").judge(Submission("ann", files, (), "d"))
+    (softmax,) = [one for one in report.functions if one.name == "softmax"]
+    assert softmax.finding is not None
+    assert Phrases.load().what(softmax.finding) == "Python cannot read rnn_cell.py."
