@@ -89,8 +89,9 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         vars(importlib.util)["spec_from_file_location"] = from_path
         own = {name.partition("/")[0].removesuffix(".py") for name in self._files}
         own -= _BY_DESIGN | sys.stdlib_module_names
-        for name in [name for name in sys.modules if name.partition(".")[0] in own]:
-            del sys.modules[name]
+        if own := own.intersection(sys.modules):  # hardly ever, and these are thousands
+            for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+                del sys.modules[name]
 
     @property
     def codes(self) -> Collection[CodeType]:
