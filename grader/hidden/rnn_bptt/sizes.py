@@ -6,13 +6,14 @@ the hidden sizes (5 hidden units, 10 in a batch) that students know come last, i
 
 from typing import NamedTuple
 
-from grader.kit.sizes import BATCHES, EDGE_BATCHES, Batch
+from grader.kit.sizes import BATCHES, EDGE_BATCHES, EDGE_COMPARISONS, Batch
 
 __all__ = [
     "BATCHES",
     "CELLS",
     "EDGE_BATCHES",
     "EDGE_CELLS",
+    "EDGE_COMPARISONS",
     "EDGE_MATRICES",
     "EDGE_SEQUENCES",
     "MATRICES",
