@@ -45,4 +45,4 @@ EDGE_BATCHES = (
 )
 
 EDGE_COMPARISONS = (Batch(1, 4, 3, 1), Batch(3, 1, 1, 5))
-"""Those of a comparison with PyTorch, whose calls are dear: no mutant needs another one."""
+"""Those of a comparison with PyTorch, whose calls are dear: no mutant of a solution needs another one."""
