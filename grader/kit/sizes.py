@@ -43,6 +43,3 @@ EDGE_BATCHES = (
     Batch(3, 1, 2, 4),
     Batch(1, 1, 1, 1),
 )
-
-EDGE_COMPARISONS = (Batch(1, 4, 3, 1), Batch(3, 1, 1, 5))
-"""Those of a comparison with PyTorch, whose calls are dear: no mutant of a solution needs another one."""

@@ -6,13 +6,13 @@ by chance.
 
 from typing import NamedTuple
 
-from grader.kit.sizes import BATCHES, EDGE_COMPARISONS, EDGE_SEQUENCES, SEQUENCES, Batch, Sequence
+from grader.kit.sizes import BATCHES, EDGE_BATCHES, EDGE_SEQUENCES, SEQUENCES, Batch, Sequence
 
 __all__ = [
     "BATCHES",
     "CELLS",
+    "EDGE_BATCHES",
     "EDGE_CELLS",
-    "EDGE_COMPARISONS",
     "EDGE_SEQUENCES",
     "LONG_SEQUENCE",
     "SEQUENCES",
