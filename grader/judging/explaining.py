@@ -76,7 +76,7 @@ def finding_of(
     place: dict[str, Fact] = {"file": where[0], "line": where[1], "source_line": where[2]}
     text = said_anew(raised.text, files.names if known is None else known)
     bases = set(raised.bases)
-    if raised.type == "StandInError" and raised.name in files.names:
+    if raised.type == "StandInError" and raised.name in {*contract, *files.imported}:
         return Finding("neighbour absent", "", {"name": raised.name})
     if later := _of_newer_library(raised, files):
         return later
@@ -143,7 +143,7 @@ def _of_newer_library(raised: Raised, files: Parsed) -> Finding | None:
         return None
     later = newer.library(dotted)
     file, line = newer.asked_for(files, dotted)
-    if later is not None:
+    if later is not None and (file or raised.type != "StandInError"):
         facts: dict[str, Fact] = {
             "name": dotted,
             "needs": newer.written(later.needs),

@@ -85,6 +85,13 @@ class Parsed:
         return frozenset(one for file in self._files for one in _NAME.findall(self.text(file)))
 
     @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that any file imports from another module."""
+        nodes = (node for file in self._files for node in ast.walk(self.tree(file)))
+        found = (node.names for node in nodes if isinstance(node, ast.ImportFrom))
+        return frozenset(one.name for names in found for one in names)
+
+    @cached_property
     def numbers(self) -> frozenset[int]:
         """The small whole numbers that stand in any file, as sizes do that are written down."""
         found = (one for file in self._files for one in _NUMBER.findall(self.text(file)))

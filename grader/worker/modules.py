@@ -107,7 +107,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def imported(self) -> list[ModuleType]:
         """Return the submission's modules that have been imported."""
         found = [sys.modules.get(name) for name in sorted(self._found)]
-        return [one for one in found if isinstance(one, ModuleType)]
+        # one that says something else of its class is not asked
+        return [one for one in found if one is not None and issubclass(type(one), ModuleType)]
 
     def import_lent(self) -> None:
         """Import what is lent of, but not imported yet: others may hold its functions, too."""

@@ -11,11 +11,15 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Collection, Iterable
-from types import ModuleType, SimpleNamespace
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from .own_tensors import in_tensors, makes_tensors
 from .reached import Reached
+
+# what a class of classes makes of these is not asked for
+_bases = type.__dict__["__mro__"].__get__
+_own = type.__dict__["__dict__"].__get__
 
 _MOST_NAMES = 50
 """Attributes of a class that are tried on a tuple."""
@@ -44,10 +48,21 @@ class OwnKinds:
         self._reached = reached or Reached()
         self._judged, self._makers = judged, makers
         self._kinds = _kinds(self._modules)
+        self._read = self._reached.by([judged], ends=makers) if self._modules else set()
         self._tuples = any(_is(one.made, tuple) for one in self._kinds)
         self._made_by: dict[str, list[_Kind]] = {}
         self._chosen: dict[tuple[str, int], type | None] = {}
         self._tensors: dict[str, bool] = {}
+
+    @classmethod
+    def found(
+        cls, modules: Iterable[ModuleType], codes: Iterable[CodeType], judged: str, makers: Any
+    ) -> OwnKinds:
+        """Find them; none where a module makes that impossible."""
+        try:
+            return cls(modules, Reached(codes), judged, makers)
+        except BaseException:  # a class may raise whatever it is asked
+            return cls()
 
     def like(self, values: tuple[Any, ...], maker: str = "") -> tuple[Any, ...]:
         """Return the same entries as a tuple of the kind that a function would make, if any."""
@@ -62,7 +77,8 @@ class OwnKinds:
     def answer(self, maker: str, value: Any) -> Any:
         """Return what a lent function answers as the submission's own would have made it."""
         if maker not in self._tensors:
-            self._tensors[maker] = makes_tensors(self._reached.by([maker]), self._modules)
+            made = self._reached.by([maker])
+            self._tensors[maker] = makes_tensors(made, self._read, self._modules)
         if self._tensors[maker]:
             value = in_tensors(value)
         if type(value) is dict and self._kinds:
@@ -85,6 +101,7 @@ class OwnKinds:
         """Return the kind whose names are read most; of several the one that has them all."""
         count = len(values)
         named = [one for one in self._kinds if len(one.fields) == count and _fits(one.made, values)]
+        named = _without_bases(named)
         ids = {id(one.made) for one in named}
         fits = [
             one
@@ -93,8 +110,7 @@ class OwnKinds:
         ] or named
         if len(fits) < 2:
             return fits[0].made if fits else None
-        read = self._reached.by([self._judged])
-        scores = [len(read.intersection(one.fields or vars(one.made))) for one in fits]
+        scores = [len(self._read.intersection(one.fields or _own(one.made))) for one in fits]
         best = [one.made for one, score in zip(fits, scores, strict=True) if score == max(scores)]
         if len(best) > 1:
             with contextlib.suppress(Exception):  # some cannot be joined
@@ -113,12 +129,18 @@ class OwnKinds:
         return self._made_by[maker]
 
     def _with_attributes(self, maker: str, value: dict[str, Any]) -> Any:
-        """Return a dict as the one class for it that its maker's own code comes to."""
+        """Return a dict as the one class for it that its maker's own code comes to.
+
+        It stays as it is where nothing is read of it that a dict has not.
+        """
         kinds = [
             one.made
             for one in self._made(maker)
             if _is(one.made, dict) or one.made is SimpleNamespace or {*one.fields} == value.keys()
+            if not self._read.isdisjoint({*value, *_own(one.made)}.difference(dir(dict)))
         ]
+        if len(kinds) > 1:  # anything may be put into a namespace, on the way as well
+            kinds = [one for one in kinds if one is not SimpleNamespace]
         return _dict_of(kinds[0], value) if len(kinds) == 1 else value
 
 
@@ -126,34 +148,35 @@ def _kinds(modules: Iterable[ModuleType]) -> list[_Kind]:
     """Return the classes of modules that may stand for a tuple or a dict of a contract."""
     found: dict[int, _Kind] = {}
     modules = list(modules)
-    where = [one.__name__ for one in modules]
+    where = {vars(one).get("__name__") for one in modules}
     for module in modules:
         for name, kind in list(vars(module).items()):
             if not issubclass(type(kind), type) or kind is tuple or kind is dict:
                 continue
             fields = _fields(kind)
-            own = vars(kind).get("__module__") in where or kind is SimpleNamespace
+            home = _own(kind).get("__module__")
+            own = (type(home) is str and home in where) or kind is SimpleNamespace
             if fields or (own and (_is(kind, tuple) or _is(kind, dict) or kind is SimpleNamespace)):
                 found.setdefault(id(kind), _Kind(kind, set(), fields)).names.add(name)
-    return _without_bases(found.values())
+    return list(found.values())
 
 
 def _without_bases(kinds: Iterable[_Kind]) -> list[_Kind]:
     kinds = list(kinds)
-    bases = {id(base) for one in kinds for base in type.mro(one.made)[1:]}
+    bases = {id(base) for one in kinds for base in _bases(one.made)[1:]}
     return [one for one in kinds if id(one.made) not in bases]
 
 
 def _is(kind: type, base: type) -> bool:
     # nobody is asked whether it is equal to something: a class may raise there
-    return any(one is base for one in type.mro(kind))
+    return any(one is base for one in _bases(kind))
 
 
 def _fields(kind: type) -> tuple[str, ...]:
     """Return the fields of a named tuple, or of a data class; () of what is none of both."""
     key = "_fields" if _is(kind, tuple) else "__dataclass_fields__"
-    for one in type.mro(kind):
-        fields = vars(one).get(key)
+    for one in _bases(kind):
+        fields = _own(one).get(key)
         if fields is not None:
             fields = tuple(fields) if type(fields) is dict else fields
             good = type(fields) is tuple and all(type(name) is str for name in fields)
@@ -179,7 +202,7 @@ def _fits(kind: type, values: tuple[Any, ...]) -> bool:
         made = _tuple_of(kind, values)
         if not _is(kind, tuple) or not _says(made, values, range(len(values)), values):
             return False
-        names = [name for name, one in list(vars(kind).items()) if isinstance(one, property)]
+        names = [name for name, one in list(_own(kind).items()) if isinstance(one, property)]
         for name in () if _fields(kind) else names[:_MOST_NAMES]:
             getattr(made, name)
         return True

@@ -13,10 +13,21 @@ _ARRAYS = frozenset({"array", "asarray", "item", "numpy", "tolist"})
 """Who uses one of these beside PyTorch may well answer with arrays, or numbers."""
 
 
-def makes_tensors(reached: Collection[str], modules: Iterable[ModuleType]) -> bool:
-    """Whether code that comes to some names uses PyTorch, and nothing of NumPy."""
+_OF_TENSORS = frozenset(
+    {"clone", "detach", "double", "numpy", "requires_grad_", "torch", "unsqueeze"}
+)
+"""Who uses one of these may need tensors; of who uses none, arrays are as good."""
+
+
+def makes_tensors(
+    reached: Collection[str], read: Collection[str], modules: Iterable[ModuleType]
+) -> bool:
+    """Whether code that comes to some names uses PyTorch alone, for code that may need tensors.
+
+    ``read`` are the names that come up where the answer is read.
+    """
     torch = sys.modules.get("torch")
-    if torch is None or not _ARRAYS.isdisjoint(reached):
+    if torch is None or not _ARRAYS.isdisjoint(reached) or _OF_TENSORS.isdisjoint(read):
         return False
     held = [vars(one)[name] for one in modules for name in reached if name in vars(one)]
     uses = "torch" in reached or any(one is torch for one in held)

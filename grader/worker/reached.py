@@ -6,7 +6,7 @@ name, for it was put together while the file ran, comes to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import CodeType
 
 _MOST = 20_000
@@ -20,14 +20,18 @@ class Reached:
         self._files = list(files)
         self._uses: dict[str, set[str]] | None = None
 
-    def by(self, names: Iterable[str]) -> set[str]:
-        """Return ``names``, and all that the functions and classes of these names come to."""
+    def by(self, names: Iterable[str], ends: Collection[str] = ()) -> set[str]:
+        """Return ``names``, and all that the functions and classes of these names come to.
+
+        From those in ``ends`` nobody goes on.
+        """
         if self._uses is None:
             self._uses = _uses(self._files)
         waiting = list(names)
         found: set[str] = set(waiting)
         while waiting:
-            more = self._uses.get(waiting.pop(), set()) - found
+            name = waiting.pop()
+            more = set() if name in ends else self._uses.get(name, set()) - found
             found |= more
             waiting += more
         return found

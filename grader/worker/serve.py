@@ -44,7 +44,7 @@ from typing import Any
 
 import numpy as np
 
-from . import files, lent, modules, own_kinds, probe, reached, restoring, script, watching
+from . import files, lent, modules, own_kinds, probe, restoring, script, watching
 from .plain import plain, travelling
 from .wire import THREADS_LEFT, Channel
 
@@ -159,9 +159,9 @@ class _Server:
         return any(restoring.may_change(one, names) for one in self._modules.codes)
 
     def _own_kinds(self, judged: str) -> own_kinds.OwnKinds:
-        names = reached.Reached(self._modules.codes)
         makers = [one for one in self._expected if one != judged]
-        return own_kinds.OwnKinds(self._modules.imported(), names, judged, makers)
+        modules, codes = self._modules.imported(), self._modules.codes
+        return own_kinds.OwnKinds.found(modules, codes, judged, makers)
 
     def _edit(self, edit: Any) -> None:
         """Have the submission's modules imported afresh, with a change made to one of them."""

@@ -82,6 +82,21 @@ rnn_cell_forward = step = _Step()
 
 
 def rnn_cell_backward("""
+ORDER = """
+
+class _Of(type):
+    def mro(cls):
+        return [cls, object]
+
+    def __getattribute__(cls, name):
+        raise SystemExit
+
+
+
+
+class _Odd(metaclass=_Of):
+    pass
+"""
 BY_ITSELF = """import numpy as np
 from rnn_cell import *
 
@@ -434,6 +449,32 @@ CASES: Mapping[str, tuple[list[Change], set[str]]] = {
         ],
         {"softmax"},
     ),
+    "a namespace that a wrong step only uses": (
+        [
+            (
+                CELL,
+                "dz = da_next * (1 - a_next**2)",
+                "given = SimpleNamespace(da=da_next)\n    dz = given.da * (1 - a_next)",
+            ),
+            (CELL, "import numpy as np", "import numpy as np\nfrom types import SimpleNamespace"),
+        ],
+        {"rnn_cell_backward"},
+    ),
+    "a wrong step that asks for tensors only": (
+        [
+            (
+                CELL,
+                "dz = da_next * (1 - a_next**2)",
+                "if torch.is_tensor(da_next):\n"
+                "        raise TypeError\n    dz = da_next * (1 - a_next)",
+            ),
+            (CELL, "np.sum(dz, axis=1, keepdims=True)", "dz.sum(axis=1, keepdims=True)"),
+            (CELL, "import numpy as np", "import numpy as np\nimport torch"),
+        ],
+        {"rnn_cell_backward"},
+    ),
+    "a file without its own name": ([(CELL, "", "\ndel __name__\n")], set()),
+    "a class of a class with an order of its own": ([(CELL, "", ORDER)], set()),
     "a file of its own that others import from": (
         [
             ("cells.py", "", SOLUTIONS[CELL].replace("a_next = np.tanh(", "a_next = np.sin(")),

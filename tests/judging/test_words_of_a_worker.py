@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -245,13 +246,31 @@ def test_a_length_that_was_made_up_is_not_told() -> None:
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python has the name")
-@pytest.mark.parametrize("kind", ["AttributeError", "StandInError"])
-def test_what_came_later_is_named_only_where_it_is_asked_for(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [
+        ("AttributeError", b"import itertools\nitertools.batched(x, 2)\n"),
+        ("StandInError", b"from itertools import batched\n"),
+    ],
+)
+def test_what_came_later_is_named_only_where_it_is_asked_for(kind: str, asks: bytes) -> None:
     """A worker could choose among hundreds of names, and say something by that."""
     text = "module 'itertools' has no attribute 'batched'"
     said = Raised(0, kind, (kind,), importing=False, frames=(), text=text, name="itertools.batched")
     found = {
         source: finding_of(said, Parsed({"m.py": source}), Called("f", 0), "m.py").kind
-        for source in (b"import itertools\nitertools.batched(x, 2)\n", b"import itertools\n")
+        for source in (asks, b"import itertools\n")
     }
     assert list(found.values()) == ["newer library", "raised"]
+
+
+def test_what_is_absent_is_named_only_where_it_is_imported() -> None:
+    """Else a worker could choose among all words of the submission."""
+    said = Raised(0, "StandInError", (), importing=False, frames=(), text="", name="GATES")
+    kinds = {
+        source: finding_of(said, Parsed({"m.py": source}), Called("f", 0), "m.py", ["f"]).kind
+        for source in (b"from cell import GATES\n", b"GATES = 1\n")
+    }
+    assert list(kinds.values()) == ["neighbour absent", "raised"]
+    lent = replace(said, name="f")
+    assert finding_of(lent, Parsed({}), Called("g", 0), "m.py", ["f"]).kind == "neighbour absent"

@@ -21,9 +21,10 @@ def kinds(source: str, judged: str = "reads") -> tuple[OwnKinds, ModuleType]:
     return OwnKinds([module], Reached([code]), judged, ["makes"]), module
 
 
-def dict_of(body: str, made: str = "Own()") -> Any:
+def dict_of(body: str, made: str = "Own()", read: str = "makes().dx") -> Any:
     """Return what a dict is given as, where a class of its own is made by what is lent."""
     source = f"class Own(dict):\n    {body}\n\ndef makes():\n    return {made}\n"
+    source += f"\ndef reads():\n    return {read}\n"
     return kinds(source)[0].answer("makes", dict(VALUE))
 
 
@@ -34,6 +35,25 @@ def test_a_class_that_its_own_makes(made: str) -> None:
     assert type(dict_of(helps, made)).__name__ == "Own"
     assert dict_of(helps, made) == VALUE
     assert type(dict_of(helps, "{}")) is dict
+
+
+@pytest.mark.parametrize("read", ['makes()["dx"]', 'makes().pop("dx")', "makes().keys()"])
+def test_a_class_that_its_own_only_uses(read: str) -> None:
+    """Who reads nothing that a dict has not is given one."""
+    assert type(dict_of("def pop(self, key): raise KeyError", "Own().dx and {}", read)) is dict
+    assert type(dict_of("def least(self): return 0", "Own()", "makes().least()")) is not dict
+
+
+def test_a_class_beside_a_namespace() -> None:
+    """What is made of other things on the way is not what is returned."""
+    helps = "pass\n\nfrom types import SimpleNamespace"
+    assert type(dict_of(helps, "SimpleNamespace(a=1) and Own()")).__name__ == "Own"
+
+
+def test_a_base_of_another_class_is_one_as_well() -> None:
+    """Only what is made counts, not what somebody else derives from it."""
+    derived = "pass\n\nclass Other(Own):\n    pass"
+    assert type(dict_of(derived)).__name__ == "Own"
 
 
 @pytest.mark.parametrize(

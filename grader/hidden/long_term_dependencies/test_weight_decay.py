@@ -110,7 +110,7 @@ def test_a_weight_without_a_gradient(student, reference, weights, weight_gradien
     for output, penalty in (("l1", {"l1": L1}), ("l2", {"l2": L2})):
         answer = student.weight_decay(some, weights, **penalty)
         due = reference.weight_decay(some, weights, **penalty)
-        answer.agrees_with(Exactly(dict.fromkeys(some, ANYTHING)), **named(""))
+        answer.agrees_with(Exactly(dict.fromkeys(some, ANYTHING)), outputs=by_key(output))
         answer.agrees_with(of_weights(due), **named(output))
 
 
