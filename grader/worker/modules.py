@@ -153,8 +153,9 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
         One that was imported from a path, under whatever name, is that of its file.
         """
+        called = module.__name__  # once its code has run it may answer anything
         file = getattr(module.__spec__, "origin", None) or ""
-        name = _module_of(file) if file in self._files else module.__name__
+        name = _module_of(file) if file in self._files else called
         try:
             if file not in self._files or name in self._whole:
                 raise ImportError(name)
@@ -167,10 +168,11 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 return  # what it tries out at import is another's, which would pay for that
             if name == self._judged or name not in self._expected:
                 raise
+            _put_back(module, called if called in self._found else "")
             for key in [key for key in vars(module) if not key.startswith("__")]:
                 del module.__dict__[key]
-        if name != self._judged and name in self._expected and module.__name__ in self._found:
-            _put_back(module)
+        if name != self._judged and name in self._expected and called in self._found:
+            _put_back(module, called)
         for key, lend in self._lent.get(name, {}).items():
             own = module.__dict__.get(key)
             module.__dict__[key] = lend(own, made_in(self._files, own))
@@ -241,12 +243,12 @@ def _module_of(file: str) -> str:
     return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def _put_back(module: ModuleType) -> None:
-    """Undo what a module made of itself, for which those that import it would pay."""
+def _put_back(module: ModuleType, name: str) -> None:
+    """Undo what a module made of itself, for which those that import it by a name would pay."""
     if type(module) is not ModuleType:  # one whose attributes may raise anything
         object.__setattr__(module, "__class__", ModuleType)
-    if sys.modules.get(module.__name__) is not module:
-        sys.modules[module.__name__] = module
+    if name and sys.modules.get(name) is not module:
+        sys.modules[name] = module
 
 
 def _listed(module: ModuleType) -> list[str]:
