@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .lent import underlying
+from .unasked import attributes, bases
 
 _MOST, _DEEPEST = 10_000, 4
 """Entries of all tables that are looked at, and how far down."""
@@ -31,7 +32,7 @@ def made_in(files: Collection[str], thing: Any) -> bool:
     if (function := underlying(thing)) is not None:
         return function.__code__.co_filename in files
     kind = thing if issubclass(type(thing), type) else type(thing)
-    parts = [part for one in type.mro(kind) for part in vars(one).values()]
+    parts = [part for one in bases(kind) for part in attributes(one).values()]
     parts = [one.__func__ if type(one) in (staticmethod, classmethod) else one for one in parts]
     functions = [one for part in parts if (one := underlying(part)) is not None]
     return any(one.__code__.co_filename in files for one in functions)

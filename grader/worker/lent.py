@@ -17,6 +17,7 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from .terms import Terms, of_method, signature
+from .unasked import attributes, bases
 
 Ask = Callable[[str, str, Any, tuple[Any, ...], dict[str, Any]], Any]
 """ask(name, method, state, args, kwargs) -> what the judge's own function returned."""
@@ -163,8 +164,8 @@ def _keep(instance: Any, state: Mapping[str, Any]) -> None:
 
 def _uncover(kind: type, key: str) -> None:
     """Take away what a class computes under a name that a lent one's state has."""
-    for one in kind.__mro__:
-        if isinstance(vars(one).get(key), property):
+    for one in bases(kind):
+        if isinstance(attributes(one).get(key), property):
             type.__delattr__(one, key)
 
 
@@ -201,8 +202,8 @@ def _stand_in_for(own: type, thin: type, its_own: Mapping[str, Any]) -> None:
 
 def _in_class(kind: Any, key: str) -> Any:
     """Return what a class, or one that it derives from, has under a name; None for nothing."""
-    bases = kind.__mro__ if isinstance(kind, type) else ()
-    return next((vars(one)[key] for one in bases if key in vars(one)), None)
+    held = [attributes(one) for one in bases(kind)] if issubclass(type(kind), type) else []
+    return next((one[key] for one in held if key in one), None)
 
 
 def _bound(kind: Any, key: str, instance: Any) -> Any:

@@ -16,10 +16,7 @@ from typing import Any, NamedTuple
 
 from .own_tensors import in_tensors, makes_tensors
 from .reached import Reached
-
-# what a class of classes makes of these is not asked for
-_bases = type.__dict__["__mro__"].__get__
-_own = type.__dict__["__dict__"].__get__
+from .unasked import attributes, bases
 
 _MOST_NAMES = 50
 """Attributes of a class that are tried on a tuple."""
@@ -110,7 +107,7 @@ class OwnKinds:
         ] or named
         if len(fits) < 2:
             return fits[0].made if fits else None
-        scores = [len(self._read.intersection(one.fields or _own(one.made))) for one in fits]
+        scores = [len(self._read.intersection(one.fields or attributes(one.made))) for one in fits]
         best = [one.made for one, score in zip(fits, scores, strict=True) if score == max(scores)]
         if len(best) > 1:
             with contextlib.suppress(Exception):  # some cannot be joined
@@ -137,7 +134,7 @@ class OwnKinds:
             one.made
             for one in self._made(maker)
             if _is(one.made, dict) or one.made is SimpleNamespace or {*one.fields} == value.keys()
-            if not self._read.isdisjoint({*value, *_own(one.made)}.difference(dir(dict)))
+            if not self._read.isdisjoint({*value, *attributes(one.made)}.difference(dir(dict)))
         ]
         if len(kinds) > 1:  # anything may be put into a namespace, on the way as well
             kinds = [one for one in kinds if one is not SimpleNamespace]
@@ -154,7 +151,7 @@ def _kinds(modules: Iterable[ModuleType]) -> list[_Kind]:
             if not issubclass(type(kind), type) or kind is tuple or kind is dict:
                 continue
             fields = _fields(kind)
-            home = _own(kind).get("__module__")
+            home = attributes(kind).get("__module__")
             own = (type(home) is str and home in where) or kind is SimpleNamespace
             if fields or (own and (_is(kind, tuple) or _is(kind, dict) or kind is SimpleNamespace)):
                 found.setdefault(id(kind), _Kind(kind, set(), fields)).names.add(name)
@@ -163,20 +160,20 @@ def _kinds(modules: Iterable[ModuleType]) -> list[_Kind]:
 
 def _without_bases(kinds: Iterable[_Kind]) -> list[_Kind]:
     kinds = list(kinds)
-    bases = {id(base) for one in kinds for base in _bases(one.made)[1:]}
-    return [one for one in kinds if id(one.made) not in bases]
+    derived_from = {id(base) for one in kinds for base in bases(one.made)[1:]}
+    return [one for one in kinds if id(one.made) not in derived_from]
 
 
 def _is(kind: type, base: type) -> bool:
     # nobody is asked whether it is equal to something: a class may raise there
-    return any(one is base for one in _bases(kind))
+    return any(one is base for one in bases(kind))
 
 
 def _fields(kind: type) -> tuple[str, ...]:
     """Return the fields of a named tuple, or of a data class; () of what is none of both."""
     key = "_fields" if _is(kind, tuple) else "__dataclass_fields__"
-    for one in _bases(kind):
-        fields = _own(one).get(key)
+    for one in bases(kind):
+        fields = attributes(one).get(key)
         if fields is not None:
             fields = tuple(fields) if type(fields) is dict else fields
             good = type(fields) is tuple and all(type(name) is str for name in fields)
@@ -202,7 +199,7 @@ def _fits(kind: type, values: tuple[Any, ...]) -> bool:
         made = _tuple_of(kind, values)
         if not _is(kind, tuple) or not _says(made, values, range(len(values)), values):
             return False
-        names = [name for name, one in list(_own(kind).items()) if isinstance(one, property)]
+        names = [name for name, one in list(attributes(kind).items()) if isinstance(one, property)]
         for name in () if _fields(kind) else names[:_MOST_NAMES]:
             getattr(made, name)
         return True

@@ -26,6 +26,7 @@ import numpy as np
 from .objects import step_with
 from .plain import Budget, plain, travelling
 from .restoring import fresh_state
+from .unasked import traceback_of
 from .wire import NOT_DETACHED, Constant, Earlier, Odd
 
 MAX_NAME, MAX_WORDS, MAX_BASES, MAX_FRAMES, MAX_PATH = 100, 500, 20, 31, 4096
@@ -127,16 +128,13 @@ class Script:
         return tree
 
 
-_TRACE_OF = BaseException.__dict__["__traceback__"].__get__
-
-
 def student_frames(error: BaseException, files: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
     """Return (file, line, function) of the frames that are in the given files, outermost first.
 
     Of many frames the last few are told.
     """
     frames: list[tuple[str, int, str]] = []
-    trace = _TRACE_OF(error)  # a class of its own may say otherwise
+    trace = traceback_of(error)
     while trace is not None and len(frames) < 2000:
         code = trace.tb_frame.f_code
         if code.co_filename in files:

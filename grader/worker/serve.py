@@ -46,6 +46,7 @@ import numpy as np
 
 from . import files, lent, modules, own_kinds, probe, restoring, script, watching
 from .plain import plain, travelling
+from .unasked import bases, name_of
 from .wire import THREADS_LEFT, Channel
 
 
@@ -220,12 +221,10 @@ class _Server:
         importing = type(error) is _ImportFailedError
         if type(error) is _ImportFailedError:
             error = error.cause
-        # what a class of classes makes of these is not asked for
-        kinds = [kind for kind in _MRO(type(error)) if id(kind) in _BUILT_IN]
-        bases = [_NAME_OF(kind) for kind in kinds]
+        kinds = [kind for kind in bases(type(error)) if id(kind) in _BUILT_IN]
         details: dict[str, Any] = {
-            "type": travelling(_NAME_OF(type(error))[: script.MAX_NAME]),
-            "bases": bases[: script.MAX_BASES],
+            "type": travelling(name_of(type(error))[: script.MAX_NAME]),
+            "bases": [name_of(kind) for kind in kinds][: script.MAX_BASES],
             "importing": importing,
             "frames": script.student_frames(error, self._files),
             "text": "",
@@ -259,8 +258,6 @@ class _Server:
 
 _NOTHING = object()
 
-_MRO = type.__dict__["__mro__"].__get__
-_NAME_OF = type.__dict__["__name__"].__get__
 _BUILT_IN = frozenset(id(one) for one in vars(builtins).values() if isinstance(one, type))
 
 
