@@ -7,7 +7,7 @@ ragged, dtype, shape, not finite, precision, values.  Each output stops at the l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -58,9 +58,9 @@ def compare(got: Any, due: Any, output_of: OutputOf, tolerance: Tolerance) -> li
     """Return one mismatch for each output that is not as due, in the order of ``due``."""
     if _agrees(got, due, tolerance):
         return []
-    found: dict[str, Mismatch] = {}
-    _compare(got, due, (), output_of, tolerance, found)
-    return list(found.values())
+    comparison = _Comparison(output_of, tolerance)
+    comparison.compare(got, due)
+    return list(comparison.found.values())
 
 
 def _agrees(got: Any, due: Any, tolerance: Tolerance) -> bool:
@@ -110,82 +110,85 @@ def _pair(got: Any, due: Any, pairs: dict[tuple[int, int], tuple[Array, Array]])
     return due is ANYTHING
 
 
-def _compare(
-    got: Any,
-    due: Any,
-    path: Path,
-    output_of: OutputOf,
-    tolerance: Tolerance,
-    found: dict[str, Mismatch],
-) -> None:
-    output = output_of(path)
-    if output and output in found:
-        _also_in(got, due, path, output_of, tolerance, found)
-        return
+@dataclass
+class _Comparison:
+    """What is wrong so far, by output, in the order in which it came up."""
 
-    def wrong(kind: str, **facts: Fact) -> None:
-        if part := _part(path, output, output_of):
-            facts["part"] = part
+    output_of: OutputOf
+    tolerance: Tolerance
+    found: dict[str, Mismatch] = field(default_factory=dict)
+
+    def compare(self, got: Any, due: Any, path: Path = ()) -> None:
+        """Compare what came back in one place with what is due there, and all that is in it."""
+        output = self.output_of(path)
+        if output and output in self.found:
+            self._also_in(got, due, path)
+        elif due is ANYTHING:
+            pass
+        elif isinstance(due, Mapping):
+            self._dict(got, due, path)
+        elif isinstance(due, (tuple, list)):
+            self._sequence(got, due, path)
+        elif is_exact(due):
+            self._numbers(got, due, path, compare_exactly(got, due, type_name(got)))
+        else:
+            self._numbers(got, due, path, compare_numbers(got, due, self.tolerance))
+
+    def _wrong(self, got: Any, due: Any, path: Path, kind: str, facts: Mapping[str, Fact]) -> None:
+        output = self.output_of(path)
+        told = dict(facts)
+        if part := _part(path, output, self.output_of):
+            told["part"] = part
         if output and path and isinstance(path[0], str) and path[0] != output:
-            facts["keys"] = (path[0],)
-        found.setdefault(output, Mismatch(Finding(kind, output, facts), got, due))
+            told["keys"] = (path[0],)
+        self.found.setdefault(output, Mismatch(Finding(kind, output, told), got, due))
 
-    if due is ANYTHING:
-        return
-    if isinstance(due, Mapping):
+    def _dict(self, got: Any, due: Mapping[Any, Any], path: Path) -> None:
         if not isinstance(got, dict):
-            wrong(_instead(got), **_type_facts(got, "dict"))
+            self._wrong(got, due, path, _instead(got), _type_facts(got, "dict"))
             return
         if isinstance(due, Exactly) and (extra := [key for key in got if key not in due]):
-            wrong("extra key", key=str(extra[0])[:_MOST_OF_A_KEY])
+            self._wrong(got, due, path, "extra key", {"key": str(extra[0])[:_MOST_OF_A_KEY]})
         for key, item in due.items():
             if key in got:
-                _compare(got[key], item, (*path, key), output_of, tolerance, found)
+                self.compare(got[key], item, (*path, key))
             else:
-                name = output_of((*path, key)) or output
+                name = self.output_of((*path, key)) or self.output_of(path)
                 missing = Finding("missing key", name, {"key": key})
-                found.setdefault(name, Mismatch(missing, got, due))
-    elif isinstance(due, (tuple, list)):
+                self.found.setdefault(name, Mismatch(missing, got, due))
+
+    def _sequence(self, got: Any, due: Sequence[Any], path: Path) -> None:
         if not isinstance(got, (tuple, list)):
-            wrong(_instead(got), **_type_facts(got, "tuple" if isinstance(due, tuple) else "list"))
+            kind = "tuple" if isinstance(due, tuple) else "list"
+            self._wrong(got, due, path, _instead(got), _type_facts(got, kind))
         elif len(got) != len(due):
-            wrong("length", length=len(got), due=len(due))
+            self._wrong(got, due, path, "length", {"length": len(got), "due": len(due)})
         elif (steps := _as_steps(got, due)) is not None:
-            finding = compare_values(*steps, tolerance, time_axis=0)
-            if finding is not None:
-                wrong(finding.kind, **_placed(finding, path, output, output_of))
+            finding = compare_values(*steps, self.tolerance, time_axis=0)
+            self._numbers(got, due, path, finding)
         else:
             for number, (mine, item) in enumerate(zip(got, due, strict=True)):
-                _compare(mine, item, (*path, number), output_of, tolerance, found)
-    else:
-        if is_exact(due):
-            finding = compare_exactly(got, due, type_name(got))
-        else:
-            finding = compare_numbers(got, due, tolerance)
+                self.compare(mine, item, (*path, number))
+
+    def _numbers(self, got: Any, due: Any, path: Path, finding: Finding | None) -> None:
         if finding is not None:
-            wrong(finding.kind, **_placed(finding, path, output, output_of))
+            facts = _placed(finding, path, self.output_of(path), self.output_of)
+            self._wrong(got, due, path, finding.kind, facts)
 
-
-def _also_in(
-    got: Any,
-    due: Any,
-    path: Path,
-    output_of: OutputOf,
-    tolerance: Tolerance,
-    found: dict[str, Mismatch],
-) -> None:
-    """Name one more key of what has wrong values in several, if it is wrong there too."""
-    first = found[output_of(path)]
-    keys = first.finding.facts.get("keys")
-    if first.finding.kind != "values" or not isinstance(keys, tuple):
-        return
-    if not isinstance(path[0], str) or path[0] in keys:
-        return
-    there: dict[str, Mismatch] = {}
-    _compare(got, due, path, output_of, tolerance, there)
-    if there:
-        facts = {**first.finding.facts, "keys": (*keys, path[0])}
-        found[output_of(path)] = replace(first, finding=replace(first.finding, facts=facts))
+    def _also_in(self, got: Any, due: Any, path: Path) -> None:
+        """Name one more key of what has wrong values in several, if it is wrong there too."""
+        output = self.output_of(path)
+        first = self.found[output]
+        keys = first.finding.facts.get("keys")
+        if first.finding.kind != "values" or not isinstance(keys, tuple):
+            return
+        if not isinstance(path[0], str) or path[0] in keys:
+            return
+        there = _Comparison(self.output_of, self.tolerance)
+        there.compare(got, due, path)
+        if there.found:
+            facts = {**first.finding.facts, "keys": (*keys, path[0])}
+            self.found[output] = replace(first, finding=replace(first.finding, facts=facts))
 
 
 def _as_steps(got: Sequence[Any], due: Sequence[Any]) -> tuple[Array, Array] | None:
