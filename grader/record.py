@@ -11,6 +11,7 @@ judged.  A fault of the grader never reads as a fault of the student.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -51,6 +52,12 @@ class Finding:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     more: int = 0
+
+    @property
+    def raised_on_purpose(self) -> bool:
+        """Whether the line of an exception is a ``raise`` of the student's own."""
+        line = str(self.facts.get("source_line", ""))
+        return self.kind == "raised" and re.match(r"\s*raise\b", line) is not None
 
 
 @dataclass(frozen=True)

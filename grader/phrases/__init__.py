@@ -7,18 +7,17 @@ any assignment; an assignment adds its own mistakes, and hints.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from grader.phrases.catalogue import Catalogue, Mistake, load_notes
-from grader.phrases.ladder import GRADER_FAULT, RUNGS, UNKNOWN
+from grader.phrases.checked import rungs, words
+from grader.phrases.ladder import GRADER_FAULT, UNKNOWN
 from grader.phrases.plain import number, printable
-from grader.phrases.template import PLAIN, Medium, Spoken, Template, check, fill, gaps
-from grader.phrases.words import WORDS
+from grader.phrases.template import PLAIN, Medium, Spoken, Template, fill
 from grader.record import Fact, Finding, FunctionResult, Place, Status
 
 __all__ = [
@@ -26,8 +25,6 @@ __all__ = [
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
-
-_RAISES = re.compile(r"\s*raise\b")
 
 WHOLE = "values"
 """What the criterion is called of a function whose one answer has no name: it is "the answer"."""
@@ -89,8 +86,8 @@ class Phrases:
             colon=data["colon"],
             names=data.get("names", {}),
             spoken=data["spoken"],
-            rungs=_rungs(data["rungs"], f"{language}.toml"),
-            words=_words(data["words"], f"{language}.toml"),
+            rungs=rungs(data["rungs"], f"{language}.toml"),
+            words=words(data["words"], f"{language}.toml"),
             catalogue=Catalogue.load([shared, catalogue] if catalogue else [shared], hints),
         )
 
@@ -170,7 +167,7 @@ class Phrases:
         if finding.kind == "values" and (names := self._only_in(result, finding)):
             return self.word("next only", {"criteria": names}, medium)
         facts = {**self._facts(finding), "function": result.name}
-        if finding.kind == "raised" and _RAISES.match(str(facts.get("source_line", ""))):
+        if finding.raised_on_purpose:
             return self.word("next raise", facts, medium)
         return self._say(finding.kind, "next", facts, medium)
 
@@ -208,25 +205,23 @@ class Phrases:
         return fill(self.words[name], facts or {}, medium, self.separator) or ""
 
     def _facts(self, finding: Finding) -> dict[str, Fact]:
-        whole = finding.output == WHOLE
         facts: dict[str, Fact] = {**finding.facts}
-        part, in_code = facts.pop("part", ""), ""
-        if finding.output.isidentifier() and not whole and finding.output not in self.spoken:
-            in_code = f"{finding.output}{part}"
-        if not whole:
-            facts["output"] = in_code if part and in_code else self._called(finding.output)
-        keys = facts.get("keys")
-        if finding.kind != "values" and isinstance(keys, tuple) and keys and not in_code:
-            whose = {"part": keys[0], "output": "" if whole else facts["output"]}
-            facts["output"] = Spoken(self.word("part of", whose))
-        if in_code or finding.kind != "values":  # it has the key in it
-            facts.pop("keys", None)
         if facts.get("line") == 0:
             # Line 0 is no line of the student's own files.
             del facts["line"]
-        if in_code:
-            facts["variable"] = in_code
-        return facts
+        return facts | self._of_output(finding.output, finding, facts.pop("part", ""))
+
+    def _of_output(self, output: str, finding: Finding, part: Fact) -> dict[str, Fact]:
+        """Return what an output is called, or the part of it that is meant, in code or in words."""
+        if output != WHOLE and output.isidentifier() and output not in self.spoken:
+            in_code = f"{output}{part}"
+            called = in_code if part else self._called(output)
+            return {"output": called, "variable": in_code, "keys": None}
+        called = "" if output == WHOLE else self._called(output)
+        keys = finding.facts.get("keys")
+        if finding.kind != "values" and isinstance(keys, tuple) and keys:
+            called = Spoken(self.word("part of", {"part": keys[0], "output": called}))
+        return {"output": called} if called else {}
 
     def _say(self, kind: str, part: str, facts: Mapping[str, Fact], medium: Medium) -> str:
         rung = self.rungs.get(kind, self.rungs[UNKNOWN])
@@ -265,39 +260,3 @@ def _lines(place: Place) -> dict[str, Fact]:
     one = place.first == place.last
     lines = {"line": place.first} if one else {"first": place.first, "last": place.last}
     return {"file": place.file, **lines}
-
-
-def _rungs(data: dict[str, Any], source: str) -> dict[str, dict[str, Template]]:
-    rungs: dict[str, dict[str, Template]] = {}
-    for kind, facts in RUNGS.items():
-        rung = data.get(kind, {})
-        allowed = facts | {"output", "variable"}
-        rungs[kind] = {
-            "what": _checked(rung.get("what"), allowed, f"{source}: {kind}.what"),
-            "next": _checked(rung.get("next"), allowed | {"function"}, f"{source}: {kind}.next"),
-        }
-    _refuse_strangers(data, RUNGS, source)
-    return rungs
-
-
-def _words(data: dict[str, Any], source: str) -> dict[str, Template]:
-    _refuse_strangers(data, WORDS, source)
-    return {
-        name: _checked(data.get(name), facts, f"{source}: {name}") for name, facts in WORDS.items()
-    }
-
-
-def _checked(template: object, allowed: frozenset[str], where: str) -> Template:
-    checked = check(template, where)
-    strangers = sorted(gaps(checked) - allowed)
-    if strangers:
-        raise ValueError(f"{where} names a fact it does not get: {', '.join(strangers)}.")
-    return checked
-
-
-def _refuse_strangers(
-    data: Mapping[str, Any], known: Mapping[str, frozenset[str]], source: str
-) -> None:
-    for name in data:
-        if name not in known:
-            raise ValueError(f"{source}: {name!r} is not a text that is ever shown.")
