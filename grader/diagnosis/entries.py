@@ -1,9 +1,12 @@
-"""The variables that expressions name: those of entries of a dict among them."""
+"""The variables that code names: those of entries of a dict among them."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
+
+_LIBRARIES = frozenset({"numpy", "torch", *sys.stdlib_module_names})
 
 
 def stored_names(node: ast.AST) -> Iterator[str]:
@@ -53,3 +56,21 @@ def expressions_in(node: ast.AST) -> Iterator[ast.expr]:
     else:
         for child in ast.iter_child_nodes(node):
             yield from expressions_in(child)
+
+
+def imported_names(tree: ast.Module, known: Collection[str]) -> Iterator[str]:
+    """Yield the names that come of a submission's own files, but of those that are known."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = node.module if isinstance(node, ast.ImportFrom) else ""
+            for one in node.names:
+                begin = (module or one.name).partition(".")[0]
+                if begin not in known and begin not in _LIBRARIES:
+                    yield one.asname or one.name.partition(".")[0]
+
+
+def defined_names(node: ast.stmt) -> list[str]:
+    """Return the names that a statement at the top of a file defines, imports apart."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    return list(stored_names(node)) if isinstance(node, ast.Assign | ast.AnnAssign) else []

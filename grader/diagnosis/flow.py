@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import ast
 import itertools
-import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.diagnosis.entries import (
     base_of,
     called_name,
+    defined_names,
     entries_of,
     entry_of,
     expressions_in,
+    imported_names,
     stored_names,
 )
 from grader.diagnosis.moves import MOST_NODES
 
 _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
-_LIBRARIES = frozenset({"numpy", "torch", *sys.stdlib_module_names})
 _MOST_STEPS, _A_STEP = 20_000, 16
 """Statements and expressions that are followed, those of a loop twice: loops in loops add up.
 So many parts that go into one are a step more."""
@@ -66,9 +66,9 @@ class Flow:
         """``taken`` are what the solution takes apart, ``known`` the modules that it imports."""
         self._taken = taken
         self._top = {
-            name: node for node in tree.body if node is not function for name in _defines(node)
+            name: node for node in tree.body if node is not function for name in defined_names(node)
         }
-        self._foreign = frozenset(_imported(tree, known))
+        self._foreign = frozenset(imported_names(tree, known))
         self._state: dict[str, Parts] = {}
         self._alias: set[str] = set()
         self._changed: set[str] = set()
@@ -302,23 +302,5 @@ class Flow:
         return parts
 
 
-def _imported(tree: ast.Module, known: Collection[str]) -> Iterator[str]:
-    """Yield the names that come of files of the submission's own: what they do is not seen."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            module = node.module if isinstance(node, ast.ImportFrom) else ""
-            for one in node.names:
-                begin = (module or one.name).partition(".")[0]
-                if begin not in known and begin not in _LIBRARIES:
-                    yield one.asname or one.name.partition(".")[0]
-
-
 def _part(node: ast.stmt | ast.expr, name: str) -> Part:
     return Part(node.lineno, node.end_lineno or node.lineno, name)
-
-
-def _defines(node: ast.stmt) -> list[str]:
-    """Return the names that a statement at the top of a file defines, imports apart."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return [node.name]
-    return list(stored_names(node)) if isinstance(node, ast.Assign | ast.AnnAssign) else []

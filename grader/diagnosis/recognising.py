@@ -18,7 +18,8 @@ from grader.course import Assignment, Function
 from grader.diagnosis.catalogue import load_mistakes
 from grader.diagnosis.known_mistakes import KnownMistakes
 from grader.diagnosis.observing import Place
-from grader.diagnosis.rules import Evidence, recognised_by_rule
+from grader.diagnosis.rule_evidence import Evidence
+from grader.diagnosis.rules import recognised_by_rule
 from grader.diagnosis.smallest_explanation import MOST
 from grader.isolation.answers import GroupAnswer, Value
 from grader.record import Finding

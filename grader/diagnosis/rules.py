@@ -9,10 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from grader.course import Function
 from grader.diagnosis.catalogue import Rules
 from grader.diagnosis.exception_patterns import (
     BY_KIND,
@@ -21,8 +18,8 @@ from grader.diagnosis.exception_patterns import (
     GONE_FROM_NUMPY,
     SHAPE_ERRORS,
 )
+from grader.diagnosis.rule_evidence import NO_NAME, Evidence
 from grader.diagnosis.same_numbers import are_alike, is_one_column
-from grader.isolation.answers import GroupAnswer, Raised, Value
 from grader.record import Fact, Finding
 from grader.source.reading import Source
 
@@ -30,32 +27,6 @@ _SAID_ITSELF = frozenset(
     {"argument changed", "argument returned", "result changed later", "extra key"}
 )
 """Findings that say what is wrong in the cases about rules: nothing is left to be guessed."""
-
-
-_NO_NAME = "an exception"
-"""What a finding has for an exception whose type is not to be shown."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What rules may look at: a function's answers, its text, and what its numbers have told.
-
-    ``right`` are the functions that are known to be right, ``keys`` those of the dict that is
-    due, if one is.  ``explained`` says whether numbers have told the mistake, ``in_rules_alone``
-    whether all that is wrong are numbers in small criteria, those about rules among them;
-    ``begins_right`` whether what is wrong was right in its first case, and ``right_somewhere``
-    whether it was so in any.
-    """
-
-    function: Function
-    answer: GroupAnswer | None
-    source: Source
-    right: frozenset[str] = frozenset()
-    keys: frozenset[str] = frozenset()
-    explained: bool = False
-    in_rules_alone: bool = False
-    begins_right: bool = False
-    sizes_of_right: frozenset[int] = frozenset()
 
 
 def recognised_by_rule(
@@ -70,7 +41,7 @@ def recognised_by_rule(
     spoilt = {one.output for one in findings if one.kind != "result changed later"}
     told = False
     for number, finding in enumerate(findings):
-        text, body = _text(finding, evidence), evidence.source.own
+        text, body = evidence.text(finding), evidence.source.own
         key = "state_kept_between_calls" if _was_right_at_first(finding, evidence) else ""
         key = key or next((key for key, fits in own.items() if fits(finding, text, body)), "")
         key = key or _of_finding(finding, evidence)
@@ -110,7 +81,7 @@ def _of_finding(finding: Finding, evidence: Evidence) -> str:
         appends = re.search(r"\b(\w+)\s*=\s*np\.append\(\s*\1\b", evidence.source.text)
         return "np_append_on_a_list" if appends else "array_of_objects"
     if kind == "shape":
-        if is_one_column(_named(finding.output, evidence), facts.get("due")):
+        if is_one_column(evidence.named(finding.output), facts.get("due")):
             return "column_spread"
         return _of_shape(facts.get("shape"), facts.get("due"), evidence)
     if kind == "precision":
@@ -143,7 +114,7 @@ def _of_shape(shape: Fact, due: Fact, evidence: Evidence) -> str:
     if not isinstance(shape, tuple) or not isinstance(due, tuple) or shape == due:
         return ""
     alone = len(evidence.function.outputs) == 1 and not evidence.keys
-    several = alone and any(isinstance(data, tuple) for data in _returned(evidence))
+    several = alone and any(isinstance(data, tuple) for data in evidence.returned())
     if several and len(shape) == len(due) + 1:
         return "other_number_of_results"
     alike = zip(shape, due, strict=True) if len(shape) == len(due) else ()
@@ -168,7 +139,7 @@ def _of_values(finding: Finding, evidence: Evidence) -> str:
         return "random_numbers"
     if evidence.begins_right and evidence.source.keeps:
         return "state_kept_between_calls"
-    if evidence.source.shares and any(map(are_alike, _returned(evidence))):
+    if evidence.source.shares and any(map(are_alike, evidence.returned())):
         return "one_array_under_several_names"
     written = evidence.source.sizes & evidence.sizes_of_right
     return "sizes_written_into_code" if written - set(finding.sizes.values()) else ""
@@ -176,7 +147,7 @@ def _of_values(finding: Finding, evidence: Evidence) -> str:
 
 def _of_key(key: str, evidence: Evidence) -> str:
     """Tell a key with another name from one that is left out."""
-    for data in _returned(evidence):
+    for data in evidence.returned():
         if isinstance(data, dict) and key not in data:
             others = [_bare(name) for name in data if name not in evidence.keys]
             as_many = len(others) == len(evidence.keys - data.keys())
@@ -189,7 +160,7 @@ def _of_key(key: str, evidence: Evidence) -> str:
 def _of_nothing(evidence: Evidence) -> str:
     """Tell a None in the place of one result from a function that returns nothing."""
     body = evidence.source.own
-    if any(data is None for data in _returned(evidence)):
+    if any(data is None for data in evidence.returned()):
         if evidence.source.empty:
             return "nothing_written"
         returns = re.search(r"^[ \t]+return[ \t]+\S", body, re.MULTILINE)
@@ -202,26 +173,13 @@ def _of_nothing(evidence: Evidence) -> str:
     return "gradient_not_asked_for" if reads else "placeholder_left" if placeholder else ""
 
 
-def _returned(evidence: Evidence) -> Iterator[Any]:
-    """Yield what the calls of the function came to, as plain data."""
-    for replies in evidence.answer.replies if evidence.answer else ():
-        for reply in replies or ():
-            if isinstance(reply, Value):
-                yield reply.data
-
-
-def _named(output: str, evidence: Evidence) -> list[Any]:
-    """Return what was answered under one key."""
-    return [data.get(output) for data in _returned(evidence) if isinstance(data, dict)]
-
-
 def _bare(name: str) -> str:
     return name.lower().replace("_", "")
 
 
 def _of_exception(finding: Finding, evidence: Evidence) -> str:
     error, line = finding.facts.get("error"), str(finding.facts.get("source_line", ""))
-    raised, text = _raised(evidence), _text(finding, evidence)
+    raised, text = evidence.raised(), evidence.text(finding)
     if re.search(r"\bnp\.append\b", line) and error in ("ValueError", "TypeError"):
         return "np_append_on_a_list"
     if error == "AttributeError" and re.search(rf"\b(np|numpy)\.({GONE_FROM_NUMPY})\b", line):
@@ -230,8 +188,8 @@ def _of_exception(finding: Finding, evidence: Evidence) -> str:
         r"assert\s+(False|0)\b|raise\b.*\b(todo|(not|un)\W*(yet )?(done|finished))", line, re.I
     ):
         return "stopped_on_purpose"
-    if re.match(r"\s*raise\b", line):
-        return ""  # it is what they meant it to be: no pattern knows why
+    if finding.raised_on_purpose:
+        return ""  # no pattern knows why
     key = next((key for key, words in BY_TEXT if re.fullmatch(words, text, re.DOTALL)), "")
     key = "no_such_key" if error == "KeyError" else key
     if key == "attribute_not_there" and not evidence.source.defines(text.split("'")[1]):
@@ -263,28 +221,10 @@ def _method_in(line: str, name: str) -> bool:
 
 def _in_a_right_one(error: Fact, evidence: Evidence) -> bool:
     """Whether an exception came up below the function, in another one that is right."""
-    raised = (one for one in _raised(evidence) if one and error in (one.type, *one.bases, _NO_NAME))
+    raised = (one for one in evidence.raised() if one and error in (one.type, *one.bases, NO_NAME))
     frames = next((one.frames for one in raised), ())
     owners = {evidence.source.owner(file, line) for file, line, _ in frames}
     return bool(owners & evidence.right - {evidence.function.name})
-
-
-def _raised(evidence: Evidence) -> list[Raised | None]:
-    """Return the exception of each case, None where it came to its end."""
-    return [
-        next((reply for reply in replies or () if isinstance(reply, Raised)), None)
-        for replies in (evidence.answer.replies if evidence.answer else ())
-    ]
-
-
-def _text(finding: Finding, evidence: Evidence) -> str:
-    """Return an exception's own words; "" for what is none."""
-    error = finding.facts.get("error")
-    if finding.kind != "raised":
-        return ""
-    raised = [one for one in _raised(evidence) if one]
-    same = (one.text for one in raised if error in (one.type, *one.bases, _NO_NAME))
-    return next(same, "")
 
 
 def _strange_sizes(text: str, finding: Finding, source: Source) -> bool:

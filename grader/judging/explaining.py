@@ -141,7 +141,7 @@ def _of_newer_library(raised: Raised, files: Parsed) -> Finding | None:
         dotted = f"{match[1]}.{match[2]}"
     if not files.names.issuperset(dotted.split(".")):
         return None
-    later = newer.library(dotted)
+    later = newer.needed_for(dotted)
     file, line = newer.asked_for(files, dotted)
     if later is not None and (file or raised.type != "StandInError"):
         facts: dict[str, Fact] = {

@@ -20,16 +20,9 @@ from grader.cases.collecting import Suite
 from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.decoding import as_utf8
-from grader.diagnosis.edits import (
-    FIRST_EDITS,
-    MOST_EDITS,
-    Edit,
-    Edits,
-    agreed,
-    in_turn,
-    leans_on,
-)
+from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.proving import agreed, in_turn, leans_on
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane, Worker

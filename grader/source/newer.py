@@ -73,7 +73,7 @@ def syntax(content: bytes) -> Newer | None:
     return Newer(needs, min(one.line for one in found if one.needs == needs))
 
 
-def library(dotted: str) -> Newer | None:
+def needed_for(dotted: str) -> Newer | None:
     """Return which version a name of the standard library came with, if this one lacks it."""
     needs = LATER.get(dotted)
     return Newer(needs, 0, dotted) if needs is not None and needs > HERE else None

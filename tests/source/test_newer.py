@@ -9,7 +9,7 @@ import pytest
 
 from grader.course import find_course
 from grader.intake.submission import Submission
-from grader.source.newer import Newer, library, syntax
+from grader.source.newer import Newer, needed_for, syntax
 from tests.command import ROOT
 from tests.judges import JudgeOf
 
@@ -70,9 +70,9 @@ def test_what_is_wrong_in_every_python(text: str) -> None:
 
 def test_names_of_the_library() -> None:
     """Each came with a version later than the oldest that is supported, and is not here."""
-    assert library("math.sqrt") is None
+    assert needed_for("math.sqrt") is None
     if sys.version_info < (3, 12):
-        assert library("itertools.batched") == Newer((3, 12), 0, "itertools.batched")
+        assert needed_for("itertools.batched") == Newer((3, 12), 0, "itertools.batched")
 
 
 TASK = find_course(ROOT).assignment("rnn_bptt")

@@ -1,0 +1,72 @@
+"""What changes of a student's code prove, where they make every case right."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Sequence
+
+from grader.diagnosis.edits import Edit
+from grader.record import Place
+
+_MOST_APART = 4
+"""Lines within which a change may lie that mends all, where more than one does."""
+_CALLED = re.compile(rb"\b(\w+)\(")
+_OPEN, _CLOSE = b"()"
+
+
+def in_turn(moves: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
+    """Return moves and other changes in turn, two of these after each of those."""
+    pairs = (edits[at : at + 2] for at in range(0, len(edits), 2))
+    both = itertools.zip_longest(([one] for one in moves), pairs, fillvalue=())
+    return [one for move, pair in both for one in (*move, *pair)]
+
+
+def leans_on(edit: Edit, content: bytes, helpers: Collection[str]) -> bool:
+    """Whether a change makes up for what a helper answers: that may be what is wrong.
+
+    It changes a line on which a helper's answer goes into something, not what the helper is given.
+    """
+    start = content.rfind(b"\n", 0, edit.start) + 1
+    end = (content + b"\n").index(b"\n", edit.end)
+    called = [
+        one
+        for one in _CALLED.finditer(content, start, end)
+        if one[1].decode("utf-8", "replace") in helpers
+    ]
+    inside = any(
+        one.end() <= edit.start < _closing(content, one.end(), end)
+        or (one.start() == edit.start and edit.text.startswith(one[0]))
+        for one in called
+    )
+    return bool(called) and not inside
+
+
+def _closing(content: bytes, place: int, end: int) -> int:
+    """Return where the bracket closes that was opened before a place, by the brackets alone."""
+    depth = 1
+    while place < end and depth:
+        depth += {_OPEN: 1, _CLOSE: -1}.get(content[place], 0)
+        place += 1
+    return place
+
+
+def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...]:
+    """Return the place that is proved, or else those that were found without.
+
+    It is proved where every change that mends all touches the same lines; where nothing was found
+    without, all lines are told that such changes touch, if they are few.  So are those that a
+    condition leads to, where it mends all to have it always so.
+    """
+    if not mending:
+        return tuple(places)
+    least = min(mending, key=lambda one: (one.last - one.first, one.end - one.start))
+    if any(one.last < least.first or least.last < one.first for one in mending):
+        first, last = min(one.first for one in mending), max(one.last for one in mending)
+        if places or last - first >= _MOST_APART or len({one.file for one in mending}) > 1:
+            return tuple(places)
+        return (Place(least.file, first, last, proved=True),)
+    last = max(least.last, *(one.through for one in mending))
+    if last - least.first >= 2 * _MOST_APART:
+        return tuple(places)
+    return (Place(least.file, least.first, last, proved=True),)
