@@ -48,3 +48,9 @@ def judged(judge: Judge, changes: list[Change]) -> Mapping[str, FunctionResult]:
     handed_in = {name: text.encode() for name, text in files.items()}
     report = judge.judge(Submission("una", handed_in, (), ""), explain=False)
     return {one.name: one for one in report.functions}
+
+
+def who_pays(judge: Judge, changes: list[Change]) -> set[str]:
+    """Return the functions that lose points in the solutions with some changes."""
+    found = judged(judge, changes)
+    return {name for name, one in found.items() if one.score != one.max_score}

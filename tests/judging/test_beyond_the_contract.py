@@ -8,7 +8,7 @@ import pytest
 
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
-from tests.edited import SOLUTIONS, TASK, Change, judged
+from tests.edited import SOLUTIONS, TASK, Change, judged, who_pays
 from tests.judges import JudgeOf
 
 CELL, SEQUENCE, TORCH = "rnn_cell.py", "rnn_sequence.py", "numpy_vs_torch.py"
@@ -505,8 +505,7 @@ def judge(judge_of: JudgeOf) -> Judge:
 def test_what_goes_beyond_the_contract(judge: Judge, name: str) -> None:
     """Parameters, methods and demos of its own cost whom they belong to, and nobody else."""
     changes, pay = CASES[name]
-    found = judged(judge, changes)
-    assert {one for one, result in found.items() if result.score != result.max_score} == pay
+    assert who_pays(judge, changes) == pay
 
 
 def test_which_file_fails_at_import(judge: Judge) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
-from tests.edited import TASK, Change, judged
+from tests.edited import TASK, Change, judged, who_pays
 from tests.judges import JudgeOf
 
 CELL, SEQUENCE = "rnn_cell.py", "rnn_sequence.py"
@@ -152,8 +152,7 @@ def judge(judge_of: JudgeOf) -> Judge:
 def test_what_is_read_by_names(judge: Judge, name: str) -> None:
     """Who reads what the submission's own would have made pays nothing for what is wrong in it."""
     changes, pay = CASES[name]
-    found = judged(judge, changes)
-    assert {one for one, result in found.items() if result.score != result.max_score} == pay
+    assert who_pays(judge, changes) == pay
 
 
 def test_what_has_no_attributes_is_said(judge: Judge) -> None:
