@@ -89,7 +89,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         vars(importlib.util)["spec_from_file_location"] = from_path
         own = {name.partition("/")[0].removesuffix(".py") for name in self._files}
         own -= _BY_DESIGN | sys.stdlib_module_names
-        if own := own.intersection(sys.modules):  # hardly ever, and these are thousands
+        # a fork copies every page on which it counts who holds a name: all are hardly ever read
+        if own := {name for name in own if name in sys.modules}:
             for name in [name for name in sys.modules if name.partition(".")[0] in own]:
                 del sys.modules[name]
 

@@ -35,6 +35,16 @@ def call(function: str, *arguments: object) -> Group:
     return Group.of("m", function, cases)
 
 
+def twice(function: str) -> Group:
+    """The group of one case that makes the same call twice."""
+    return Group.of("m", function, [[["call", function, [], True, {}]] * 2])
+
+
+def values(answer: GroupAnswer) -> list[Any]:
+    """What the calls of a single case returned."""
+    return [reply.data for reply in answer.replies[0] or () if isinstance(reply, Value)]
+
+
 def value(answer: GroupAnswer) -> Any:
     """What a single call returned."""
     assert answer.stopped is None, answer.stopped
@@ -106,20 +116,50 @@ def g(): return {look}
         assert value(changed) == value(left)
 
 
+@pytest.mark.parametrize(
+    ("change", "look"),
+    [
+        ("np.seterr(all='raise')", "np.geterr()['over']"),
+        ("np.seterrcall(print)", "str(np.geterrcall())"),
+        ("warnings.simplefilter('error')", "str(warnings.filters)"),
+        ("warnings.filters.append(0)", "str(warnings.filters)"),
+        ("warnings.filters[:] = [0]", "str(warnings.filters)"),
+        ("warnings.filters = []", "str(warnings.filters)"),
+    ],
+)
+def test_the_second_call_of_a_case_begins_as_the_first(lane: Lane, change: str, look: str) -> None:
+    """Whatever the first has set."""
+    source = f"""
+import warnings
+import numpy as np
+def f():
+    found = {look}
+    {change}
+    return found
+"""
+    with opened(lane, source) as worker:
+        first, second = values(worker.ask([twice("f")])[0])
+    assert first == second
+
+
 def test_each_call_may_ask_pytorch_for_gradients(lane: Lane) -> None:
     """Though the one before it, or the import, has turned them off."""
     source = """
 import sys, types
-seen = []
+grad = [False]
 torch = sys.modules["torch"] = types.ModuleType("torch")
 torch.Tensor = type("Tensor", (), {})
 torch.default_generator = types.SimpleNamespace(manual_seed=lambda number: None)
-torch.set_grad_enabled = seen.append
-def f(): return len(seen), seen[-1]
+torch.is_grad_enabled = lambda: grad[0]
+torch.set_grad_enabled = lambda mode: grad.__setitem__(0, mode)
+def f():
+    asks, grad[0] = grad[0], False
+    return asks
 """
     with opened(lane, source) as worker:
-        answers = worker.ask([call("f"), call("f")])
-        assert [value(one) for one in answers] == [(1, True), (2, True)]
+        answers = worker.ask([call("f"), twice("f")])
+    assert value(answers[0]) is True
+    assert values(answers[1]) == [True, True]
 
 
 def test_what_a_later_file_changes_as_it_is_imported_stays(lane: Lane) -> None:
