@@ -40,7 +40,7 @@ class _Clean:
     warning: Any = None
 
 
-_UMATH: Any = getattr(np, "_core", None) and np._core.umath
+_UMATH: Any = getattr(getattr(np, "_core", None), "umath", None)
 _error_state: Callable[[], Any] = (
     _UMATH._extobj_contextvar.get if hasattr(_UMATH, "_extobj_contextvar") else object
 )
