@@ -159,6 +159,25 @@ def residual_backward(dh, caches):
     }
 """
 
+EMPTYING = """
+def residual_backward(dh, caches):
+    tape, parameters = caches
+    dx, back = np.zeros((parameters["Wax"].shape[1], *dh.shape[1:])), 0
+    sums = {f"d{name}": np.zeros(value.shape) for name, value in parameters.items()}
+    todo, t = tape, dh.shape[2]
+    while todo:
+        t -= 1
+        xt, before, squashed = todo.pop()
+        total = dh[:, :, t] + back
+        dz = total * (1 - squashed**2)
+        dx[:, :, t] = parameters["Wax"].T @ dz
+        for name, part in (("dWax", dz @ xt.T), ("dWaa", dz @ before.T)):
+            sums[name] += part
+        sums["dba"] += dz.sum(axis=1, keepdims=True)
+        back = total + parameters["Waa"].T @ dz
+    return {"dx": dx, "dh0": back + np.zeros(dh.shape[:2]), **sums}
+"""
+
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
@@ -188,6 +207,20 @@ DECAYS = 'if name.startswith("W") and "d" + name in gradients:'
         ("stabilize.py", DECAYS, "if False:", {"weight_decay": ("nothing_decayed",)}),
         ("gradient_flow.py", "np.divide(earlier, later, out=gamma, where=later > 0)",
          "gamma = earlier / later", {"growth_factors": ("divided_by_zero",)}),
+        ("stabilize.py", "return {name: gradient * scale for",
+         "norms = {name: np.linalg.norm(gradient) for name, gradient in gradients.items()}\n"
+         "    scale = {name: max_norm / own if norm > max_norm else 1\n"
+         "             for name, own in norms.items()}\n"
+         "    return {name: gradient * scale[name] for",
+         {"clip_by_global_norm": ("each_array_by_its_own_norm",)}),
+        ("stabilize.py", "l1=0.0, l2=0.0", "l1=0.0, l2=1e-4",
+         {"weight_decay": ("penalty_by_default",)}),
+        ("stabilize.py", "l1=0.0, l2=0.0", "l1=0.0, *, l2=0.5",
+         {"weight_decay": ("penalty_by_default",)}),
+        ("residual_rnn.py", "@ h_prev + ba", "@ h_prev + 2 * ba",
+         {"residual_forward": ("bias_twice",)}),
+        ("residual_rnn.py", "@ h_prev + ba", "@ h_prev + len(xt) * ba",
+         {"residual_forward": ("bias_twice",)}),
         ("gradient_flow.py", "gamma = np.zeros(len(later))", "gamma = np.ones(len(later))",
          {"growth_factors": ("one_where_error_is_dead",)}),
     ],
@@ -277,3 +310,38 @@ def test_a_key_of_an_earlier_call_is_one_that_was_kept(
         assert found.finding is not None
         assert found.finding.kind == "extra key"
         assert ("state_kept_between_calls" in found.mistakes) == mistakes
+
+
+def test_a_default_stands_where_nothing_is_computed(judge: Judge, assignment: Assignment) -> None:
+    """So no line is named, and what is said first is what the plainest call shows."""
+    files = {name: (assignment.solutions / name).read_bytes() for name in assignment.files}
+    files["stabilize.py"] = files["stabilize.py"].replace(b"l2=0.0", b"l2=1e-4")
+    report = judge.judge(Submission("ada", files, (), ""))
+    (result,) = [one for one in report.functions if one.score != one.max_score]
+    assert result.finding is not None
+    assert (result.finding.output, result.places) == ("biases and defaults", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (EMPTYING, "caches_used_up"),
+        (
+            EMPTYING.replace("while todo:", "for entry in tape[::-1]:")
+            .replace("todo.pop()", "entry")
+            .replace("dx[:, :, t]", "dx[1:, :, t]")
+            .replace(".T @ dz\n        for", ".T[1:] @ dz\n        for"),
+            "partly_left_at_zero",
+        ),
+    ],
+)
+def test_a_part_is_zero_only_of_an_answer_that_is_right_in_the_rest(
+    judge: Judge, assignment: Assignment, text: str, due: str
+) -> None:
+    """Not where all of a later answer is."""
+    files = {name: (assignment.solutions / name).read_bytes() for name in assignment.files}
+    head, _, _ = TAPE.partition("def residual_backward")
+    files["residual_rnn.py"] = (head + text).encode()
+    report = judge.judge(Submission("ada", files, (), ""))
+    (result,) = [one for one in report.functions if one.name == "residual_backward"]
+    assert result.mistakes == (due,)

@@ -62,8 +62,9 @@ class Mistakes:
     are a function's own, for what numbers do not tell; ``exceptions`` pairs of a key and of the
     pattern of all that an exception says.  Both are tried before those of every assignment.
     ``once`` are quantities that code makes once for all that it answers, such as what it reads: an
-    output that is right shows that they are.  ValueError names what is no family, or no way to
-    make a mistake.
+    output that is right shows that they are.  ``unplaced`` are mistakes where nothing is computed,
+    as in what a parameter is by default: no line is looked for.  ValueError names what is no
+    family, or no way to make a mistake.
     """
 
     families: Mapping[str, Family]
@@ -74,6 +75,7 @@ class Mistakes:
     rules: Mapping[str, Rules] = field(default_factory=dict)
     exceptions: Sequence[tuple[str, str]] = ()
     once: frozenset[str] = frozenset({"read", "times", "answer", "answers"})
+    unplaced: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """See that an author's tables are such tables."""

@@ -7,7 +7,8 @@ need not list them.  Their words stand in ``grader/phrases/mistakes/``.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,17 +62,45 @@ def relations(
     seen: Observations, right: Observations, wrong: frozenset[Place], arrays: frozenset[Any]
 ) -> Iterator[Variant]:
     """Yield what makes wrong quantities of the right ones by a number that only they tell."""
+    alike = {place for place in wrong if place in right and seen[place].form == right[place].form}
     for path in arrays:
         places = [place for place in wrong if place[1] == path and place in right]
-        if places and all(seen[place].form == right[place].form for place in places):
+        if places and alike.issuperset(places):
             got = np.concatenate([seen[place].numbers for place in places])
             due = np.concatenate([right[place].numbers for place in places])
+            shapes = [shape for place in places for shape in right[place].form]
             for key, related in RELATIONS.items():
-                if related(got, due):
+                if related(got, due, _sizes(shapes, got.size)):
                     yield Variant((key,), None, {}, frozenset(places))
+    yield from _exchanges(seen, right, frozenset(one for one in alike if one[1] in arrays))
 
 
-def _scaled(got: Row, due: Row) -> bool:
+def _exchanges(
+    seen: Observations, right: Observations, wrong: frozenset[Place]
+) -> Iterator[Variant]:
+    """Yield two quantities of which each is what the other must be, wherever they are wrong."""
+    for one, other in itertools.combinations(sorted({path for _, path in wrong}, key=repr), 2):
+        criteria = {criterion for criterion, path in wrong if path in (one, other)}
+        pairs = [((criterion, one), (criterion, other)) for criterion in criteria]
+        if all(
+            mine in wrong
+            and theirs in wrong
+            and right[mine].form == right[theirs].form
+            and _near(seen[mine].numbers, right[theirs].numbers)
+            and _near(seen[theirs].numbers, right[mine].numbers)
+            for mine, theirs in pairs
+        ):
+            yield Variant((EXCHANGED,), None, {}, frozenset(itertools.chain(*pairs)))
+
+
+def _sizes(shapes: Sequence[Any], together: int) -> Sequence[int]:
+    """Return how many numbers each answer has, or all together where one is not an array."""
+    whole = [one for one in shapes if type(one) is tuple and all(type(n) is int for n in one)]
+    sizes = [math.prod(shape) for shape in whole]
+    return sizes if len(whole) == len(shapes) and sum(sizes) == together else [together]
+
+
+def _scaled(got: Row, due: Row, sizes: Sequence[int]) -> bool:
     if not due.any():  # nothing but 0 is a multiple of 0
         return False
     factor = float(got @ due) / float(due @ due)
@@ -79,28 +108,35 @@ def _scaled(got: Row, due: Row) -> bool:
     return abs(factor) > _TINY and not named and _near(got, factor * due)
 
 
-def _clipped(got: Row, due: Row) -> bool:
+def _clipped(got: Row, due: Row, sizes: Sequence[int]) -> bool:
     limit = float(np.abs(got).max())
     return limit > 0 and _near(got, np.clip(due, -limit, limit))
 
 
-def _partly_zero(got: Row, due: Row) -> bool:
+def _partly_zero(got: Row, due: Row, sizes: Sequence[int]) -> bool:
     left = got == 0
-    return not left.all() and _near(got[~left], due[~left])
+    if left.all() or not _near(got[~left], due[~left]):
+        return False
+    # what is 0 in some answers as a whole, and right in others, has another reason
+    ends = np.cumsum(sizes)[:-1]
+    answers = zip(np.split(left, ends), np.split(due, ends), strict=True)
+    return any(np.any(none & (numbers != 0)) and not none.all() for none, numbers in answers)
 
 
 def _near(got: Row, due: Row) -> bool:
     return bool(np.all(np.abs(got - due) <= bound(due)))
 
 
-RELATIONS: Mapping[str, Callable[[Row, Row], bool]] = {
+RELATIONS: Mapping[str, Callable[[Row, Row, Sequence[int]], bool]] = {
     "constant_factor": _scaled,
     "clipped": _clipped,
     "partly_left_at_zero": _partly_zero,
 }
-"""By key, whether wrong numbers are made of right ones in that way."""
+"""By key, whether wrong numbers are made of right ones in that way, answers of some sizes."""
 
-KEYS = frozenset(CHANGES) | frozenset(RELATIONS)
+EXCHANGED = "outputs_exchanged"
+
+KEYS = frozenset({*CHANGES, *RELATIONS, EXCHANGED})
 """Every key that is named here."""
 
 

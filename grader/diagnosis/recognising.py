@@ -61,6 +61,11 @@ class Diagnosis:
         keys = dict.fromkeys((*found, *recognised_by_rule(findings, evidence, own)))
         return {key: _outputs(function, shares.get(key, ())) for key in [*keys][:MOST]}
 
+    @property
+    def unplaced(self) -> frozenset[str]:
+        """The mistakes for which no line is looked for."""
+        return frozenset() if self._mistakes is None else self._mistakes.unplaced
+
     def prepare(self, *, thoroughly: bool) -> None:
         """Get ready for whatever may be wrong, so that a fork of this process need not.
 

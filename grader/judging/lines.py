@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from grader.cases.case import LENT
@@ -17,15 +18,23 @@ _IN_PLACE, _SHARED = "writes_into_argument", "one_array_under_several_names"
 
 
 class Lines:
-    """The lines of one submission's functions, once all of them were judged."""
+    """The lines of one submission's functions, once all of them were judged.
 
-    def __init__(self, assignment: Assignment, parsed: Parsed, places: Places) -> None:
+    Of mistakes that are ``unplaced`` none is named.
+    """
+
+    def __init__(
+        self, assignment: Assignment, parsed: Parsed, places: Places, unplaced: Collection[str] = ()
+    ) -> None:
         self._assignment, self._parsed, self._places = assignment, parsed, places
+        self._unplaced = frozenset(unplaced)
 
     def added(
         self, standing: Standing, result: FunctionResult, beside: Beside | None
     ) -> FunctionResult:
         """Return a result with the lines to look at; ``beside`` is what was lent last."""
+        if not self._unplaced.isdisjoint(result.mistakes):
+            return result
         watched = self._watched(standing, result, beside)
         try:
             return replace(watched, places=self._narrowed(standing.function, watched))

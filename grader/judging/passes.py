@@ -78,7 +78,7 @@ class Passes:
         if diagnosis is None:
             return results
         with Places(self._judge.placer, self._files, self._parsed) as places:
-            lines = Lines(self._judge.assignment, self._parsed, places)
+            lines = Lines(self._judge.assignment, self._parsed, places, diagnosis.unplaced)
             return [
                 lines.added(standing, result, self._beside.get(result.name))
                 for standing, result in zip(standings, results, strict=True)

@@ -79,6 +79,12 @@ AUTOGRAD = """    gradients = torch.autograd.grad(hidden, [*leaves, *weights], t
          "gradients_under_each_others_names"),
         ("lstm_cell_forward", "cct = np.tanh(parameters[\"Wc\"] @ s + parameters[\"bc\"])",
          "cct = np.zeros(a_prev.shape)", "candidate_ignored"),
+        ("lstm_cell_forward", 'parameters["bf"]', 'len(s) * parameters["bf"]', "gate_bias_twice"),
+        ("gru_cell_forward", 'parameters["Wz"] @ s', 'parameters["bz"] + parameters["Wz"] @ s',
+         "gate_bias_twice"),
+        ("gru_cell_backward", "    return gradients\n",
+         '    gradients["dbnx"], gradients["dbna"] = gradients["dbna"], gradients["dbnx"]\n'
+         "    return gradients\n", "outputs_exchanged"),
     ],
 )  # fmt: skip
 def test_the_mistake_itself_is_named(

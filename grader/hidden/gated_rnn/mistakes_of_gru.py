@@ -2,7 +2,17 @@
 
 import numpy as np
 from mistake_families import GRU_CACHE, GRU_FACTORS, answered, sigma
-from mistakes_of_lstm import PARTS, STACKED, biases, candidate, gates, of_weights, slopes, sums
+from mistakes_of_lstm import (
+    PARTS,
+    STACKED,
+    biases,
+    biases_again,
+    candidate,
+    gates,
+    of_weights,
+    slopes,
+    sums,
+)
 
 from grader.kit import columns, each_and_together
 
@@ -17,6 +27,7 @@ FORWARD = {
     **PARTS,
     **gates({"rt": "pr", "zt": "pz"}),
     "gate_bias_missing": biases("rz"),
+    "gate_bias_twice": biases_again("rz"),
     "sigma_for_candidate": [{"nt": lambda s: sigma(s.pn)}],
     "candidate_without_tanh": [{"nt": lambda s: s.pn}],
     "gates_mixed_up": [

@@ -57,6 +57,22 @@ def biases(names):
     return each_and_together({f"p{g}": lambda s, g=g: getattr(s, f"W{g}") @ s.s} for g in names)
 
 
+def biases_again(names):
+    """Gates whose biases are added twice, or within a loop over all that is stacked."""
+    return [
+        way
+        for times in (lambda s: 2, lambda s: len(s.s))
+        for way in each_and_together(
+            {
+                f"p{g}": lambda s, g=g, times=times: (
+                    getattr(s, f"W{g}") @ s.s + times(s) * getattr(s, f"b{g}")
+                )
+            }
+            for g in names
+        )
+    ]
+
+
 STACKED = {
     "stacked_in_other_order": [{"s": lambda s: np.concatenate([s.xt, s.a_prev])}],
 }
@@ -194,6 +210,7 @@ EQUATIONS = {
     **PARTS,
     **gates(NAMES),
     "gate_bias_missing": biases(LSTM_GATES),
+    "gate_bias_twice": biases_again(LSTM_GATES),
     "sigma_for_candidate": [{"cct": lambda s: sigma(s.pc)}],
     "candidate_without_tanh": [{"cct": lambda s: s.pc}],
     "gates_mixed_up": [

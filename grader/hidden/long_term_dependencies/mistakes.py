@@ -157,6 +157,15 @@ RESIDUAL_FORWARD_MISTAKES = {
     ],
     "added_to_first_state": [{"h_next": lambda s: s.h0 + s.g}],
     "bias_missing": [{"z": lambda s: s.from_input + s.from_state}],
+    "bias_twice": [
+        {"z": lambda s, n=n: s.from_input + s.from_state + n(s) * s.ba}
+        for n in (
+            lambda s: 2,
+            lambda s: s.Wax.shape[1],
+            lambda s: s.Waa.shape[1],
+            lambda s: s.Wax.shape[1] + s.Waa.shape[1],
+        )
+    ],
     "bias_outside_tanh": [
         {"z": lambda s: s.from_input + s.from_state, "g": lambda s: np.tanh(s.z) + s.ba},
     ],
@@ -286,10 +295,26 @@ CLIP_BY_VALUE = {
 }
 
 
-def each_by_itself(s):
-    """Shorten every array by its own norm."""
-    norms = {name: max(np.linalg.norm(array), 1e-300) for name, array in s.gradients.items()}
-    return {name: array * min(1.0, s.max_norm / norms[name]) for name, array in s.gradients.items()}
+def each_by_itself(least, always=False):
+    """Bring each array to the length that all may have together, by its own norm.
+
+    A norm counts as ``least`` at least: by 0 itself nothing can be divided.  Unless it is
+    ``always`` done, an array that is short enough stays as it is.
+    """
+
+    def clipped(s):
+        norms = {name: max(np.linalg.norm(array), least) for name, array in s.gradients.items()}
+        factors = {name: s.max_norm / norm for name, norm in norms.items()}
+        if always:
+            return {name: array * factors[name] for name, array in s.gradients.items()}
+        return {name: array * min(1.0, factors[name]) for name, array in s.gradients.items()}
+
+    return {"clipped": clipped}
+
+
+def where_too_long(hooks):
+    """Do so only where all together are too long."""
+    return {"clipped": lambda s: hooks["clipped"](s) if s.scale < 1 else dict(s.gradients)}
 
 
 def measured(of):
@@ -297,11 +322,14 @@ def measured(of):
     return {"length": of}
 
 
+TINY = 1e-300
+
 CLIP_BY_NORM_MISTAKES = {
     "each_array_by_its_own_norm": [
-        {"clipped": each_by_itself},
+        each_by_itself(TINY),
+        *(where_too_long(each_by_itself(least, always=True)) for least in (TINY, 0.0)),
         {
-            "clipped": each_by_itself,
+            **each_by_itself(TINY),
             "told": lambda s: sum(np.linalg.norm(array) for array in s.gradients.values()),
         },
     ],
@@ -471,6 +499,27 @@ def names_in(node):
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def penalty_by_default(finding, text, body):
+    """A penalty that is left out is not 0."""
+    functions = [one for one in ast.parse(body).body if isinstance(one, ast.FunctionDef)]
+    return any(
+        name in ("l1", "l2")
+        and isinstance(default, ast.Constant)
+        and default.value not in (0, None)
+        for one in functions
+        if one.name == "weight_decay"
+        for name, default in defaults_of(one.args)
+    )
+
+
+def defaults_of(arguments):
+    """Pair the names of parameters with what they are where they are left out."""
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    last = names[len(names) - len(arguments.defaults) :]
+    by_name = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return [*zip(last, arguments.defaults, strict=True), *((one.arg, got) for one, got in by_name)]
+
+
 SAME_DICT = {"argument_returned": of_kind("argument returned")}
 
 RULES = {
@@ -480,7 +529,11 @@ RULES = {
     },
     "clip_by_value": SAME_DICT,
     "clip_by_global_norm": SAME_DICT,
-    "weight_decay": {**SAME_DICT, "gradient_made_up": of_kind("extra key")},
+    "weight_decay": {
+        **SAME_DICT,
+        "gradient_made_up": of_kind("extra key"),
+        "penalty_by_default": penalty_by_default,
+    },
     "rtrl_gradients": {"lost_keepdims": lost_axis("dba"), "past_is_kept": of_kind("memory grows")},
 }
 
@@ -504,5 +557,6 @@ CATALOGUE = Mistakes(
     },
     quantities={"rtrl_gradients": Quantities(ignored={"memory": frozenset({"growth"})})},
     probes={"memory_growth": no_growth},
+    unplaced=frozenset({"penalty_by_default"}),
     rules=RULES,
 )

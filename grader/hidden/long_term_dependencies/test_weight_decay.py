@@ -35,6 +35,21 @@ def matrices(weights):
     return {name: value for name, value in weights.items() if name.startswith("W")}
 
 
+@pytest.mark.decides(REST)
+@pytest.mark.parametrize("size", WEIGHTS, ids=str)
+def test_defaults(student, weights, weight_gradients, size):
+    """Without a penalty nothing changes."""
+    student.weight_decay(weight_gradients, weights).agrees_with(weight_gradients, **named(REST))
+
+
+@pytest.mark.decides(REST)
+@pytest.mark.parametrize("size", WEIGHTS, ids=str)
+def test_biases(student, weights, weight_gradients, size):
+    """Biases are not decayed, and what belongs to no parameter stays as it is."""
+    answer = student.weight_decay(weight_gradients, weights, l1=L1, l2=L2)
+    answer.agrees_with(of_the_rest(weight_gradients), **named(REST))
+
+
 @pytest.mark.decides("l1")
 @pytest.mark.parametrize("size", WEIGHTS, ids=str)
 def test_l1(student, reference, witness, weights, weight_gradients, size):
@@ -55,21 +70,6 @@ def test_l2(student, reference, witness, weights, weight_gradients, size):
     answer.agrees_with(of_weights(due), **named("l2"))
     autograd = witness("decayed", weight_gradients, matrices(weights), 0.0, L2)
     answer.agrees_with(autograd, **named("l2"))
-
-
-@pytest.mark.decides(REST)
-@pytest.mark.parametrize("size", WEIGHTS, ids=str)
-def test_defaults(student, weights, weight_gradients, size):
-    """Without a penalty nothing changes."""
-    student.weight_decay(weight_gradients, weights).agrees_with(weight_gradients, **named(REST))
-
-
-@pytest.mark.decides(REST)
-@pytest.mark.parametrize("size", WEIGHTS, ids=str)
-def test_biases(student, weights, weight_gradients, size):
-    """Biases are not decayed, and what belongs to no parameter stays as it is."""
-    answer = student.weight_decay(weight_gradients, weights, l1=L1, l2=L2)
-    answer.agrees_with(of_the_rest(weight_gradients), **named(REST))
 
 
 @pytest.mark.criterion("edge sizes")

@@ -185,7 +185,15 @@ FORWARD_STEP = {
         {"z": lambda s: s.from_input - s.from_state + s.ba},
         {"z": lambda s: s.from_state - s.from_input + s.ba},
     ],
-    "hidden_bias_twice": [{"z": lambda s: s.from_input + s.from_state + 2 * s.ba}],
+    "hidden_bias_twice": [
+        {"z": lambda s, n=n: s.from_input + s.from_state + n(s) * s.ba}
+        for n in (
+            lambda s: 2,
+            lambda s: s.Wax.shape[1],
+            lambda s: s.Waa.shape[1],
+            lambda s: s.Wax.shape[1] + s.Waa.shape[1],
+        )
+    ],
     "stacked_in_other_order": [
         {"z": lambda s: np.hstack([s.Wax, s.Waa]) @ np.vstack([s.a_prev, s.xt]) + s.ba},
         {"z": lambda s: np.hstack([s.Waa, s.Wax]) @ np.vstack([s.xt, s.a_prev]) + s.ba},
@@ -202,6 +210,10 @@ READ_OUT = {
     **SOFTMAX,
     "output_bias_missing": [{"logits": lambda s: s.Wya @ s.a_next}],
     "output_bias_subtracted": [{"logits": lambda s: s.Wya @ s.a_next - s.by}],
+    "output_bias_twice": [
+        {"logits": lambda s: s.Wya @ s.a_next + 2 * s.by},
+        {"logits": lambda s: s.Wya @ s.a_next + s.Wya.shape[1] * s.by},
+    ],
     "output_bias_outside_softmax": [
         {"logits": lambda s: s.Wya @ s.a_next, "yt_pred": lambda s: s.shares + s.by}
     ],
