@@ -18,6 +18,7 @@ from grader.diagnosis.entries import (
     stored_names,
 )
 from grader.diagnosis.moves import MOST_NODES
+from grader.diagnosis.shared_arrays import SharedArrays
 
 _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
 _MOST_STEPS, _A_STEP = 20_000, 16
@@ -70,7 +71,7 @@ class Flow:
         }
         self._foreign = frozenset(imported_names(tree, known))
         self._state: dict[str, Parts] = {}
-        self._alias: set[str] = set()
+        self._shared = SharedArrays()
         self._changed: set[str] = set()
         """Variables that went on to hold something else in the same array."""
         self._steps = 0
@@ -82,9 +83,11 @@ class Flow:
             raise UnclearError
         self._run(body, _NONE)
         value = last.value
+        entries = entries_of(value)
         if isinstance(value, ast.Tuple):
-            return {name: self._own(one, name) for name, one in zip(outputs, value.elts)}  # noqa: B905
-        if (entries := entries_of(value)) is not None:
+            entries = list(zip(outputs, value.elts))  # noqa: B905
+        if entries is not None:
+            _refuse_exchanged(entries)
             return {name: self._own(one, name) for name, one in entries}
         if isinstance(value, ast.Name):
             begin = f"{value.id}["
@@ -137,8 +140,10 @@ class Flow:
     def _statement(self, node: ast.stmt, control: Parts) -> None:
         self._step()
         if isinstance(node, ast.Assign):
+            self._shared.keep([node.value])
             for target in node.targets:
                 self._assign(target, node.value, node, control)
+            self._shared.give_all(node)
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             self._assign(node.target, node.value, node, control)
         elif isinstance(node, ast.AugAssign):
@@ -166,16 +171,12 @@ class Flow:
             return
         self._give(target, self._into(value) | control, value, node)
         if isinstance(target, ast.Name):
-            self._note_alias(target.id, value)
+            self._shared.give(target.id, value)
 
     def _note_change(self, target: ast.expr) -> None:
         held = self._state.get(target.id, _NONE) if isinstance(target, ast.Name) else _NONE
         if isinstance(target, ast.Name) and not any(one.starts for one in held):
             self._changed.add(target.id)
-
-    def _note_alias(self, name: str, value: ast.expr) -> None:
-        is_alias = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
-        (self._alias.add if is_alias else self._alias.discard)(name)
 
     def _take_apart(
         self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt, control: Parts
@@ -186,7 +187,7 @@ class Flow:
             for one, held, part in zip(targets, made, values, strict=True):
                 self._give(one, held, part, node)
                 if isinstance(one, ast.Name):
-                    self._note_alias(one.id, part)
+                    self._shared.give(one.id, part)
             return
         parts = self._into(value) | control
         due = self._taken.get(value.id, []) if isinstance(value, ast.Name) else []
@@ -195,7 +196,7 @@ class Flow:
             if not name:
                 raise UnclearError
             self._forget(name)
-            self._alias.add(name)
+            self._shared.add(name)
             helped = isinstance(value, ast.Call) and called_name(value) in self._top
             last = node.end_lineno or node.lineno
             own = {Part(node.lineno, last, name, among=names, cut=helped)}
@@ -216,7 +217,7 @@ class Flow:
     def _add(self, target: ast.expr, parts: Parts, node: ast.stmt) -> None:
         """Have something go into a variable beside what it holds already."""
         name = entry_of(target) or base_of(target)
-        if not name or name in self._alias:
+        if not name or name in self._shared:
             raise UnclearError  # somebody else may hold the same array
         plain = isinstance(target, ast.Name) or entry_of(target) is not None
         index = _NONE if plain else self._into(target)
@@ -228,6 +229,7 @@ class Flow:
             parts = control | head | {Part(node.lineno, node.lineno, "")}
             for name in stored_names(node.target):
                 self._forget(name)
+                self._shared.add(name)
                 self._state[name] = parts
         else:
             parts = control | self._into(node.test) | {Part(node.lineno, node.lineno, "")}
@@ -251,8 +253,9 @@ class Flow:
         if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
             raise UnclearError
         base = base_of(value.func.value)
-        if base not in self._state or base in self._alias:
+        if base not in self._state or base in self._shared:
             raise UnclearError
+        self._shared.keep(value.args)
         self._state[base] = self._held(base) | self._into(value) | control | {_part(node, base)}
 
     def _forget(self, name: str) -> None:
@@ -300,6 +303,13 @@ class Flow:
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
                 parts |= self._defined(one.id, met)
         return parts
+
+
+def _refuse_exchanged(results: Collection[tuple[str, ast.expr]]) -> None:
+    """Raise UnclearError where a result is a variable that is called like another result."""
+    named = {name for name, _ in results}
+    if any(getattr(one, "id", name) in named - {name} for name, one in results):
+        raise UnclearError
 
 
 def _part(node: ast.stmt | ast.expr, name: str) -> Part:

@@ -70,4 +70,4 @@ def _of_one(
 
 def _shaped(result: FunctionResult) -> bool:
     """Whether what is wrong is wrong in its numbers alone, as far as is known."""
-    return result.finding is not None and result.finding.kind == "values"
+    return result.finding is not None and result.finding.kind in {"values", "not finite"}

@@ -98,6 +98,25 @@ UNCLEAR = {
     "written by out=": (
         "def f(cache):\n    x, y, z = cache\n    d = np.exp(x, out=y)\n    return d, y, z\n"
     ),
+    "put under two names at once": (
+        "def f(cache):\n    x, y, z = cache\n    d = e = np.zeros(2)\n    d[0] = x\n    e[0] = y\n"
+        "    return d, e, z\n"
+    ),
+    "changed after it was given another name": (
+        "def f(cache):\n    x, y, z = cache\n    d = x + z\n    e = d\n    d *= 2\n"
+        "    return d, e, z\n"
+    ),
+    "changed after it was put into a list": (
+        "def f(cache):\n    x, y, z = cache\n    d, held = z + 1, []\n    for k in x:\n"
+        "        held.append((k, d))\n        d += k\n    return d, held, z\n"
+    ),
+    "changed after it was put into a dict": (
+        "def f(cache):\n    x, y, z = cache\n    d = z + 1\n    held = dict(d=d)\n    d += x\n"
+        "    return d, held, z\n"
+    ),
+    "returned in each other's place": (
+        "def f(cache):\n    x, y, z = cache\n    a = x + 1\n    b = y + a\n    return b, a, z\n"
+    ),
     "returned in two places": (
         "def f(cache):\n    x, y, z = cache\n"
         "    if x:\n        return x, y, z\n    return x, y, z\n"

@@ -128,3 +128,45 @@ def test_a_change_that_makes_up_for_a_helper_proves_nothing(judge: Judge) -> Non
     text = text.replace(old, new)
     line = text.splitlines().index(new) + 1
     assert (line, line, True) not in _named(judge, "stabilize.py", text, "clip_by_global_norm")
+
+
+def test_no_line_is_named_where_right_results_only_stand_in_another_order(
+    judge_of: JudgeOf,
+) -> None:
+    """What they are made of goes into nothing else, and is right."""
+    judge = judge_of("rnn_bptt")
+    before, _, after = judge.assignment.solution["rnn_sequence.py"].decode().partition("def rnn_")
+    _, name, after = after.partition("def rnn_backward(")
+    forward = """class Steps:
+    def __init__(self, parameters):
+        self.parameters, self.caches = parameters, []
+
+    def run(self, x, a):
+        for t in range(x.shape[2]):
+            a, y, cache = rnn_cell_forward(x[:, :, t], a, self.parameters)
+            self.caches.append(cache)
+            yield a, y
+
+
+def rnn_forward(x, a0, parameters):
+    steps = Steps(parameters)
+    made = list(steps.run(x, a0))
+    states = np.stack([a for a, _ in made], axis=-1)
+    predicted = np.stack([y for _, y in made], axis=-1)
+    return predicted, states, (steps.caches, x)
+
+
+"""
+    assert not _named(judge, "rnn_sequence.py", before + forward + name + after, "rnn_forward")
+
+
+def test_an_array_that_is_never_filled_is_not_made_wrongly(judge_of: JudgeOf) -> None:
+    """It holds whatever was in memory: the line that makes it is as it must be."""
+    judge = judge_of("gated_rnn")
+    text = judge.assignment.solution["lstm_sequence.py"].decode()
+    old = "        c[:, :, t] = c_t\n"
+    assert text.count(old) == 1
+    text = text.replace(old, "")
+    made = text.splitlines().index("    a, c = np.empty(states), np.empty(states)") + 1
+    named = _named(judge, "lstm_sequence.py", text, "lstm_forward")
+    assert made not in [line for first, last, _ in named for line in range(first, last + 1)]
