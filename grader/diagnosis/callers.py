@@ -77,6 +77,11 @@ class Callers:
             for node in self._all(spot[0])
         )
 
+    def functions(self) -> frozenset[str]:
+        """Return the names of all functions of the files."""
+        nodes = (node for file in self._parsed for node in self._all(file))
+        return frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))
+
     def _function(self, file: str, line: int) -> ast.FunctionDef | None:
         some = (node for node in self._all(file) if isinstance(node, ast.FunctionDef))
         return next((node for node in some if node.lineno == line), None)

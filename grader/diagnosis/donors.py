@@ -90,6 +90,13 @@ class Solution:
         ]
         return bool(fits) and all(donor.turned for donor in fits)
 
+    def reads(self, values: Values) -> bool:
+        """Whether some values, made one after the other, stand in a variable of the solution."""
+        return any(
+            self.donors[number].read and _same(theirs, values)
+            for number, theirs in self.fitting(values)
+        )
+
     def had_by(self, student: Quantities) -> list[bool]:
         """Return which donors' values are all among a student's, or say nothing."""
         known = iter(student.known(self._arranged))

@@ -9,7 +9,7 @@ that should have made it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from grader.diagnosis.trying import Other, Try
 
 _MOST_LATER = 8
 _MOST_MAKERS = 6
+_MOST_EXCHANGES = 6
 
 Donors = Callable[..., Iterator[Values]]
 """What of the solution's may stand in an expression's place (``grader.diagnosis.offers``)."""
@@ -94,6 +95,57 @@ class Elsewhere:
                 found += [Other(maker.spot[1], maker.scope, other) for other in others]
         return found[:most], never
 
+    def exchanged(self, one: Expression) -> list[Other]:
+        """Return what to try out where variables may have been given each other's values.
+
+        It is done on a line that gives a value to several, one of which an expression reads.
+        """
+        found = []
+        for part in self._expressions.inside(one):
+            own = self._expressions.assigned(part) if part.name else []
+            if len(own) != 1 or own[0].line == one.spot[1]:
+                continue
+            reads = self._expressions.reads(part)
+            for name in self._expressions.given_with(part):
+                theirs = self._expressions.reads(replace(part, name=name))
+                swaps = [*self._instead(reads, theirs), *self._instead(theirs, reads)]
+                if {reads[0], theirs[0]} <= {spot for spot, _ in swaps}:
+                    (spot, values), *others = swaps
+                    tried = Try((spot,), values, tuple(others))
+                    found.append(Other(own[0].line, part.scope, tried))
+        return found[:_MOST_EXCHANGES]
+
+    def other_name(self, one: Expression) -> list[int]:
+        """Return the lines that only give another name to what an expression reads.
+
+        Nothing is computed there: what should have been may be of any shape.
+        """
+        lines = []
+        for part in self._expressions.inside(one):
+            made = self._expressions.assigned(part) if part.name else []
+            value = self._expressions.at(made[0].value) if made and made[0].value else None
+            if len(made) == 1 and value is not None and value.name:
+                lines.append(made[0].line)
+        return lines
+
+    def _instead(
+        self, spots: Sequence[Spot], others: Sequence[Spot]
+    ) -> Iterator[tuple[Spot, Values]]:
+        """Yield for each place that reads a variable what another one holds there.
+
+        That is known where it only ever holds the same, or is read as often.
+        """
+        held = [self._student.sequences[spot] for spot in others if spot in self._student.sequences]
+        for spot in spots:
+            mine = self._student.sequences.get(spot, [])
+            for values in held if mine else ():
+                if len(values) == len(mine):
+                    yield spot, values
+                    break
+                if all(np.array_equal(value, values[0]) for value in values):
+                    yield spot, [values[0]] * len(mine)
+                    break
+
     def given_anew(self, part: Expression) -> list[int]:
         """Return the lines of a loop that give a value to what a part of it is taken out of.
 
@@ -104,21 +156,6 @@ class Elsewhere:
         made = self._expressions.assigned(replace(part, name=part.storage))
         again = [some.line for some in made if some.line > part.around.loops[-1]]
         return again if len(made) > 1 else []
-
-    def handed_nothing(self, one: Expression, judged: str) -> list[int]:
-        """Return the lines that hand a helper what an expression reads, where that only ever is 0.
-
-        What is added to it may be right, and 0 not what belongs there.
-        """
-        return [
-            line
-            for part in self._expressions.inside(one)
-            if part.name and self._expressions.is_handed(part, part.name)
-            if not any(map(np.any, self._student.sequences.get(part.spot, ([1.0],))))
-            for line in self._expressions.callers.calls(
-                part.spot[0], part.scope, judged, own_too=True
-            )
-        ]
 
     def handed_on(self, one: Expression, suspect: Spot, judged: str, most: int) -> list[Try]:
         """Return other values for what an expression's function is handed by other code."""
@@ -134,15 +171,6 @@ class Elsewhere:
             for begun in (False, True)
             for tried in self._other_values(spots, suspect, not begun, most, begun=begun)
         ]
-
-    def is_of_helper(self, one: Expression, elsewhere: Collection[str]) -> bool:
-        """Whether an expression reads a list, or the like, that a helper answered."""
-        return any(
-            part.name
-            and part.spot not in self._student.sequences
-            and self._expressions.comes_of_helper(part, elsewhere)
-            for part in self._expressions.inside(one)
-        )
 
     def taken_out(self, one: Expression, suspect: Spot, most: int) -> list[Try]:
         """Return other values for what an expression takes out of what its function was handed.
@@ -225,23 +253,6 @@ class Elsewhere:
         decided = self._expressions.condition(file, line)
         reached = any(spot[:2] == (file, line) for spot in self._student.sequences)
         return [] if decided == line or reached else [line, decided]
-
-    def called_at(self, one: Expression, judged: str) -> list[int]:
-        """Return the lines that hand an expression's helper what that reads, by its name.
-
-        What it is handed may be right and not what belongs there.
-        """
-        reads = (part for part in (one, *self._expressions.inside(one)) if part.name)
-        if not any(self._expressions.is_handed(part, part.name) for part in reads):
-            return []
-        return self._expressions.callers.calls(one.spot[0], one.scope, judged)
-
-    def is_right_for_others(self, one: Expression, judged: str) -> bool:
-        """Whether an expression of a helper that is called on several lines was right for some."""
-        made = (number for at, number in self._student.events if at == one.spot)
-        return len(self.called_at(one, judged)) > 1 and any(
-            self._right[number] and not is_plain(self._student.values[number]) for number in made
-        )
 
     def is_of_attribute(self, one: Expression) -> bool:
         """Whether an expression reads an attribute that other code gave a value, self's apart.

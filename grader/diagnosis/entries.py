@@ -44,6 +44,14 @@ def base_of(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def attributes_read(node: ast.AST) -> Iterator[ast.Attribute]:
+    """Yield the attributes that are read in a node, those apart that are called."""
+    called = {one.func for one in ast.walk(node) if isinstance(one, ast.Call)}
+    for one in ast.walk(node):
+        if isinstance(one, ast.Attribute) and one not in called:
+            yield one
+
+
 def called_name(node: ast.expr) -> str:
     function = node.func if isinstance(node, ast.Call) else None
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

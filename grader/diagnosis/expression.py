@@ -27,8 +27,8 @@ class Expression:
     statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
     ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
-    ``storage`` is what it is taken out of.  ``whole`` says that it is all that its statement
-    assigns.
+    ``storage`` is what it is taken out of, or what an augmented assignment changes; ``function`` is
+    what is called by its name.  ``whole`` says that it is all that its statement assigns.
     """
 
     spot: Spot
@@ -41,9 +41,15 @@ class Expression:
     read: bool = False
     storage: Storage = ""
     called: bool = False
+    function: str = ""
     whole: bool = False
     gathers: bool = False
     around: Around = Around()
+
+    @property
+    def augments(self) -> bool:
+        """Whether it is what an augmented assignment makes."""
+        return bool(self.storage) and not (self.read or self.called)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class Assigned:
 
     None where it is but one of several values that are taken apart there.  ``storage`` is what it
     is taken out of, ``called`` the function of that name whose answer it is, or a part of it,
-    ``looped`` that a loop hands it out.
+    ``looped`` that a loop hands it out, ``put`` that but a part of it is given one.
     """
 
     line: int
@@ -60,6 +66,7 @@ class Assigned:
     storage: Storage = ""
     called: str = ""
     looped: bool = False
+    put: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import bisect
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grader.diagnosis.callers import Callers
@@ -74,6 +74,16 @@ class Expressions:
         """Return where the variable that an expression reads is given a value."""
         return self._assigned.get((one.spot[0], one.scope, one.name), [])
 
+    def given_with(self, one: Expression) -> list[str]:
+        """Return the other variables that are given a value on the very lines where one is."""
+        lines = {made.line for made in self.assigned(one)}
+        return [
+            name
+            for (file, scope, name), some in self._assigned.items()
+            if (file, scope) == (one.spot[0], one.scope) and name != one.name
+            if {made.line for made in some} == lines and (file, scope, name) in self._reads
+        ]
+
     def is_handed(self, one: Expression, name: str) -> bool:
         """Whether a name in an expression's function is one of its parameters."""
         return name in self._parameters.get((one.spot[0], one.scope), ())
@@ -85,15 +95,6 @@ class Expressions:
         """
         outer = one.owner == judged and (one.spot[0], one.scope) in self._outer
         return not outer and self.is_handed(one, one.name)
-
-    def comes_of_helper(self, one: Expression, elsewhere: Collection[str]) -> bool:
-        """Whether the variable that an expression reads holds what a helper answered.
-
-        Helpers stand at the top of the file and are not among the contract's functions.
-        """
-        tops = {getattr(node, "name", "") for node in self._parsed.tree(one.spot[0]).body}
-        helpers = tops.difference(elsewhere, {""})
-        return any(made.called in helpers for made in self.assigned(one))
 
     def beside(self, one: Expression) -> list[int]:
         """Return the other lines that give a value to what an expression's line gives one to."""
@@ -170,12 +171,12 @@ class Expressions:
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 base = node.value
                 if isinstance(base, ast.Name):  # a part of it is given a value
-                    made = Assigned(node.lineno, None)
+                    made = Assigned(node.lineno, None, put=isinstance(statement, ast.Assign))
                     self._assigned.setdefault((file, scope, base.id), []).append(made)
             if isinstance(node, ast.expr) and statement is not None:
                 yield _expression(file, node, owner, scope, statement, around)
             if isinstance(node, ast.AugAssign):
-                yield _target(file, node, owner, around)
+                yield _target(file, node, owner, scope, around)
             inner = _within(around, node)
             children = ast.iter_child_nodes(node)
             waiting += [(child, owner, scope, statement, inner) for child in children]
@@ -224,7 +225,12 @@ def _source(statement: ast.stmt | None) -> Storage:
 def _called(statement: ast.stmt | None) -> str:
     """Return the name of the function whose answer a statement gives to variables."""
     value = getattr(statement, "value", None)
-    function = value.func if isinstance(value, ast.Call) else None
+    return _function_of(value)
+
+
+def _function_of(node: ast.AST | None) -> str:
+    """Return the name of what a call calls by it, "" for anything else."""
+    function = node.func if isinstance(node, ast.Call) else None
     return function.id if isinstance(function, ast.Name) else ""
 
 
@@ -248,6 +254,7 @@ def _expression(
         read=isinstance(node, ast.Name | ast.Attribute | ast.Subscript),
         storage=storage_of(node),
         called=isinstance(node, ast.Call),
+        function=_function_of(node),
         whole=simple
         and getattr(statement, "value", None) is node
         and not (isinstance(statement, ast.Return) and isinstance(node, ast.Name)),
@@ -258,12 +265,22 @@ def _expression(
     )
 
 
-def _target(file: str, node: ast.AugAssign, owner: str, around: Around) -> Expression:
+def _target(file: str, node: ast.AugAssign, owner: str, scope: int, around: Around) -> Expression:
     """Return what an augmented assignment makes: it stands where the statement stands."""
     last = node.end_lineno or node.lineno
     parts = (_spot(file, node.target), _spot(file, node.value))
     spot = _spot(file, node)
-    return Expression(spot, owner, parts, node.lineno, last, whole=True, around=around)
+    return Expression(
+        spot,
+        owner,
+        parts,
+        node.lineno,
+        last,
+        scope=scope,
+        storage=storage_of(node.target),
+        whole=True,
+        around=around,
+    )
 
 
 def _parts(node: ast.AST) -> Iterator[ast.expr]:

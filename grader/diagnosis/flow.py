@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.diagnosis.entries import (
+    attributes_read,
     base_of,
     called_name,
     defined_names,
@@ -21,6 +22,7 @@ from grader.diagnosis.moves import MOST_NODES
 from grader.diagnosis.shared_arrays import SharedArrays
 
 _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
+_OF_ARRAYS = frozenset({"T", "dtype", "ndim", "shape", "size"})
 _MOST_STEPS, _A_STEP = 20_000, 16
 """Statements and expressions that are followed, those of a loop twice: loops in loops add up.
 So many parts that go into one are a step more."""
@@ -120,8 +122,14 @@ class Flow:
             value = value.value
         held = value.value if isinstance(value, ast.Subscript) and not entry_of(value) else None
         cut = isinstance(held, ast.Name) and held.id in self._state
+        cut = cut or any(self._is_kept(one) for one in attributes_read(value))
         cut = cut or any(map(self._cuts, ast.walk(value)))
         return Part(node.lineno, node.end_lineno or node.lineno, name, starts, cut=cut)
+
+    def _is_kept(self, node: ast.Attribute) -> bool:
+        """Whether it takes something out of an object, which may have been filled elsewhere."""
+        named = isinstance(node.value, ast.Name) and node.value.id in self._state
+        return named and node.attr not in _OF_ARRAYS
 
     def _cuts(self, node: ast.AST) -> bool:
         """Whether it takes an entry out of what was filled as a whole, or asks another file."""

@@ -20,6 +20,7 @@ from grader.diagnosis.donors import Solution, Values
 from grader.diagnosis.elsewhere import Elsewhere
 from grader.diagnosis.expression import Expression
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.helpers import Helpers
 from grader.diagnosis.offers import Offers
 from grader.diagnosis.suspects import outermost, sort
 from grader.diagnosis.traces import (
@@ -66,7 +67,7 @@ class Search:
     ) -> None:
         self._expressions, self._student = expressions, student
         self._wrong, self._own_caches = wrong, own_caches
-        self._judged, self._contract = judged, elsewhere
+        self._judged = judged
         mine = Quantities(student.values)
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
@@ -77,6 +78,7 @@ class Search:
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
         self._sorted = sort(student, self._right, expressions, elsewhere)
         self._unsure = Unsure(expressions, student, self._right)
+        self._helpers = Helpers(expressions, student, self._right, self._offers, judged, elsewhere)
         self._elsewhere = Elsewhere(
             expressions, student, self._right, self._sorted, self._offers.donors
         )
@@ -127,7 +129,7 @@ class Search:
     def _handed_at(self, spot: Spot, place: Place) -> int:
         """Return the line that calls the helper in which a line is found, itself if none does."""
         one = self._expressions.at(spot)
-        called = [] if one is None else self._elsewhere.called_at(one, self._judged)
+        called = [] if one is None else self._helpers.called_at(one)
         return called[0] if len(called) == 1 and place.first == place.last else place.first
 
     def _named(self, mended: frozenset[str]) -> str:
@@ -149,11 +151,14 @@ class Search:
             return None  # it was right at first: perhaps what is kept should have been reset
         if self._sorted.rests_on_others(one) or self._expressions.callers.runs_unseen(spot):
             return None  # it went on from what another made, or another function makes it
-        if self._elsewhere.is_right_for_others(one, self._judged):
+        if self._helpers.is_right_for_others(one):
             return None  # one of those that call it hands it what does not belong there
+        if self._helpers.answer_several(one):
+            return None  # what is known of that is not what it must answer
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._unsure.of_unknown_read(one)
         lines += self._unsure.of_gathered(one)
+        lines += self._unsure.of_parts_put(one)
         if self._goes_the_other_way(one, tried.values):
             if not one.around.loops:
                 return None  # so does who calls it, and perhaps should not
@@ -164,8 +169,9 @@ class Search:
         for _ in range(_MOST_BACK):
             earlier = []
             for reader in waiting:
+                earlier += self._elsewhere.exchanged(reader) if reader is one else []
                 lines += self._unsure.of_nothing(reader)
-                lines += self._elsewhere.handed_nothing(reader, self._judged)
+                lines += self._helpers.handed_nothing(reader)
                 others, never = self._elsewhere.earlier(reader, spot, self._most)
                 earlier += [other for other in others if other.tried.spots[0] not in met]
                 lines += never
@@ -189,7 +195,7 @@ class Search:
 
     def _is_handed_wrongly(self, one: Expression, mended: frozenset[str], run: Run) -> bool:
         """Whether another number among what a function is handed mends as much, or may."""
-        if self._elsewhere.is_of_helper(one, self._contract):
+        if self._helpers.is_read_by(one):
             return True
         if self._elsewhere.is_of_attribute(one):
             return True
@@ -231,20 +237,21 @@ class Search:
         lines = [one.spot[1] for one in found]
         began = next((one for one in found if one.spot in doubtful), None)
         if began is not None:
-            lines += [one.spot[1] for one in self._sorted.suspects if one.owner == began.owner]
+            if any(one.scope != began.scope for one in self._sorted.suspects):
+                return None  # what a helper made of what is known may be wrong
+            for one in self._sorted.suspects:
+                lines += [one.spot[1], *self._elsewhere.other_name(one)]
             lines += [made.line for made in self._expressions.assigned(began)]
             lines += self._unsure.of_nothing(began)
             return _place(began.spot[0], min(lines), began.spot[3])
-        if any(self._elsewhere.is_of_helper(one, self._contract) for one in found):
+        if any(self._helpers.is_read_by(one) for one in found):
             return None
         for one in found:
             lines += self._unsure.of_gathered(one) + self._unsure.of_nothing(one)
             if one.name and not one.whole:
                 lines += [made.line for made in self._expressions.assigned(one)]
             lines += self._unsure.of_unknown(one)
-        others = [
-            line for one in found for line in self._elsewhere.handed_nothing(one, self._judged)
-        ]
+        others = [line for one in found for line in self._helpers.handed_nothing(one)]
         others += [line for one in found for line in self._elsewhere.given_anew(one)]
         first, last = min(lines + others), max([*others, *(one.spot[3] for one in found)])
         conditions = [line for one in found for line in one.around.branches[-1:]]

@@ -34,6 +34,10 @@ class Offers:
                     return tries[:most]
         return tries
 
+    def in_variable(self, spot: Spot) -> bool:
+        """Whether what an expression made also stands in a variable of the solution."""
+        return self._solution.reads(self._student.sequences[spot])
+
     def donors(
         self,
         spot: Spot,

@@ -13,11 +13,12 @@ from grader.diagnosis.traces import Spot
 class Try:
     """A number of the solution's in the place of the student's: the n-th time the n-th value.
 
-    ``spots`` are one expression, or all that read one variable.
+    ``spots`` are one expression, or all that read one variable; ``others`` make other numbers.
     """
 
     spots: tuple[Spot, ...]
     values: Values
+    others: tuple[tuple[Spot, Values], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ def tried_out(tries: Sequence[Try]) -> list[Mapping[str, object]]:
         {
             "record": False,
             "edit": None,
-            "places": [list(spot) for spot in one.spots],
-            "values": [list(one.values) for _ in one.spots],
+            "places": [list(spot) for spot in (*one.spots, *(spot for spot, _ in one.others))],
+            "values": [
+                *(list(one.values) for _ in one.spots),
+                *(list(values) for _, values in one.others),
+            ],
         }
         for one in tries
     ]

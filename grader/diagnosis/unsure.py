@@ -87,6 +87,16 @@ class Unsure:
         lines = [line for part in inside for line, _ in self._makers_in_text(part)]
         return [line for line in lines if line < one.spot[1]]
 
+    def of_parts_put(self, one: Expression) -> list[int]:
+        """Return the lines that fill parts of what an augmented assignment changes as a whole.
+
+        Nobody reads it in between, so that it is not known whether it was right then.
+        """
+        whole = self._expressions.at(one.parts[0]) if one.augments else None
+        if whole is None or not whole.name:
+            return []
+        return [made.line for made in self._expressions.assigned(whole) if made.put]
+
     def of_nothing(self, one: Expression) -> list[int]:
         """Return the lines that make what an expression reads, where that only ever is 0.
 

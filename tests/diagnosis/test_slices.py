@@ -77,6 +77,12 @@ NONE = {
         "    return x + 1, total(y), z + 1\n",
         ["b"],
     ),
+    "what an object of the file's own holds": (
+        "class K:\n    def __init__(self):\n        self.held = []\n"
+        "def f(cache):\n    x, y, z = cache\n    k = K()\n"
+        "    return list(k.run(x)), (k.held, y), z + 1\n",
+        ["b"],
+    ),
     "a line that takes apart what is right as well": (
         "def f(held):\n    w, u, v = held\n    n = u.shape\n    return w + 1, n, n\n",
         ["b", "c"],

@@ -170,3 +170,98 @@ def test_an_array_that_is_never_filled_is_not_made_wrongly(judge_of: JudgeOf) ->
     made = text.splitlines().index("    a, c = np.empty(states), np.empty(states)") + 1
     named = _named(judge, "lstm_sequence.py", text, "lstm_forward")
     assert made not in [line for first, last, _ in named for line in range(first, last + 1)]
+
+
+SIZES = {
+    "the largest example's": [
+        "    sizes = (block**2).sum(axis=0)",
+        "    return sizes.max() ** 0.5",
+    ],
+    "squared": ["    return (block**2).sum()"],
+}
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_a_line_is_not_blamed_for_what_a_helper_answers_it_twice(
+    judge: Judge, size: list[str]
+) -> None:
+    """The right ratio there makes all right, as would two right answers of the helper."""
+    text = judge.assignment.solution["gradient_flow.py"].decode().partition("def growth_")[0]
+    lines = [
+        *text.splitlines(),
+        "def size(block):",
+        *size,
+        "",
+        "",
+        "def growth_factors(delta):",
+        "    factors = np.zeros(delta.shape[2] - 1)",
+        "    for k in range(delta.shape[2] - 1):",
+        "        later = size(delta[:, :, k + 1])",
+        "        if later != 0:",
+        "            factors[k] = size(delta[:, :, k]) / later",
+        "    return factors",
+    ]
+    helper = range(lines.index(size[0]) + 1, lines.index(size[-1]) + 2)
+    named = _named(judge, "gradient_flow.py", "\n".join(lines) + "\n", "growth_factors")
+    assert all(first in helper and last in helper for first, last, _ in named)
+
+
+def test_what_fills_an_array_in_part_is_named_with_what_changes_all_of_it(judge: Judge) -> None:
+    """Nobody reads the array in between, so that nobody sees that it is wrong by then."""
+    text = judge.assignment.solution["rtrl.py"].decode()
+    old = "influence[units, units] += u"
+    assert text.count(old) == 1
+    made = 1 + text[: text.index(old)].count("\n")
+    text = text.replace(old, "influence[units, units] = u")
+    (found,) = _named(judge, "rtrl.py", text, "rtrl_gradients")
+    assert found[0] <= made <= found[1]
+
+
+def test_the_line_that_exchanges_two_variables_is_named_with_what_reads_them(judge: Judge) -> None:
+    """Both hold what is right for the other, and the ratio of them is wrong."""
+    text = judge.assignment.solution["gradient_flow.py"].decode().partition("def growth_")[0]
+    lines = [
+        *text.splitlines(),
+        "def growth_factors(delta):",
+        "    norms = np.linalg.norm(delta.reshape(-1, delta.shape[-1]), axis=0)",
+        "    before, after = norms[1:], norms[:-1]",
+        "    zero = np.zeros_like(before)",
+        "    return np.divide(before, after, out=zero, where=after != 0)",
+    ]
+    made = lines.index("    before, after = norms[1:], norms[:-1]") + 1
+    (found,) = _named(judge, "gradient_flow.py", "\n".join(lines) + "\n", "growth_factors")
+    assert found == (made, made + 2, False)
+
+
+def test_a_line_that_only_gives_another_name_is_named_with_what_reads_it(judge: Judge) -> None:
+    """What should have been made there has another shape, and cannot be tried out."""
+    text = judge.assignment.solution["residual_rnn.py"].decode()
+    _, name, after = text.partition("def residual_backward(")
+    old = "steps, parameters = caches"
+    assert after.count(old) == 1
+    lines = [
+        *text.partition("def residual_forward(")[0].splitlines(),
+        "def residual_forward(x, h0, parameters):",
+        '    Wax, Waa, ba = parameters["Wax"], parameters["Waa"], parameters["ba"]',
+        '    kept = {"g": [], "h": [h0]}',
+        "    for t in range(x.shape[2]):",
+        '        before = kept["h"][t]',
+        "        z = ba",
+        "        g = np.tanh(z)",
+        "        after = before + g",
+        '        kept["g"].append(g)',
+        '        kept["h"].append(after)',
+        '    h = np.stack(kept["h"][1:], axis=-1)',
+        '    steps = list(zip(np.moveaxis(x, 2, 0), kept["h"], kept["g"]))',
+        "    return h, (steps, parameters)",
+        "",
+        "",
+        *(name + after).splitlines(),
+    ]
+    made = lines.index("        z = ba") + 1
+    solution = judge.assignment.solution
+    files = {one: solution[one] for one in judge.assignment.files}
+    files["residual_rnn.py"] = "\n".join(lines).encode()
+    functions = judge.judge(Submission("ada", files, (), "")).functions
+    (found,) = next(one for one in functions if one.name == "residual_forward").places
+    assert found.first <= made <= found.last
