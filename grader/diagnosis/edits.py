@@ -206,6 +206,8 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 5, f"({node.id} + 1)"
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield from ((5, one) for one in names)
+    elif isinstance(node, ast.Slice) and bool(node.lower) != bool(node.upper) and not node.step:
+        yield 0, text(ast.Slice(node.upper, node.lower))  # the other part
     elif isinstance(node, ast.Constant) and type(node.value) is int:
         yield from ((4, one) for one in names if len(one) == 1)
         yield from ((3, str(value)) for value in (node.value + 1, node.value - 1, -node.value))

@@ -10,12 +10,19 @@ from grader.course import Assignment, Function
 from grader.judging.apart import lines_apart, within
 from grader.judging.placing import TRACED, Beside, Failed, Places
 from grader.judging.standing import Standing
-from grader.record import FunctionResult, Place
+from grader.record import Finding, FunctionResult, Place
 from grader.source.parsing import Parsed
 from grader.source.sharing import changed_in
 
 _IN_PLACE, _SHARED = "writes_into_argument", "one_array_under_several_names"
 _EXCHANGED = "results_in_other_order"
+
+_OF_SHAPES = frozenset(
+    {"matrix_product_does_not_fit", "shapes_do_not_broadcast", "slice_of_other_shape",
+     "reshape_does_not_fit", "index_past_the_end", "too_many_indices", "axis_not_there",
+     "unpacked_into_other_number"}
+)  # fmt: skip
+"""Causes of exceptions that are raised where something of another shape is used, not made."""
 
 
 class Lines:
@@ -62,7 +69,8 @@ class Lines:
         writes = _IN_PLACE in result.mistakes
         if result.finding is None or (result.finding.kind not in TRACED and not writes):
             return result
-        if result.finding.kind == "raised" and result.mistakes:
+        raised = result.finding.kind == "raised" and bool(result.mistakes)
+        if raised and not _OF_SHAPES.issuperset(result.mistakes):
             return result  # the line is known already
         mode = standing.mode
         if mode == LENT and beside is None:
@@ -70,10 +78,18 @@ class Lines:
         try:
             replies, wrong = standing.answers[mode].replies, standing.wrong[mode]
             lent = beside if mode == LENT else None
-            failed = Failed(standing.function, replies, wrong, lent)
+            failed = Failed(
+                standing.function,
+                replies,
+                wrong,
+                lent,
+                _raised_at(result.finding) if raised else None,
+            )
             found = self._places.written(failed) if writes else ()
             if not found and result.finding.kind in TRACED:
-                found = self._places.of(failed, explained=bool(result.mistakes))
+                found = self._places.of(failed, explained=bool(result.mistakes) and not raised)
+                if raised:  # that is where it shows; the mistake may lie before
+                    found = tuple(one for one in found if one.proved)
                 if writes:  # that has another line
                     found = _of_the_output(found, standing.function, result)
         except Exception:  # no fault of the search, whatever it is, may cost a verdict
@@ -91,6 +107,11 @@ class Lines:
             return found
         tree = self._parsed.tree(function.file)
         return tuple(one for one in found if not changed_in(tree, one.first, one.last))
+
+
+def _raised_at(finding: Finding) -> tuple[str, int] | None:
+    file, line = finding.facts.get("file"), finding.facts.get("line")
+    return (file, line) if isinstance(file, str) and isinstance(line, int) else None
 
 
 def _of_the_output(

@@ -22,6 +22,7 @@ from grader.course import Assignment, Function
 from grader.decoding import as_utf8
 from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.leading import leading_to
 from grader.diagnosis.proving import agreed, in_turn, leans_on
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
@@ -61,13 +62,15 @@ class Beside:
 class Failed:
     """A function that lost points: its replies by case, and the outputs that are wrong in each.
 
-    ``beside`` is None where it was judged with the student's own neighbours.
+    ``beside`` is None where it was judged with the student's own neighbours; ``raised_at`` is the
+    file and line at which what has another shape was used, as it is told already.
     """
 
     function: Function
     replies: Sequence[Sequence[Reply] | None]
     wrong: Sequence[frozenset[str]]
     beside: Beside | None
+    raised_at: tuple[str, int] | None = None
 
 
 class Placer:
@@ -123,7 +126,8 @@ class Places:
             if explained or not placer.repair:
                 return found
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
-            edits = in_turn(moves, self._edits(function, found, watched.doubted))
+            doubted = [*watched.doubted, *self._leading(failed)]
+            edits = in_turn(moves, self._edits(function, found, doubted))
             cases = placer.cases[function.name]
             mending = list(watched.mends(edits[:FIRST_EDITS], cases))
             if mending:  # it is proved by no other mending it elsewhere
@@ -175,6 +179,13 @@ class Places:
         others = self._placer.elsewhere(function) - set(function.never_lent)
         names = {getattr(node, "name", "") for node in tree.body} - others
         return Edits(file, self._files[file], tree).moved(names, in_place=in_place)
+
+    def _leading(self, failed: Failed) -> list[tuple[str, int]]:
+        """Return the lines that lead to where something was raised, by file."""
+        if failed.raised_at is None or failed.raised_at[0] not in self._parsed:
+            return []
+        file, line = failed.raised_at
+        return [(file, one) for one in leading_to(self._parsed.tree(file), line)]
 
     def _helpers(self, function: Function) -> frozenset[str]:
         """Return the functions of the submission's own that no contract names."""
