@@ -26,7 +26,14 @@ from grader.diagnosis.catalogue import Mistakes
 from grader.diagnosis.general_mistakes import general_variants, relations
 from grader.diagnosis.observing import Observations, Place, bound, deciding, same
 from grader.diagnosis.sketch import Few, Sketch
-from grader.diagnosis.smallest_explanation import Fit, complete, cover, shares_of, surely
+from grader.diagnosis.smallest_explanation import (
+    Fit,
+    complete,
+    cover,
+    only_in_part,
+    shares_of,
+    surely,
+)
 from grader.diagnosis.two_mistakes import Pairs
 from grader.diagnosis.variants import Variant, Variants, differences, right_parts
 from grader.isolation.answers import GroupAnswer
@@ -133,7 +140,8 @@ class KnownMistakes:
         if whole := complete(fits, wrong) or self._with_a_small_one(fits, wrong, seen):
             return whole, {}
         if parts := cover(fits, outputs, whole=True):
-            return parts, shares_of(parts, fits, outputs)
+            told = len(parts) > 1 or only_in_part(parts, fits, outputs)
+            return parts, shares_of(parts, fits, outputs) if told else {}
         if pair := self._pair(fits, outputs, sketched, seen):
             return pair, {}
         parts = cover(fits, outputs, whole=False)

@@ -55,18 +55,28 @@ def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...
     """Return the place that is proved, or else those that were found without.
 
     It is proved where every change that mends all touches the same lines; where nothing was found
-    without, all lines are told that such changes touch, if they are few.  So are those that a
-    condition leads to, where it mends all to have it always so.
+    without, all lines are told that such changes touch, if they are few, or two of them that stand
+    apart.  So are those that a condition leads to, where it mends all to have it always so.
     """
     if not mending:
         return tuple(places)
     least = min(mending, key=lambda one: (one.last - one.first, one.end - one.start))
     if any(one.last < least.first or least.last < one.first for one in mending):
         first, last = min(one.first for one in mending), max(one.last for one in mending)
-        if places or last - first >= _MOST_APART or len({one.file for one in mending}) > 1:
+        if places or len({one.file for one in mending}) > 1:
             return tuple(places)
+        if last - first >= _MOST_APART:
+            return _two_lines(mending)
         return (Place(least.file, first, last, proved=True),)
     last = max(least.last, *(one.through for one in mending))
     if last - least.first >= 2 * _MOST_APART:
         return tuple(places)
     return (Place(least.file, least.first, last, proved=True),)
+
+
+def _two_lines(mending: Sequence[Edit]) -> tuple[Place, ...]:
+    """Return the two lines that each mend all by themselves, () where there are others."""
+    lines = sorted({(one.first, max(one.last, one.through)) for one in mending})
+    if len(lines) != 2 or any(first != last for first, last in lines):
+        return ()
+    return tuple(Place(mending[0].file, *one, proved=True) for one in lines)

@@ -113,6 +113,16 @@ def shares_of(
     }
 
 
+def only_in_part(keys: Iterable[str], fits: Iterable[Fit], wrong: frozenset[Place]) -> bool:
+    """Whether a mistake of a cover would change a right output, in every way that explains any.
+
+    Then it is made where the wrong ones are computed, and not where the right ones are.
+    """
+    explain = [one for one in fits if one.explains & wrong and not deciding(one.against) & wrong]
+    ways = [[one for one in explain if one.variant.keys == (key,)] for key in keys]
+    return any(all(deciding(one.against) for one in some) for some in ways)
+
+
 def _explained(fits: Iterable[Fit]) -> frozenset[Place]:
     return frozenset().union(*(fit.explains for fit in fits))
 

@@ -121,14 +121,13 @@ class Phrases:
 
         What explains some of the wrong outputs alone says which; what none explains is named.
         """
-        several = len(result.mistakes) > 1 or bool(result.unexplained)
         explains = dict(zip(result.mistakes, result.explains, strict=False))
         said = []
         for name in result.mistakes:
             if known := self.catalogue.mistakes.get(name):
                 cause, outputs = medium.words(known.cause), explains.get(name, ())
                 about = self.word("cause of", {"outputs": self._all_called(outputs)}, medium)
-                said.append(f"{about}{self.colon}{cause}" if several and outputs else cause)
+                said.append(f"{about}{self.colon}{cause}" if outputs else cause)
         if said and result.unexplained:
             rest = self._all_called(result.unexplained)
             said.append(self.word("cause rest", {"outputs": rest}, medium))
@@ -139,18 +138,16 @@ class Phrases:
 
         Two lines for the same output are one sentence: the mistake is in one of them.
         """
-        if len(result.places) == 2 and not any(one.proved or one.alone for one in result.places):
-            one, other = sorted(result.places, key=lambda place: place.first)
-            if one == replace(other, first=one.last, last=one.last):
-                facts: dict[str, Fact] = {"file": one.file, "output": self._called(one.output)}
-                lines = {"line": one.first, "other": other.first}
-                return self.word("where either", {**facts, **lines}, medium)
+        if lines := _either(result):
+            one = result.places[0]
+            facts = {**lines, "output": self._called(one.output), "how": _how(one)}
+            return self.word("where either", facts, medium)
         return self.between.join(self._where(place, medium) for place in result.places)
 
     def _where(self, place: Place, medium: Medium) -> str:
         facts: dict[str, Fact] = {
             **_lines(place),
-            "how": "proved" if place.proved else "alone" if place.alone else "",
+            "how": _how(place),
             "output": self._called(place.output),
         }
         return self.word("where line" if "line" in facts else "where lines", facts, medium)
@@ -164,6 +161,8 @@ class Phrases:
             return ""
         if finding.kind == "values" and len(result.places) == 1:
             return self.word("next where", _lines(result.places[0]), medium)
+        if finding.kind == "values" and result.places and result.places[0].proved:
+            return self.word("next either", _either(result), medium)
         if finding.kind == "values" and (names := self._only_in(result, finding)):
             return self.word("next only", {"criteria": names}, medium)
         facts = {**self._facts(finding), "function": result.name}
@@ -254,6 +253,20 @@ def finding_of(result: FunctionResult) -> Finding | None:
     if result.finding is not None:
         return result.finding
     return Finding(GRADER_FAULT if result.status is Status.NOT_JUDGED else UNKNOWN)
+
+
+def _how(place: Place) -> str:
+    return "proved" if place.proved else "alone" if place.alone else ""
+
+
+def _either(result: FunctionResult) -> dict[str, Fact]:
+    """Return two lines of which one is wrong, {} where the places are no such lines."""
+    if len(result.places) != 2 or any(one.alone for one in result.places):
+        return {}
+    one, other = sorted(result.places, key=lambda place: place.first)
+    if one != replace(other, first=one.last, last=one.last):
+        return {}
+    return {"file": one.file, "line": one.first, "other": other.first}
 
 
 def _lines(place: Place) -> dict[str, Fact]:

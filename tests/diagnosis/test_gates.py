@@ -44,6 +44,12 @@ IN_ONE = """            sums = sums or {
 STATES = "c_next = ft * c_prev + it * cct\n    a_next"
 CANDIDATE = 'cct = np.tanh(parameters["Wc"] @ s + parameters["bc"])\n'
 OUTPUT = 'ot = _sigmoid(parameters["Wo"] @ s + parameters["bo"])\n'
+STEPS = SOLUTIONS["lstm_sequence.py"].partition("cell_caches = []")[2].partition("        a[:")[0]
+SLOTS = """
+    a, c = np.zeros(states), np.zeros(states)
+    for t in range(x.shape[2]):
+        a_t, c_t, cache = lstm_cell_forward(x[:, :, t], a[:, :, t], c[:, :, t], parameters)
+"""
 BY_GRAD = """    (hidden * torch.tensor(dh)).sum().backward()
     gradients = [one.grad for one in (*leaves, *weights)]
     names = ("hidden", "c_last","""
@@ -82,6 +88,18 @@ AUTOGRAD = """    gradients = torch.autograd.grad(hidden, [*leaves, *weights], t
         ("lstm_cell_forward", 'parameters["bf"]', 'len(s) * parameters["bf"]', "gate_bias_twice"),
         ("gru_cell_forward", 'parameters["Wz"] @ s', 'parameters["bz"] + parameters["Wz"] @ s',
          "gate_bias_twice"),
+        ("gru_cell_backward", "(a_prev - nt) * zt", "(cache[0] - nt) * zt",
+         "update_gate_from_new_state"),
+        ("gru_cell_backward", "dqt = dpn * rt\n    dpr", "dqt = dpn * zt\n    dpr",
+         "factor_of_another_gate"),
+        ("gru_cell_backward", "zt * (1 - zt)\n", "rt * (1 - rt)\n", "derivative_of_another_gate"),
+        ("lstm_cell_backward", "dpi = dc * cct * it", "dpi = dc * c_prev * it",
+         "factor_of_another_gate"),
+        ("lstm_cell_backward", "cct * it * (1 - it)", "cct * ft * (1 - ft)",
+         "derivative_of_another_gate"),
+        ("lstm_forward", STEPS, SLOTS, "states_reset_at_every_step"),
+        ("lstm_forward", STEPS, SLOTS.replace(", t],", ", t - 1],").replace("x[:, :, t - 1]",
+         "x[:, :, t]"), "first_state_ignored"),
         ("gru_cell_backward", "    return gradients\n",
          '    gradients["dbnx"], gradients["dbna"] = gradients["dbna"], gradients["dbnx"]\n'
          "    return gradients\n", "outputs_exchanged"),

@@ -9,6 +9,8 @@ import pytest
 from grader.phrases import Phrases
 from grader.record import Finding, FunctionResult, Status
 from grader.reports.record_json import pack
+from tests.edited import STEP_BACK, TASK, result
+from tests.judges import JudgeOf
 
 WRONG = FunctionResult(
     "rnn_backward", Status.FAILED, 0.0, 25.0, finding=Finding("values", "dx"), mistakes=("sign",)
@@ -17,9 +19,9 @@ WRONG = FunctionResult(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_outputs_are_named_where_a_cause_is_not_that_of_all(language: str) -> None:
-    """With more causes than one, or with outputs that none explains; else the cause alone."""
+    """Whatever else is wrong or right; else the cause stands alone."""
     phrases = Phrases.load(language)
-    alone = phrases.cause(replace(WRONG, explains=(("dx", "da0"),)))
+    alone = phrases.cause(replace(WRONG, explains=((),)))
     assert alone == phrases.catalogue.mistakes["sign"].cause
     part = phrases.cause(replace(WRONG, explains=(("dx", "da0"),), unexplained=("dba",)))
     of, rest = (
@@ -29,6 +31,30 @@ def test_outputs_are_named_where_a_cause_is_not_that_of_all(language: str) -> No
     if language == "zh":
         of, rest = ("dx、da0：", "dba 的错误可能由此引起，也可能另有原因。")
     assert part == f"{of}{alone}{rest}"
+    assert phrases.cause(replace(WRONG, explains=(("dx", "da0"),))) == f"{of}{alone}"
+
+
+@pytest.mark.parametrize(
+    ("edits", "explains"),
+    [
+        ([(STEP_BACK, "rnn_cell_backward(da[:, :, t], cell_caches[t])")], ()),
+        (
+            [
+                (
+                    'dx[:, :, t] = gradients["dxt"]',
+                    "dx[:, :, t] = rnn_cell_backward(da[:, :, t], cell_caches[t])['dxt']",
+                )
+            ],
+            ("dx",),
+        ),
+    ],
+)
+def test_a_mistake_in_one_output_alone_is_said_of_that(
+    judge_of: JudgeOf, edits: list[tuple[str, str]], explains: tuple[str, ...]
+) -> None:
+    """Where it would show in others as well, if it were made for all of them."""
+    found = result(judge_of(TASK.name), "rnn_backward", *edits)
+    assert (found.mistakes, found.explains) == (("gradient_not_carried",), (explains,))
 
 
 def test_the_record_keeps_it() -> None:

@@ -124,6 +124,23 @@ BACKWARD = {
         {"ds": lambda s: s.Wr.T @ s.dpr},
     ],
     "update_gate_sign": [{"dzt": lambda s: s.da_next * (s.nt - s.a_prev)}],
+    "update_gate_from_new_state": [
+        {"dzt": lambda s: s.da_next * (s.a_next - s.nt)},
+        {"dzt": lambda s: s.da_next * (s.a_prev - s.a_next)},
+    ],
+    "factor_of_another_gate": [
+        {"dqt": lambda s: s.dpn * s.zt},
+        {"dqt": lambda s: s.dpn * (1 - s.zt)},
+        {"dnt": lambda s: s.da_next * (1 - s.rt)},
+        {"dnt": lambda s: s.da_next * s.rt},
+        {"dpr": lambda s: s.dpn * s.nt * s.slope_r},
+        {"dpr": lambda s: s.dpn * s.a_next * s.slope_r},
+    ],
+    "derivative_of_another_gate": [
+        {"slope_r": lambda s: s.zt * (1 - s.zt)},
+        {"slope_z": lambda s: s.rt * (1 - s.rt)},
+        {"slope_r": lambda s: s.zt * (1 - s.zt), "slope_z": lambda s: s.rt * (1 - s.rt)},
+    ],
     "update_gate_one_term": [
         {"dzt": lambda s: s.da_next * s.a_prev},
         {"dzt": lambda s: -s.da_next * s.nt},

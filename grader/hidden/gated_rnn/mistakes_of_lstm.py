@@ -327,6 +327,29 @@ CELL_BACKWARD = {
         {"dpi": lambda s: s.dc * s.it * s.slope_i},
         {"dpc": lambda s: s.dc * s.cct * s.slope_c},
     ],
+    "factor_of_another_gate": [
+        {"dpf": lambda s: s.dc * s.cct * s.slope_f},
+        {"dpf": lambda s: s.dc * s.a_prev * s.slope_f},
+        {"dpi": lambda s: s.dc * s.c_prev * s.slope_i},
+        {"dpi": lambda s: s.dc * s.c_next * s.slope_i},
+        {"dpc": lambda s: s.dc * s.ft * s.slope_c},
+        {"dpc": lambda s: s.dc * s.ot * s.slope_c},
+        {"dpo": lambda s: s.da_next * np.tanh(s.c_prev) * s.slope_o},
+        {"dpo": lambda s: s.da_next * s.cct * s.slope_o},
+        {"dpo": lambda s: s.da_next * s.a_next * s.slope_o},
+        {
+            "dpf": lambda s: s.dc * s.cct * s.slope_f,
+            "dpi": lambda s: s.dc * s.c_prev * s.slope_i,
+        },
+        *(
+            {"dc": lambda s, gate=gate: s.dc_next + s.da_next * getattr(s, gate) * through_tanh(s)}
+            for gate in ("ft", "it")
+        ),
+    ],
+    "derivative_of_another_gate": [
+        {f"slope_{one}": lambda s, g=SQUASHED[other]: getattr(s, g) * (1 - getattr(s, g))}
+        for one, other in itertools.permutations(SIGMOIDS, 2)
+    ],
     "output_gate_without_tanh": [{"dpo": lambda s: s.da_next * s.c_next * s.slope_o}],
     "output_gate_from_cell_gradient": [
         {"dpo": lambda s: s.dc * np.tanh(s.c_next) * s.slope_o},

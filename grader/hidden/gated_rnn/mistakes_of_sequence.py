@@ -16,6 +16,22 @@ def stored_late(name, first, of):
     return {name: late}
 
 
+def seen_later(of):
+    """Caches that hold parts of the arrays of states themselves: what is stored there in the end.
+
+    ``of`` says by state and step which step's states these are.
+    """
+
+    def caches(s):
+        held = [
+            (*step.cache[:2], of(s, t).a_next, of(s, t).c_next, *step.cache[4:])
+            for t, step in s.done.items()
+        ]
+        return held, s.x
+
+    return {"caches": caches}
+
+
 FORWARD = {
     **EQUATIONS,
     "hidden_state_not_carried": [{"previous_a": lambda s: s.a0}],
@@ -26,9 +42,22 @@ FORWARD = {
     "first_states_at_every_step": [
         {"previous_a": lambda s: s.a0, "previous_c": lambda s: s.c0},
     ],
-    "first_state_ignored": each_and_together(
-        [{"start_a": lambda s: 0 * s.a0}, {"start_c": lambda s: 0 * s.c0}]
-    ),
+    "first_state_ignored": [
+        *each_and_together([{"start_a": lambda s: 0 * s.a0}, {"start_c": lambda s: 0 * s.c0}]),
+        {
+            "start_a": lambda s: 0 * s.a0,
+            "start_c": lambda s: 0 * s.c0,
+            **seen_later(lambda s, t: s.done[(t - 1) % s.T]),
+        },
+    ],
+    "states_reset_at_every_step": [
+        {"previous_a": lambda s: 0 * s.a0, "previous_c": lambda s: 0 * s.c0},
+        {
+            "previous_a": lambda s: 0 * s.a0,
+            "previous_c": lambda s: 0 * s.c0,
+            **seen_later(lambda s, t: s.done[t]),
+        },
+    ],
     "cell_state_begins_as_hidden_state": [{"start_c": lambda s: s.a0}],
     "states_exchanged": [{"previous_a": lambda s: s.c_t, "previous_c": lambda s: s.a_t}],
     "same_input_at_every_step": at_step("input", "x", "first", "last"),

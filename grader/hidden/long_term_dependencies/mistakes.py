@@ -276,6 +276,10 @@ CLIP_BY_VALUE = {
         {"clipped": lambda g, limit: np.minimum(np.abs(g), limit)},
         {"clipped": lambda g, limit: np.where(np.abs(g) > limit, limit, g)},
     ],
+    "compared_with_one_limit_alone": [
+        {"clipped": lambda g, limit: np.where(g > limit, limit, np.where(g < limit, -limit, g))},
+        {"clipped": lambda g, limit: np.where(g < -limit, -limit, np.where(g > -limit, limit, g))},
+    ],
     "set_to_zero_outside": [{"clipped": lambda g, limit: np.where(np.abs(g) > limit, 0.0, g)}],
     "negative_entries_dropped": [{"clipped": lambda g, limit: np.clip(g, 0, limit)}],
     "scaled_in_place_of_clipped": [
@@ -421,7 +425,16 @@ WEIGHT_DECAY = {
 
 # --- real-time recurrent learning -------------------------------------------------------------
 
+
+def by_its_value(s):
+    """What each parameter does to the state directly, a bias by its own value."""
+    direct = np.einsum("ij,lb->ijlb", np.eye(len(s.Waa)), s.u)
+    direct[:, :, -1] *= s.ba[:, :, None]
+    return direct
+
+
 RTRL = {
+    "bias_by_its_value": [{"direct": by_its_value}],
     "influence_not_carried": [{"carried": lambda s: 0.0}],
     "direct_influence_forgotten": [{"direct": lambda s: 0.0}],
     "influence_through_transposed_weights": [

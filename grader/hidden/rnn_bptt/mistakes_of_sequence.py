@@ -38,13 +38,32 @@ def stored_or_collected(times):
     ]
 
 
+def seen_later(of):
+    """Caches that hold a part of the array of states itself: what is stored there in the end.
+
+    ``of`` says by state and step which step's state that is.
+    """
+
+    def caches(s):
+        held = [(step.a_next, of(s, t).a_next, *step.cache[2:]) for t, step in s.done.items()]
+        return held, s.x
+
+    return {"caches": caches}
+
+
 SEQUENCE_FORWARD = {
     **FORWARD_STEP,
     **READ_OUT,
     **CACHES,
     "first_state_at_every_step": [{"previous": lambda s: s.a0}],
-    "first_state_ignored": [{"start": lambda s: np.zeros_like(s.a0)}],
-    "state_reset_at_every_step": [{"previous": lambda s: np.zeros_like(s.a0)}],
+    "first_state_ignored": [
+        {"start": lambda s: np.zeros_like(s.a0)},
+        {"start": lambda s: np.zeros_like(s.a0), **seen_later(lambda s, t: s.done[(t - 1) % s.T])},
+    ],
+    "state_reset_at_every_step": [
+        {"previous": lambda s: np.zeros_like(s.a0)},
+        {"previous": lambda s: np.zeros_like(s.a0), **seen_later(lambda s, t: s.done[t])},
+    ],
     "state_reset_every_few_steps": [
         {"previous": lambda s, few=few, kept=kept: s.a_t if s.t % few or not s.t else kept * s.a0}
         for few in (2, 3)
