@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TypeGuard
 
+from grader.diagnosis.entries import stored_names
+from grader.diagnosis.storing import storage_of
 from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
 
@@ -55,6 +57,32 @@ class Callers:
         called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
         return bool(called & made) or any(_handed(call) & functions for call in calls)
 
+    def chosen_at(self, spot: Spot) -> list[int]:
+        """Return the lines of the tables, as a dict of functions, that an expression calls one of.
+
+        It takes it out of the table itself, or a loop does.
+        """
+        nodes = self._all(spot[0])
+        here = (node for node in nodes if isinstance(node, ast.expr))
+        one = next((node for node in here if _ends(node) == spot[1:]), None)
+        called = [] if one is None else [node.func for node in ast.walk(one) if _is_call(node)]
+        names = {node.id for node in called if isinstance(node, ast.Name)}
+        tables = {storage_of(node) for node in called if isinstance(node, ast.Subscript)}
+        tables |= {
+            storage_of(node.iter)
+            for node in nodes
+            if isinstance(node, ast.For | ast.comprehension)
+            if not names.isdisjoint(stored_names(node.target))
+        }
+        return [
+            line
+            for node in nodes
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Dict | ast.List | ast.Tuple)
+            if not tables.isdisjoint(stored_names(node))
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        ]
+
     def is_kept(self, spot: Spot, scope: int) -> bool:
         """Whether an expression is an attribute of an object, not self's, set in other functions.
 
@@ -75,6 +103,14 @@ class Callers:
             and node.attr == read[0].attr
             and node.lineno not in own
             for node in self._all(spot[0])
+        )
+
+    def lines(self, file: str, name: str) -> range:
+        """Return the lines of the body of a file's function of that name."""
+        some = (node for node in self._all(file) if isinstance(node, ast.FunctionDef))
+        found = next((node for node in some if node.name == name), None)
+        return (
+            range(0) if found is None else range(found.body[0].lineno, (found.end_lineno or 0) + 1)
         )
 
     def functions(self) -> frozenset[str]:

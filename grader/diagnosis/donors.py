@@ -90,6 +90,16 @@ class Solution:
         ]
         return bool(fits) and all(donor.turned for donor in fits)
 
+    def makes_as_often(self, values: Values, mine: Values) -> bool:
+        """Whether the solution makes what stands in the place of some values as often as these.
+
+        So it is where it is not known of the solution at all.
+        """
+        fits = [
+            self.donors[number] for number, theirs in self.fitting(mine) if _same(theirs, values)
+        ]
+        return not fits or any(len(donor.values) == len(mine) for donor in fits)
+
     def reads(self, values: Values) -> bool:
         """Whether some values, made one after the other, stand in a variable of the solution."""
         return any(

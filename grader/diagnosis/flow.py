@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.diagnosis.entries import (
     attributes_read,
@@ -19,6 +19,7 @@ from grader.diagnosis.entries import (
     stored_names,
 )
 from grader.diagnosis.moves import MOST_NODES
+from grader.diagnosis.parts import NONE, Part, Parts, UnclearError, part_of, refuse_exchanged
 from grader.diagnosis.shared_arrays import SharedArrays
 
 _STARTS = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
@@ -26,31 +27,6 @@ _OF_ARRAYS = frozenset({"T", "dtype", "ndim", "shape", "size"})
 _MOST_STEPS, _A_STEP = 20_000, 16
 """Statements and expressions that are followed, those of a loop twice: loops in loops add up.
 So many parts that go into one are a step more."""
-
-
-class UnclearError(Exception):
-    """The text cannot be followed for sure."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Lines of a file that give ``name`` a value; ``starts`` if it is nothing but zeros.
-
-    ``among`` are all names that one value is taken apart into there; ``cut`` says that it is only
-    cut out of another value, or of one that was changed in place, which may be wrong there and
-    right elsewhere.
-    """
-
-    first: int
-    last: int
-    name: str
-    starts: bool = False
-    among: tuple[str, ...] = ()
-    cut: bool = False
-
-
-Parts = frozenset[Part]
-_NONE: Parts = frozenset()
 
 
 class Flow:
@@ -76,31 +52,31 @@ class Flow:
         self._shared = SharedArrays()
         self._changed: set[str] = set()
         """Variables that went on to hold something else in the same array."""
-        self._steps = 0
+        self._steps = self._loops = 0
 
     def results(self, function: ast.FunctionDef, outputs: Sequence[str]) -> Mapping[str, Parts]:
         """Return what goes into each output; UnclearError where that cannot be told."""
         *body, last = function.body
         if not isinstance(last, ast.Return) or last.value is None:
             raise UnclearError
-        self._run(body, _NONE)
+        self._run(body, NONE)
         value = last.value
         entries = entries_of(value)
         if isinstance(value, ast.Tuple):
             entries = list(zip(outputs, value.elts))  # noqa: B905
         if entries is not None:
-            _refuse_exchanged(entries)
+            refuse_exchanged(entries)
             return {name: self._own(one, name) for name, one in entries}
         if isinstance(value, ast.Name):
             begin = f"{value.id}["
             return {
-                name[len(begin) :]: parts | self._state.get(value.id, _NONE)
+                name[len(begin) :]: parts | self._state.get(value.id, NONE)
                 for name, parts in self._state.items()
                 if name.startswith(begin)
             }
         raise UnclearError
 
-    def _step(self, parts: Parts = _NONE) -> None:
+    def _step(self, parts: Parts = NONE) -> None:
         """Count what is followed, with what is carried along; raises where it is too much."""
         self._steps += 1 + len(parts) // _A_STEP
         if self._steps > _MOST_STEPS:
@@ -118,6 +94,7 @@ class Flow:
     def _made_by(self, value: ast.expr, node: ast.stmt | ast.expr, name: str) -> Part:
         """Return the lines of a node that gives a name a value."""
         starts = isinstance(value, ast.Call) and called_name(value) in _STARTS
+        starts = starts and not self._loops  # in a loop what was there is lost
         while isinstance(value, ast.Attribute) and value.attr == "T":
             value = value.value
         held = value.value if isinstance(value, ast.Subscript) and not entry_of(value) else None
@@ -182,7 +159,7 @@ class Flow:
             self._shared.give(target.id, value)
 
     def _note_change(self, target: ast.expr) -> None:
-        held = self._state.get(target.id, _NONE) if isinstance(target, ast.Name) else _NONE
+        held = self._state.get(target.id, NONE) if isinstance(target, ast.Name) else NONE
         if isinstance(target, ast.Name) and not any(one.starts for one in held):
             self._changed.add(target.id)
 
@@ -228,8 +205,8 @@ class Flow:
         if not name or name in self._shared:
             raise UnclearError  # somebody else may hold the same array
         plain = isinstance(target, ast.Name) or entry_of(target) is not None
-        index = _NONE if plain else self._into(target)
-        self._state[name] = self._held(name) | parts | index | {_part(node, name)}
+        index = NONE if plain else self._into(target)
+        self._state[name] = self._held(name) | parts | index | {part_of(node, name)}
 
     def _branch(self, node: ast.For | ast.While | ast.If, control: Parts) -> None:
         if isinstance(node, ast.For):
@@ -241,10 +218,12 @@ class Flow:
                 self._state[name] = parts
         else:
             parts = control | self._into(node.test) | {Part(node.lineno, node.lineno, "")}
-        before = dict(self._state)
+        before, loops = dict(self._state), self._loops
+        self._loops += not isinstance(node, ast.If)
         for _ in range(1 if isinstance(node, ast.If) else 2):
             self._run(node.body, parts)
             self._join(before)
+        self._loops = loops
         after, self._state = self._state, before
         self._run(node.orelse, parts)
         self._join(after)
@@ -252,7 +231,7 @@ class Flow:
     def _join(self, other: Mapping[str, Parts]) -> None:
         for name, parts in other.items():
             self._step(parts)
-            self._state[name] = self._state.get(name, _NONE) | parts
+            self._state[name] = self._state.get(name, NONE) | parts
 
     def _call(self, node: ast.Expr, control: Parts) -> None:
         value = node.value
@@ -264,7 +243,7 @@ class Flow:
         if base not in self._state or base in self._shared:
             raise UnclearError
         self._shared.keep(value.args)
-        self._state[base] = self._held(base) | self._into(value) | control | {_part(node, base)}
+        self._state[base] = self._held(base) | self._into(value) | control | {part_of(node, base)}
 
     def _forget(self, name: str) -> None:
         for one in [one for one in self._state if one.startswith(f"{name}[")]:
@@ -280,10 +259,10 @@ class Flow:
         if isinstance(node, ast.Call) and any(one.arg == "out" for one in node.keywords):
             raise UnclearError
         if (entry := entry_of(node)) is not None and entry in self._state:
-            return self._state[entry] | self._state.get(entry.partition("[")[0], _NONE)
+            return self._state[entry] | self._state.get(entry.partition("[")[0], NONE)
         if isinstance(node, ast.Name):
             return self._held(node.id)
-        parts = _NONE
+        parts = NONE
         for child in ast.iter_child_nodes(node):
             for one in expressions_in(child):
                 parts |= self._into(one)
@@ -303,22 +282,11 @@ class Flow:
     def _defined(self, name: str, met: set[str]) -> Parts:
         node = self._top.get(name)
         if node is None or name in met:
-            return _NONE
+            return NONE
         met.add(name)
-        parts = frozenset({_part(node, name)})
+        parts = frozenset({part_of(node, name)})
         for one in itertools.islice(ast.walk(node), MOST_NODES):
             self._step()
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
                 parts |= self._defined(one.id, met)
         return parts
-
-
-def _refuse_exchanged(results: Collection[tuple[str, ast.expr]]) -> None:
-    """Raise UnclearError where a result is a variable that is called like another result."""
-    named = {name for name, _ in results}
-    if any(getattr(one, "id", name) in named - {name} for name, one in results):
-        raise UnclearError
-
-
-def _part(node: ast.stmt | ast.expr, name: str) -> Part:
-    return Part(node.lineno, node.end_lineno or node.lineno, name)

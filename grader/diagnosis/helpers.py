@@ -55,6 +55,17 @@ class Helpers:
     def _is_sure(self, spot: Spot) -> bool:
         return spot not in self._student.sequences or self._offers.in_variable(spot)
 
+    def answer_nothing(self, one: Expression) -> list[int]:
+        """Return the lines of the helpers whose answers an expression reads, where all are 0."""
+        made = self._student.sequences
+        return [
+            line
+            for part in self._expressions.inside(one)
+            if part.function in self._names and part.spot in made
+            if not any(map(np.any, made[part.spot]))
+            for line in self._expressions.callers.lines(part.spot[0], part.function)
+        ]
+
     def is_read_by(self, one: Expression) -> bool:
         """Whether an expression reads a list, or the like, that a helper answered."""
         return any(

@@ -99,7 +99,7 @@ class Search:
             [*self._sorted.known, *self._sorted.doubtful], most, missing=True
         )
         found = mending(tries, run(tries), self._wrong)
-        place = self._between([one.spots[0] for one, left in found if not left])
+        place = self._between([one for one, left in found if not left])
         return () if place is None else (place,)
 
     def _of_suspects(
@@ -156,6 +156,8 @@ class Search:
         if self._helpers.answer_several(one):
             return None  # what is known of that is not what it must answer
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
+        lines += self._loop_of(tried) + self._helpers.answer_nothing(one)
+        lines += self._expressions.callers.chosen_at(spot)
         lines += self._unsure.of_unknown_read(one)
         lines += self._unsure.of_gathered(one)
         lines += self._unsure.of_parts_put(one)
@@ -180,7 +182,7 @@ class Search:
             for other, still in zip(earlier, left, strict=True):
                 if still <= self._wrong - mended:
                     self.doubted.append((spot[0], other.line))
-                    lines.append(other.line)
+                    lines += [other.line, *self._loop_of(other.tried)]
                     all_mended |= self._wrong - still
                     if (other.tried.spots[0][0], other.scope) != (spot[0], one.scope):
                         return None  # it may be wrong where it is taken out, or where it was put
@@ -220,6 +222,17 @@ class Search:
         read = [self._student.sequences[spot] for spot in parts if spot in self._student.sequences]
         return any(map(self._solution.turns, [values, *read]))
 
+    def _loop_of(self, tried: Try) -> list[int]:
+        """Return the line of the loop that something is tried out in, if it goes round too often.
+
+        Or not often enough, as far as is known: what is made at each turn may be right.
+        """
+        spot = tried.spots[0]
+        one, mine = self._expressions.at(spot), self._student.sequences[spot]
+        if one is None or self._solution.makes_as_often(tried.values, mine):
+            return []
+        return list(one.around.loops[:1])
+
     def _was_right(self, spot: Spot) -> bool:
         """Whether an expression was right more than once before it went wrong."""
         mine = (self._right[number] for at, number in self._student.events if at == spot)
@@ -228,13 +241,15 @@ class Search:
     def _reads_state(self, one: Expression) -> bool:
         return any(part.storage.startswith("self.") for part in self._expressions.inside(one))
 
-    def _between(self, spots: Sequence[Spot]) -> Place | None:
-        """Return the lines from the first to the last of some expressions, if they are few."""
-        found = [one for one in map(self._expressions.at, spots) if one is not None]
+    def _between(self, tries: Sequence[Try]) -> Place | None:
+        """Return the lines from the first to the last expression tried, if they are few."""
+        both = ((self._expressions.at(tried.spots[0]), tried) for tried in tries)
+        found = [one for one, _ in both if one is not None]
         if not found or len({(one.spot[0], one.owner) for one in found}) > 1:
             return None
         doubtful = {one.spot for one in self._sorted.doubtful}
         lines = [one.spot[1] for one in found]
+        lines += [line for tried in tries for line in self._loop_of(tried)]
         began = next((one for one in found if one.spot in doubtful), None)
         if began is not None:
             if any(one.scope != began.scope for one in self._sorted.suspects):
@@ -242,7 +257,7 @@ class Search:
             for one in self._sorted.suspects:
                 lines += [one.spot[1], *self._elsewhere.other_name(one)]
             lines += [made.line for made in self._expressions.assigned(began)]
-            lines += self._unsure.of_nothing(began)
+            lines += self._unsure.of_nothing(began) + self._unsure.of_unknown_read(began)
             return _place(began.spot[0], min(lines), began.spot[3])
         if any(self._helpers.is_read_by(one) for one in found):
             return None
@@ -253,6 +268,7 @@ class Search:
             lines += self._unsure.of_unknown(one)
         others = [line for one in found for line in self._helpers.handed_nothing(one)]
         others += [line for one in found for line in self._elsewhere.given_anew(one)]
+        others += [line for one in found for line in self._helpers.answer_nothing(one)]
         first, last = min(lines + others), max([*others, *(one.spot[3] for one in found)])
         conditions = [line for one in found for line in one.around.branches[-1:]]
         return _place(found[0].spot[0], min(_with_near([first, last], conditions)), last)

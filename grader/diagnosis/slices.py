@@ -12,8 +12,9 @@ import ast
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 
-from grader.diagnosis.flow import Flow, Part, UnclearError
+from grader.diagnosis.flow import Flow
 from grader.diagnosis.moves import MOST_NODES
+from grader.diagnosis.parts import Part, UnclearError
 
 MOST_LINES = 3
 """Lines that are still a place to look at."""

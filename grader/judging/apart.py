@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.course import Assignment, Function
-from grader.diagnosis.flow import UnclearError
+from grader.diagnosis.parts import UnclearError
 from grader.diagnosis.slices import Slices
 from grader.record import FunctionResult, Place
 from grader.source.parsing import Parsed

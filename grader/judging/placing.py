@@ -132,6 +132,7 @@ class Places:
             mending = list(watched.mends(edits[:FIRST_EDITS], cases))
             if mending:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(edits[FIRST_EDITS:], cases)
+            mending = [one for one in mending if (one.file, one.first) not in watched.sized]
             helpers = self._helpers(function)
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):
                 return found

@@ -15,6 +15,7 @@ from grader.diagnosis.donors import Solution
 from grader.diagnosis.edits import Edit
 from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.locating import Search
+from grader.diagnosis.sizes import sizes_given
 from grader.diagnosis.traces import Trace, read_trace
 from grader.diagnosis.trying import Try, tried_out
 from grader.isolation.answers import GroupAnswer, Raised, Reply
@@ -47,6 +48,8 @@ class WatchedCase:
         """The outputs that are wrong in it as it is, once it was watched."""
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
+        self.sized: frozenset[tuple[str, int]] = frozenset()
+        """Lines that give a variable, which is called like a size of the case, just that size."""
 
     def search(
         self,
@@ -59,6 +62,7 @@ class WatchedCase:
         student, wrong = self.record()
         if not wrong or not student.events:
             return ()
+        self.sized = frozenset(sizes_given(expressions, student, self._case.sizes))
         own_caches = bool(self._function.never_lent)
         search = Search(
             expressions,

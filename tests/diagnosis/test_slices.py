@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.diagnosis.flow import UnclearError
+from grader.diagnosis.parts import UnclearError
 from grader.diagnosis.slices import Slices
 
 OUTPUTS = ["a", "b", "c"]
@@ -75,6 +75,11 @@ NONE = {
     "what a file of its own answers": (
         "from mine import total\ndef f(cache):\n    x, y, z = cache\n"
         "    return x + 1, total(y), z + 1\n",
+        ["b"],
+    ),
+    "a sum that is set back in the loop": (
+        "def f(cache):\n    x, y, z = cache\n    for k in x:\n        b = np.zeros(3)\n"
+        "        a = k + 1\n        c = k + z\n        b += k\n    return a, b, c\n",
         ["b"],
     ),
     "what an object of the file's own holds": (

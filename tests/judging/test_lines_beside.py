@@ -9,6 +9,7 @@ import pytest
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from tests.judges import JudgeOf
+from tests.placed import named
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "long_term_dependencies" / "submitted"
 CLIPS = (SAMPLE / "chen_xiaoyu/long_term_dependencies/stabilize.py").read_text("utf-8")
@@ -18,16 +19,6 @@ CLIPS = (SAMPLE / "chen_xiaoyu/long_term_dependencies/stabilize.py").read_text("
 def judge(judge_of: JudgeOf) -> Judge:
     """A judge of long_term_dependencies."""
     return judge_of("long_term_dependencies")
-
-
-def _named(judge: Judge, file: str, text: str, function: str) -> list[tuple[int, int, bool]]:
-    """Return the lines that are named of a function in the solution with another file."""
-    solution = judge.assignment.solution
-    files = {name: solution[name] for name in judge.assignment.files} | {file: text.encode()}
-    functions = judge.judge(Submission("ada", files, (), "")).functions
-    wrong = [one for one in functions if one.score != one.max_score]
-    assert [one.name for one in wrong] == [function]
-    return [(one.first, one.last, one.proved) for one in wrong[0].places]
 
 
 CHANGED = {
@@ -48,7 +39,7 @@ def test_what_decides_what_a_line_makes_is_named_with_it(
     """Another number on the last of them mends all, and so would the right one on the first."""
     assert CLIPS.count(old) == 1
     text = CLIPS.replace(old, new)
-    assert _named(judge, "stabilize.py", text, "clip_by_global_norm") == [lines]
+    assert named(judge, "stabilize.py", text, "clip_by_global_norm") == [lines]
 
 
 def test_a_loop_through_time_from_the_other_end_is_named(judge: Judge) -> None:
@@ -60,7 +51,7 @@ def test_a_loop_through_time_from_the_other_end_is_named(judge: Judge) -> None:
     text = before + name + after.replace(old, "for t in range(T_x):")
     loop = before.count("\n") + 1 + after[: after.index(old)].count("\n")
     part = before.count("\n") + 1 + after[: after.index("dz = ")].count("\n")
-    assert _named(judge, "residual_rnn.py", text, "residual_backward") == [(loop, part, False)]
+    assert named(judge, "residual_rnn.py", text, "residual_backward") == [(loop, part, False)]
 
 
 RECURSIVE = """
@@ -92,7 +83,7 @@ def test_with_a_sum_of_zeros_come_the_calls_that_hand_them_on(judge_of: JudgeOf)
     before, _, _ = text.partition("def rnn_backward(")
     _, _, after = RECURSIVE.partition("def rnn_backward(")
     lines = (before + "def rnn_backward(" + after).splitlines()
-    (found,) = _named(judge, "rnn_sequence.py", "\n".join(lines), "rnn_backward")
+    (found,) = named(judge, "rnn_sequence.py", "\n".join(lines), "rnn_backward")
     assert found[0] <= lines.index("        rest = back(t - 1, carried)") + 1 <= found[1]
     assert not found[2]
 
@@ -114,7 +105,7 @@ def test_with_what_a_pair_holds_comes_the_line_that_makes_it_anew(judge_of: Judg
         "    return np.stack(a, 2), np.stack(c, 2), (list(caches), x)",
         *("def lstm_backward(" + rest).splitlines(),
     ]
-    (found,) = _named(judge, "lstm_sequence.py", "\n".join(lines), "lstm_forward")
+    (found,) = named(judge, "lstm_sequence.py", "\n".join(lines), "lstm_forward")
     line = lines.index("        state = (out[0], c0)") + 1
     assert found == (line - 1, line, False)
 
@@ -127,7 +118,7 @@ def test_a_change_that_makes_up_for_a_helper_proves_nothing(judge: Judge) -> Non
     assert text.count(old) == 1
     text = text.replace(old, new)
     line = text.splitlines().index(new) + 1
-    assert (line, line, True) not in _named(judge, "stabilize.py", text, "clip_by_global_norm")
+    assert (line, line, True) not in named(judge, "stabilize.py", text, "clip_by_global_norm")
 
 
 def test_no_line_is_named_where_right_results_only_stand_in_another_order(
@@ -157,7 +148,7 @@ def rnn_forward(x, a0, parameters):
 
 
 """
-    assert not _named(judge, "rnn_sequence.py", before + forward + name + after, "rnn_forward")
+    assert not named(judge, "rnn_sequence.py", before + forward + name + after, "rnn_forward")
 
 
 def test_an_array_that_is_never_filled_is_not_made_wrongly(judge_of: JudgeOf) -> None:
@@ -168,8 +159,8 @@ def test_an_array_that_is_never_filled_is_not_made_wrongly(judge_of: JudgeOf) ->
     assert text.count(old) == 1
     text = text.replace(old, "")
     made = text.splitlines().index("    a, c = np.empty(states), np.empty(states)") + 1
-    named = _named(judge, "lstm_sequence.py", text, "lstm_forward")
-    assert made not in [line for first, last, _ in named for line in range(first, last + 1)]
+    found = named(judge, "lstm_sequence.py", text, "lstm_forward")
+    assert made not in [line for first, last, _ in found for line in range(first, last + 1)]
 
 
 SIZES = {
@@ -202,8 +193,8 @@ def test_a_line_is_not_blamed_for_what_a_helper_answers_it_twice(
         "    return factors",
     ]
     helper = range(lines.index(size[0]) + 1, lines.index(size[-1]) + 2)
-    named = _named(judge, "gradient_flow.py", "\n".join(lines) + "\n", "growth_factors")
-    assert all(first in helper and last in helper for first, last, _ in named)
+    found = named(judge, "gradient_flow.py", "\n".join(lines) + "\n", "growth_factors")
+    assert all(first in helper and last in helper for first, last, _ in found)
 
 
 def test_what_fills_an_array_in_part_is_named_with_what_changes_all_of_it(judge: Judge) -> None:
@@ -213,7 +204,7 @@ def test_what_fills_an_array_in_part_is_named_with_what_changes_all_of_it(judge:
     assert text.count(old) == 1
     made = 1 + text[: text.index(old)].count("\n")
     text = text.replace(old, "influence[units, units] = u")
-    (found,) = _named(judge, "rtrl.py", text, "rtrl_gradients")
+    (found,) = named(judge, "rtrl.py", text, "rtrl_gradients")
     assert found[0] <= made <= found[1]
 
 
@@ -229,7 +220,7 @@ def test_the_line_that_exchanges_two_variables_is_named_with_what_reads_them(jud
         "    return np.divide(before, after, out=zero, where=after != 0)",
     ]
     made = lines.index("    before, after = norms[1:], norms[:-1]") + 1
-    (found,) = _named(judge, "gradient_flow.py", "\n".join(lines) + "\n", "growth_factors")
+    (found,) = named(judge, "gradient_flow.py", "\n".join(lines) + "\n", "growth_factors")
     assert found == (made, made + 2, False)
 
 

@@ -1,0 +1,92 @@
+"""Lines that are not blamed alone: what they use, or how often, may be what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.judging.judge import Judge
+from tests.judges import JudgeOf
+from tests.placed import named
+
+
+@pytest.fixture(scope="module")
+def judge(judge_of: JudgeOf) -> Judge:
+    """A judge of long_term_dependencies."""
+    return judge_of("long_term_dependencies")
+
+
+def _holds(found: list[tuple[int, int, bool]], text: str, part: str) -> bool:
+    """Whether all places hold the line of a part of a text."""
+    (line,) = [n for n, one in enumerate(text.splitlines(), 1) if part in one]
+    return all(first <= line <= last for first, last, _ in found)
+
+
+def _changed(judge: Judge, file: str, *changes: tuple[str, str]) -> str:
+    text = judge.assignment.solution[file].decode()
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def test_what_is_added_up_in_a_loop_that_ends_too_early(judge: Judge) -> None:
+    """With the last sums in the place of the first ones all comes out right."""
+    text = _changed(judge, "rtrl.py", ("in range(x.shape[2]):", "in range(x.shape[2] - 1):"))
+    found = named(judge, "rtrl.py", text, "rtrl_gradients")
+    assert _holds(found, text, "x.shape[2] - 1")
+
+
+def test_what_fills_an_array_in_part_before_it_goes_into_another(judge: Judge) -> None:
+    """It is right at the first turn, and unknown at the second."""
+    text = _changed(
+        judge,
+        "rtrl.py",
+        ("influence[units, units] += u", "influence[units, units] = u"),
+        (
+            "influence *= (1 - a**2)[:, np.newaxis, np.newaxis, :]",
+            "slope = (1 - a**2)[:, None, None]\n        influence = slope * influence",
+        ),
+    )
+    found = named(judge, "rtrl.py", text, "rtrl_gradients")
+    assert _holds(found, text, "influence[units, units] = u")
+
+
+PENALTY = 'gradients["d" + name] + l1 * np.sign(W) + l2 * W'
+PENALTIES = {
+    "a helper that answers nothing": (
+        "    def penalty(W):\n        return l1 * np.sign(W)\n\n    decayed = dict(gradients)\n",
+        'gradients["d" + name] + penalty(W)',
+        "return l1 * np.sign(W)",
+    ),
+    "a table of functions": (
+        "    penalties = {\n        'l1': lambda W: np.sign(W),\n"
+        "        'l2': lambda W: l2 * W,\n    }\n    decayed = dict(gradients)\n",
+        'gradients["d" + name] + sum(one(W) for one in penalties.values())',
+        "lambda W: np.sign(W)",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PENALTIES)
+def test_what_adds_up_what_others_answer(judge: Judge, what: str) -> None:
+    """The right sum mends all, and so does the right answer."""
+    begin, added, part = PENALTIES[what]
+    text = _changed(
+        judge, "stabilize.py", ("    decayed = dict(gradients)\n", begin), (PENALTY, added)
+    )
+    assert _holds(named(judge, "stabilize.py", text, "weight_decay"), text, part)
+
+
+def test_a_size_that_is_as_it_is_called(judge_of: JudgeOf) -> None:
+    """With another size there all comes out right, and the wrong one is used elsewhere."""
+    judge = judge_of("gated_rnn")
+    text = _changed(judge, "gru_cell.py", ("n_a = a_prev.shape[0]", "n_x = xt.shape[0]"))
+    before, _, rest = text.partition("    gradients = {\n")
+    _, _, after = rest.partition("    }\n")
+    lines = (
+        '    da_prev = da_next * zt + ds[:n_x] + parameters["Wna"].T @ dqt',
+        '    dxt = ds[n_x:] + parameters["Wnx"].T @ dpn',
+        '    gradients = {"dxt": dxt, "da_prev": da_prev}',
+    )
+    text = before + "\n".join(lines) + "\n" + after
+    assert not named(judge, "gru_cell.py", text, "gru_cell_backward")
