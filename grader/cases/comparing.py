@@ -28,11 +28,15 @@ _MOST_OF_A_KEY = 40
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A finding, and the numbers behind it, which stay with the judge."""
+    """A finding, and the numbers behind it, which stay with the judge.
+
+    Of an output with wrong values under several keys, ``by_key`` holds what is due under each.
+    """
 
     finding: Finding
     got: Any = None
     due: Any = None
+    by_key: Mapping[str, Any] = field(default_factory=dict)
 
 
 def by_position(outputs: Sequence[str]) -> OutputOf:
@@ -139,9 +143,11 @@ class _Comparison:
         told = dict(facts)
         if part := _part(path, output, self.output_of):
             told["part"] = part
+        by_key = {}
         if output and path and isinstance(path[0], str) and path[0] != output:
             told["keys"] = (path[0],)
-        self.found.setdefault(output, Mismatch(Finding(kind, output, told), got, due))
+            by_key = {path[0]: due}
+        self.found.setdefault(output, Mismatch(Finding(kind, output, told), got, due, by_key))
 
     def _dict(self, got: Any, due: Mapping[Any, Any], path: Path) -> None:
         if not isinstance(got, dict):
@@ -188,7 +194,9 @@ class _Comparison:
         there.compare(got, due, path)
         if there.found:
             facts = {**first.finding.facts, "keys": (*keys, path[0])}
-            self.found[output] = replace(first, finding=replace(first.finding, facts=facts))
+            by_key = {**first.by_key, path[0]: there.found[output].due}
+            finding = replace(first.finding, facts=facts)
+            self.found[output] = replace(first, finding=finding, by_key=by_key)
 
 
 def _as_steps(got: Sequence[Any], due: Sequence[Any]) -> tuple[Array, Array] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,8 @@ class Solution:
                     same.read |= read
                     same.turned &= turned
         self.donors += [Donor([made], read=True) for made in _sums(trace, expressions)]
+        self._trace, self._expressions = trace, expressions
+        self._made: tuple[Quantities, list[Array]] | None = None
         arranged = [value for donor in self.donors for value in donor.values]
         self.known = Quantities([*trace.values, *arranged])
         self._whole: dict[Form, list[tuple[int, Values]]] = {}
@@ -65,6 +67,33 @@ class Solution:
             for some in (donor.values[1:], donor.values[:-1]) if len(donor.values) > 1 else ():
                 self._cut.setdefault(form(some), []).append((number, some))
         self._arranged = Quantities(arranged)
+
+    def made_by(
+        self, judged: str, file: str, elsewhere: Collection[str]
+    ) -> tuple[Quantities, list[Array]]:
+        """Return what the judged function and its helpers make, in order, each number once.
+
+        It is in a ``file``; those ``elsewhere`` are the contract's other functions.  With it comes
+        what the function is handed, or takes out of that.
+        """
+        if self._made is None:
+            made: dict[int, None] = {}
+            given: dict[int, None] = {}
+            for spot, number in self._trace.events:
+                one = self._expressions.at(spot)
+                value = self._trace.values[number]
+                if one is None or one.owner in elsewhere or value.size < 2 or is_plain(value):
+                    continue
+                if spot[0] != file:
+                    continue  # a helper of others
+                made[number] = None
+                name = one.name or one.storage
+                of_case = one.read and not one.attribute and one.owner == judged
+                if of_case and name and self._expressions.is_handed(one, name):
+                    given[number] = None
+            values = self._trace.values
+            self._made = Quantities([values[number] for number in made]), [values[n] for n in given]
+        return self._made
 
     def fitting(self, mine: Values) -> list[tuple[int, Values]]:
         """Return the numbers of donors that may stand in the place of some values, and as what.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
 from grader.diagnosis.reordering import reordered
+from grader.diagnosis.siblings import Siblings
 
 MOST_EDITS = 160
 FIRST_EDITS = 96
@@ -75,14 +76,14 @@ class Edits:
         for top in self._tree.body:
             if getattr(top, "name", None) not in wanted:
                 continue
-            names, leads_to = _names(top), _ends_of_conditions(top)
+            names, leads_to, siblings = _names(top), _ends_of_conditions(top), Siblings(top)
             for node in ast.walk(top):
                 if not isinstance(node, ast.expr | ast.stmt):
                     continue
                 nodes += 1
                 if nodes > MOST_NODES or not first <= node.lineno <= last:
                     continue
-                for rank, text in _changes(node, names):
+                for rank, text in _changes(node, names, siblings):
                     edit = self._edit(node, text)
                     if edit is not None:
                         if text in ("True", "False"):
@@ -160,10 +161,13 @@ def _ends_of_conditions(top: ast.AST) -> dict[ast.AST, int]:
     }
 
 
-def _changes(node: ast.expr | ast.stmt, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _changes(
+    node: ast.expr | ast.stmt, names: Sequence[str], siblings: Siblings
+) -> Iterator[tuple[int, str]]:
     """Yield what a node may become, with its rank: what mends most often has the lowest."""
     try:
         yield from _of_statement(node) if isinstance(node, ast.stmt) else _of(node, names)
+        yield from siblings.of(node)
     except (RecursionError, ValueError):
         return
 

@@ -28,7 +28,8 @@ class Expression:
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
     ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
     ``storage`` is what it is taken out of, or what an augmented assignment changes; ``function`` is
-    what is called by its name.  ``whole`` says that it is all that its statement assigns.
+    what is called by its name, ``attribute`` the name of an attribute.  ``whole`` says that it is
+    all that its statement assigns.
     """
 
     spot: Spot
@@ -44,6 +45,7 @@ class Expression:
     function: str = ""
     whole: bool = False
     gathers: bool = False
+    attribute: str = ""
     around: Around = Around()
 
     @property

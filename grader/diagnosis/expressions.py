@@ -261,6 +261,7 @@ def _expression(
         gathers=isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _GATHERING,
+        attribute=node.attr if isinstance(node, ast.Attribute) else "",
         around=around,
     )
 

@@ -20,16 +20,20 @@ from grader.diagnosis.donors import Solution, Values
 from grader.diagnosis.elsewhere import Elsewhere
 from grader.diagnosis.expression import Expression
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.handing import Handing
 from grader.diagnosis.helpers import Helpers
+from grader.diagnosis.missing import Missing
 from grader.diagnosis.offers import Offers
-from grader.diagnosis.suspects import outermost, sort
+from grader.diagnosis.origins import Origins
+from grader.diagnosis.suspects import outermost, sort, without
 from grader.diagnosis.traces import (
+    Array,
     Quantities,
     Spot,
     Trace,
     is_plain,
 )
-from grader.diagnosis.trying import Run, Try, mending
+from grader.diagnosis.trying import Run, Try, as_whole, is_by_tensors, mending, output_of
 from grader.diagnosis.unsure import Unsure
 from grader.record import Place
 
@@ -43,6 +47,7 @@ _SOME_TRIES = 56
 _FEW_TRIES = 24
 _LEAST_TRIES = 16
 _MOST_BACK = 3
+_MANY_EVENTS = 500
 
 
 class Search:
@@ -50,8 +55,9 @@ class Search:
 
     ``student`` and ``solution`` are what both made in it, ``wrong`` the outputs that are wrong,
     ``elsewhere`` the contract's other functions: their mistakes are their own.  ``judged`` is the
-    function or class that is looked at; ``own_caches`` says that it goes on from what another of
-    the student's kept for it in a form of its own.
+    function or class that is looked at, in a ``file``; ``own_caches`` says that it goes on
+    from what another of the student's kept for it in a form of its own; ``due`` is what is due
+    under the keys of an output that are wrong.
     """
 
     def __init__(
@@ -63,19 +69,22 @@ class Search:
         elsewhere: frozenset[str],
         *,
         judged: str = "",
+        file: str = "",
         own_caches: bool = False,
+        due: Sequence[Array] = (),
     ) -> None:
         self._expressions, self._student = expressions, student
         self._wrong, self._own_caches = wrong, own_caches
-        self._judged = judged
+        self._judged, self._contract, self._file = judged, elsewhere, file
         mine = Quantities(student.values)
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
-        self._solution = solution
+        self._solution, self._mine, self._due = solution, mine, due
         self._offers = Offers(expressions, student, solution, mine)
         self._most = _MOST_TRIES
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
+        self._by_tensors = all(map(is_by_tensors, wrong))
         self._sorted = sort(student, self._right, expressions, elsewhere)
         self._unsure = Unsure(expressions, student, self._right)
         self._helpers = Helpers(expressions, student, self._right, self._offers, judged, elsewhere)
@@ -88,19 +97,48 @@ class Search:
 
         Unless it is to be ``thorough``, only what is most suspect is tried out, and little of it.
         """
+        if self._due:
+            handing = self._handing()
+            places = handing.places(run, thorough=thorough)
+            if places or self._by_tensors:
+                return places
+            run, self._wrong = as_whole(run), frozenset(map(output_of, self._wrong))
+            # where a case takes long, most was tried out already
+            thorough = thorough and len(self._student.events) < _MANY_EVENTS
         most = _SOME_TRIES if thorough else _FEW_TRIES
         self._most = _MOST_TRIES if thorough else _MOST_TRIES // 2
-        tries = self._offers.tries(outermost(self._sorted.suspects)[:_MOST_SUSPECTS], most)
+        kinds = without(self._sorted, self._student.tensors)
+        tries = self._offers.tries(outermost(kinds.suspects)[:_MOST_SUSPECTS], most)
         found = mending(tries, run(tries), self._wrong)
         if found:
             return self._of_suspects(found, run)
         most = _MOST_TRIES if thorough else max(_LEAST_TRIES, most - len(tries))
-        tries = self._offers.tries(
-            [*self._sorted.known, *self._sorted.doubtful], most, missing=True
-        )
+        tries = self._offers.tries([*kinds.known, *kinds.doubtful], most, missing=True)
         found = mending(tries, run(tries), self._wrong)
         place = self._between([one for one, left in found if not left])
         return () if place is None else (place,)
+
+    def _handing(self) -> Handing:
+        """Return the search in what only hands numbers on."""
+        expressions, student, right = self._expressions, self._student, self._right
+        by_tensors = self._by_tensors
+        made, given = self._solution.made_by(self._judged, self._file, self._contract)
+        has = [by_tensors or known for known in self._mine.known(made)]
+        lacking = [value for value, known in zip(made.values, has, strict=True) if not known]
+        for_all = len(set(map(output_of, self._wrong))) > 1
+        missing = Missing(student, right, lacking, given, self._due, first=for_all)
+        origins = Origins(expressions, student, right, self._judged)
+        if by_tensors:
+            self.doubted += sorted({spot[:2] for spot in student.tensors})
+        return Handing(
+            expressions,
+            origins,
+            self._sorted,
+            self._offers,
+            missing,
+            self._wrong,
+            by_tensors=by_tensors,
+        )
 
     def _of_suspects(
         self, found: Sequence[tuple[Try, frozenset[str]]], run: Run

@@ -8,8 +8,8 @@ right values are made again (it is on another way to the same).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from grader.diagnosis.expression import Expression
 from grader.diagnosis.expressions import Expressions
@@ -24,6 +24,7 @@ class Sorted:
 
     ``suspects`` once made something unknown of what is known; ``doubtful`` made it of what is
     not; ``known`` only ever made what is known, the last of them before anything went wrong first.
+    In ``nothing`` nothing was computed yet, as where zeros stand.
     ``began`` is the event at which a suspect first did so, ``fed`` the last one at which it made
     something unknown of what is not known.
     """
@@ -31,6 +32,7 @@ class Sorted:
     suspects: list[Expression]
     doubtful: list[Expression]
     known: list[Expression]
+    nothing: list[Expression]
     began: Mapping[Spot, int]
     fed: Mapping[Spot, int]
 
@@ -68,6 +70,7 @@ def sort(
     suspects: dict[Spot, Expression] = {}
     doubtful: dict[Spot, Expression] = {}
     known: dict[Spot, Expression] = {}
+    nothing: dict[Spot, Expression] = {}
     began: dict[Spot, int] = {}
     fed: dict[Spot, int] = {}
     all_right = True
@@ -89,6 +92,7 @@ def sort(
         if not one.owner or one.owner in elsewhere:
             continue
         if right[number] and is_plain(trace.values[number]):
+            nothing.setdefault(spot, one)
             continue  # nothing was computed there yet
         if right[number]:
             if all_right:  # what was made last before anything went wrong goes first
@@ -110,9 +114,19 @@ def sort(
             for spot, one in reversed(known.items())
             if spot not in suspects and spot not in doubtful
         ],
+        list(nothing.values()),
         began,
         fed,
     )
+
+
+def without(kinds: Sorted, some: Collection[Spot]) -> Sorted:
+    """Return what was sorted without some of the expressions."""
+    suspects, doubtful, known = (
+        [one for one in kind if one.spot not in some]
+        for kind in (kinds.suspects, kinds.doubtful, kinds.known)
+    )
+    return replace(kinds, suspects=suspects, doubtful=doubtful, known=known)
 
 
 def _scope(expressions: Expressions, spot: Spot) -> int:

@@ -29,10 +29,11 @@ _AT_ONCE = 64
 
 @dataclass(frozen=True)
 class Trace:
-    """Which expression made which value, in order; values by number."""
+    """Which expression made which value, in order; values by number; and which made tensors."""
 
     events: tuple[tuple[Spot, int], ...] = ()
     values: tuple[Array, ...] = ()
+    tensors: frozenset[Spot] = frozenset()
 
     @cached_property
     def sequences(self) -> dict[Spot, list[Array]]:
@@ -77,7 +78,11 @@ def _read(data: Any) -> Trace:
     made = events.tolist()
     if len(spots) != len(places) or not all(a >= 0 and 0 <= b < len(values) for a, b in made):
         raise ValueError("numbers of places or values")
-    return Trace(tuple((spots[place], value) for place, value in made), tuple(values))
+    of_tensors = _table(data["tensors"], 1, _MOST_PLACES)[:, 0].tolist()
+    if not all(0 <= place < len(spots) for place in of_tensors):
+        raise ValueError("numbers of places")
+    tensors = frozenset(spots[place] for place in of_tensors)
+    return Trace(tuple((spots[place], value) for place, value in made), tuple(values), tensors)
 
 
 def _table(data: Any, columns: int, most: int) -> NDArray[np.int64]:
@@ -92,7 +97,7 @@ class Quantities:
     """Values that are known, and which of others are among them, their axes in any order."""
 
     def __init__(self, values: Sequence[Array]) -> None:
-        self._values = values
+        self.values = values
         self._by_size = {size: _Rows(values, some) for size, some in _sizes(values).items()}
 
     def known(self, others: Quantities) -> list[bool]:
@@ -100,12 +105,12 @@ class Quantities:
 
         Axes of one entry are left out, the others may be in any order.
         """
-        found = [False] * len(others._values)
+        found = [False] * len(others.values)
         for size, rows in others._by_size.items():
             mine = self._by_size.get(size)
             for row, number in rows.near(mine, size) if mine is not None else ():
                 if not found[row]:
-                    found[row] = alike(others._values[row], self._values[number])
+                    found[row] = alike(others.values[row], self.values[number])
         return found
 
 

@@ -30,8 +30,36 @@ class Other:
     tried: Try
 
 
+def part_of(output: str, key: str) -> str:
+    """Return what the part of an output under a key is called."""
+    return f"{output}/{key}"
+
+
+def key_of(part: str) -> str:
+    """Return the key of a part of an output, or the output where it is one as a whole."""
+    return part.rpartition("/")[2]
+
+
+def is_by_tensors(part: str) -> bool:
+    """Whether a part of an answer, or an output, is what PyTorch computes: its name says so.
+
+    Such a function hands what it is given to others, and returns what they make of it.
+    """
+    return part.startswith("PyTorch")
+
+
+def output_of(part: str) -> str:
+    """Return the output that a part belongs to."""
+    return part.partition("/")[0]
+
+
 Run = Callable[[Sequence[Try]], Sequence[frozenset[str]]]
 """Runs the case once for each try and returns which outputs are wrong then."""
+
+
+def as_whole(run: Run) -> Run:
+    """Return what runs the case alike and tells which outputs are wrong, whatever part of them."""
+    return lambda tries: [frozenset(map(output_of, left)) for left in run(tries)]
 
 
 def mending(

@@ -31,7 +31,8 @@ class Glance:
         """Whether every wrong output was found in the answer."""
         for one in wrong:
             parts = [numbers.get(id(leaf), -1) for leaf in _leaves(one.got)]
-            if one.due is None or not parts or -1 in parts:
+            several = len(one.by_key) > 1  # what was looked at is under the first of the keys
+            if one.due is None or not parts or -1 in parts or several:
                 self.knows = False
             self._parts.append((parts, one.due))
 

@@ -23,6 +23,7 @@ from grader.decoding import as_utf8
 from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits
 from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.leading import leading_to
+from grader.diagnosis.mentions import lines_about
 from grader.diagnosis.proving import agreed, in_turn, leans_on
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
@@ -36,6 +37,9 @@ from grader.source.parsing import Parsed
 
 SECONDS = 5.0
 """Processor time that watched calls may take: a net only, for what is tried is counted."""
+
+_FEW_KEYS = 2
+"""Keys of an answer that may be wrong by what is put under them."""
 
 TRACED = frozenset(
     {"values", "shape", "not finite", "raised", "half not computed by", "ragged", "dtype", "length"}
@@ -126,12 +130,13 @@ class Places:
             if explained or not placer.repair:
                 return found
             moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
-            doubted = [*watched.doubted, *self._leading(failed)]
+            doubted = [*watched.doubted, *self._leading(failed), *self._about(function, watched)]
             edits = in_turn(moves, self._edits(function, found, doubted))
             cases = placer.cases[function.name]
             mending = list(watched.mends(edits[:FIRST_EDITS], cases))
             if mending:  # it is proved by no other mending it elsewhere
-                mending += watched.mends(edits[FIRST_EDITS:], cases)
+                rest = edits[FIRST_EDITS:MOST_EDITS] if watched.keys else edits[FIRST_EDITS:]
+                mending += watched.mends(rest, cases)
             mending = [one for one in mending if (one.file, one.first) not in watched.sized]
             helpers = self._helpers(function)
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):
@@ -188,6 +193,13 @@ class Places:
         file, line = failed.raised_at
         return [(file, one) for one in leading_to(self._parsed.tree(file), line)]
 
+    def _about(self, function: Function, watched: WatchedCase) -> list[tuple[str, int]]:
+        """Return the lines that put something under the keys that are wrong, by file."""
+        if len(watched.keys) > _FEW_KEYS:
+            return []
+        tree = self._parsed.tree(function.file)
+        return [(function.file, line) for line in sorted(lines_about(tree, watched.keys))]
+
     def _helpers(self, function: Function) -> frozenset[str]:
         """Return the functions of the submission's own that no contract names."""
         tops = (node for file in self._parsed for node in self._parsed.tree(file).body)
@@ -203,7 +215,7 @@ class Places:
         names -= self._placer.elsewhere(function)
         edits = Edits(file, self._files[file], tree)
         if not places:
-            before = [line for name, line in doubted if name == file]
+            before = {line for name, line in doubted if name == file}
             return edits.around(names, 1, len(self._files[file]), before)[:MOST_EDITS]
         first, last = min(one.first for one in places), max(one.last for one in places)
         alone = {one.file for one in places} == {file}

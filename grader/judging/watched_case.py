@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from grader.cases.case import Case
 from grader.cases.comparing import Mismatch
 from grader.cases.replaying import Called
@@ -17,7 +19,7 @@ from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.locating import Search
 from grader.diagnosis.sizes import sizes_given
 from grader.diagnosis.traces import Trace, read_trace
-from grader.diagnosis.trying import Try, tried_out
+from grader.diagnosis.trying import Try, is_by_tensors, part_of, tried_out
 from grader.isolation.answers import GroupAnswer, Raised, Reply
 from grader.isolation.groups import Group
 from grader.isolation.lane import Worker
@@ -44,8 +46,13 @@ class WatchedCase:
         self._worker, self._lender = worker, lender
         self._module = function.file.removesuffix(".py")
         self._glance: Glance | None = None
+        self._hands_on = any(map(is_by_tensors, function.outputs))
         self.wrong: frozenset[str] = frozenset()
         """The outputs that are wrong in it as it is, once it was watched."""
+        self._parts: frozenset[str] = frozenset()
+        self._due: list[Any] = []
+        self.keys: frozenset[str] = frozenset()
+        """The keys under which outputs are wrong, of a function that hands numbers on."""
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
         self.sized: frozenset[tuple[str, int]] = frozenset()
@@ -71,7 +78,9 @@ class WatchedCase:
             wrong,
             elsewhere,
             judged=self._function.name,
+            file=self._function.file,
             own_caches=own_caches,
+            due=[one for one in self._due if isinstance(one, np.ndarray)],
         )
         self.doubted = search.doubted
         return search.places(self._run, thorough=thorough)
@@ -88,11 +97,16 @@ class WatchedCase:
         if answer is None or replies is None:
             return None, frozenset()
         if any(isinstance(one, Raised) for one in replies):
-            self.wrong = self._wrong(replies)
+            self.wrong = self._parts = self._wrong(replies)
         else:
             judged = self._judged(replies)
-            self._glance, self.wrong = Glance(replies, judged), _outputs(judged)
-        return answer.made, self.wrong
+            self._glance = Glance(replies, judged)
+            self.wrong = frozenset(one.finding.output for one in judged)
+            self._parts = self._parts_of(judged)
+            if self._hands_on:
+                self._due = [due for one in judged for due in one.by_key.values()]
+                self.keys = frozenset(key for one in judged for key in one.by_key)
+        return answer.made, self._parts
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:
         answer = self._ask(tried_out(tries)) if tries else None
@@ -101,17 +115,26 @@ class WatchedCase:
 
     def _tried(self, replies: Sequence[Reply] | None) -> frozenset[str]:
         if replies and self._glance is not None and not self._glance.may_mend(replies):
-            return self.wrong
+            return self._parts
         return self._wrong(replies)
 
     def _wrong(self, replies: Sequence[Reply] | None) -> frozenset[str]:
         """Return the outputs that are wrong; all and one more where nothing is to be had."""
         if replies is None or any(isinstance(one, Raised) for one in replies):
             return frozenset([*self._case.decides, ""])
-        return _outputs(self._judged(replies))
+        return self._parts_of(self._judged(replies))
 
     def _judged(self, replies: Sequence[Reply]) -> list[Mismatch]:
         return self._case.judge(self._mode, replies, None, _unread)
+
+    def _parts_of(self, judged: Sequence[Mismatch]) -> frozenset[str]:
+        """Return the outputs that are wrong, each key of those that have wrong numbers there."""
+        found: set[str] = set()
+        for one in judged:
+            keyed = self._hands_on and one.finding.kind == "values"
+            output, keys = one.finding.output, one.by_key if keyed else ()
+            found |= {part_of(output, key) for key in keys} or {output}
+        return frozenset(found)
 
     def mends(self, edits: Sequence[Edit], cases: Sequence[Case]) -> Iterator[Edit]:
         """Yield those of some edits that make every case right, the telling one first of all."""
@@ -140,10 +163,6 @@ class WatchedCase:
         with self._lender or contextlib.nullcontext():
             answers = self._worker.ask(groups, self._lender)
         return answers[0] if answers else None
-
-
-def _outputs(judged: Sequence[Mismatch]) -> frozenset[str]:
-    return frozenset(one.finding.output for one in judged)
 
 
 def _made(edit: Edit) -> Mapping[str, object]:

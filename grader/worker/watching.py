@@ -12,6 +12,7 @@ for each case how it is watched, a map with
             ``shapes``   (V, 1 + 4) integers: the number of dimensions of each value, then their
                          sizes
             ``numbers``  all values one after the other, float64
+            ``tensors``  (N, 1) integers: the places that made tensors of PyTorch's
 
 ``places``  places, five integers each, the file by its number in ``files``
 ``edit``    None, or a change of a file: its name, which bytes go (the first, and the one after
@@ -64,6 +65,7 @@ class Watcher:
         self._recording = False
         self._rounds, self._most_rounds, self._rounds_left = 0, _MAX_ROUNDS, _ALL_ROUNDS
         self._events: list[tuple[int, int]] = []
+        self._tensors: set[int] = set()
         self._values: dict[tuple[Any, bytes], int] = {}
         self._numbers = 0
 
@@ -102,7 +104,7 @@ class Watcher:
     def start(self, wanted: Mapping[str, Any]) -> None:
         """Begin a case."""
         self._rounds, self._numbers = 0, 0
-        self._events, self._values = [], {}
+        self._events, self._values, self._tensors = [], {}, set()
         self._recording = wanted["record"]
         if self._recording:
             self._most_rounds = _MAX_ROUNDS
@@ -134,6 +136,7 @@ class Watcher:
             "places": np.array(self._places, np.int64).reshape(-1, 5),
             "events": np.array(self._events, np.int64).reshape(-1, 2),
             "shapes": shapes,
+            "tensors": np.array(sorted(self._tensors), np.int64).reshape(-1, 1),
             "numbers": np.frombuffer(b"".join(data for _, data in self._values), np.float64),
         }
 
@@ -158,6 +161,7 @@ class Watcher:
             if torch is None or not isinstance(value, torch.Tensor):
                 return value
             array = value.detach().numpy()
+            self._tensors.add(place)
         if array.dtype == np.float64 and array.ndim <= MAX_DIMENSIONS and array.size:
             self._record(place, array)
         return value
@@ -176,12 +180,31 @@ class Watcher:
 
     def _replaced(self, place: int, value: Any) -> Any:
         kind = type(value)
-        if kind not in (np.ndarray, float, np.float64) or not self._instead[place]:
+        torch = sys.modules.get("torch")
+        is_tensor = torch is not None and kind is torch.Tensor
+        if not is_tensor and kind not in (np.ndarray, float, np.float64):
+            return value
+        if not self._instead[place]:
             return value
         new = self._instead[place].pop()
+        if is_tensor:
+            return _as_tensor(torch, new, value)
         if kind is not np.ndarray:
             return kind(new) if new.size == 1 else value
-        return new.reshape(value.shape).copy() if new.shape == value.shape else value
+        return new.copy()
+
+
+def _as_tensor(torch: Any, new: Any, value: Any) -> Any:
+    """Return a tensor of other numbers, through which gradients go as through the given one."""
+    if value.dtype != torch.float64 or tuple(value.shape) != new.shape:
+        return value
+    other = torch.from_numpy(new.copy())
+    if not value.requires_grad:
+        return other
+    if value.is_leaf:
+        value.data = other
+        return value
+    return value + (other - value).detach()
 
 
 def _cleared(value: Any) -> Any:

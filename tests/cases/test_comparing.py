@@ -184,3 +184,13 @@ def test_where_never_says_how_much() -> None:
 def test_a_change_of_an_argument_is_found(before: Any, after: Any, name: str | None) -> None:
     """To the bit, and named by its place."""
     assert unchanged(before, after, "x") == name
+
+
+def test_what_is_due_under_each_wrong_key_is_kept() -> None:
+    """One output's wrong numbers may stand under several keys; the right ones are left out."""
+    due = {name: (np.full(2, float(at)), np.zeros(2)) for at, name in enumerate(("h", "dx", "dw"))}
+    got = {name: (np.full(2, 9.0) if name != "dx" else one, other)
+           for name, (one, other) in due.items()}  # fmt: skip
+    (wrong,) = compare(got, due, lambda path: "half" if path[1:] == (0,) else "", Tolerance())
+    assert wrong.finding.facts["keys"] == ("h", "dw")
+    assert {key: one.tolist() for key, one in wrong.by_key.items()} == {"h": [0, 0], "dw": [2, 2]}

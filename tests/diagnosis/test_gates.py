@@ -55,6 +55,13 @@ BY_GRAD = """    (hidden * torch.tensor(dh)).sum().backward()
     names = ("hidden", "c_last","""
 AUTOGRAD = """    gradients = torch.autograd.grad(hidden, [*leaves, *weights], torch.tensor(dh))
     names = ("hidden", "c_last","""
+BY_MEAN = """    loss = (hidden * torch.tensor(dh)).mean()
+    gradients = torch.autograd.grad(loss, [*leaves, *weights])
+    names = ("hidden", "c_last","""
+COLUMNS = '"dw_ih": dW[:, n_h:],\n        "dw_hh": dW[:, :n_h],'
+COLUMNS_OF_INPUT = '"dw_ih": dW[:, : x.shape[2]],\n        "dw_hh": dW[:, x.shape[2] :],'
+HIDDEN = "hidden, (_, c_last) = lstm(leaves[0]"
+OF_HIDDEN = "hidden, (c_last, _) = lstm(leaves[0], (leaves[1], leaves[2]))"
 
 
 @pytest.mark.parametrize(

@@ -989,6 +989,14 @@ if hasattr(builtins, "__watch__"):
             "shapes": np.array([[4, 2**31, 2**31, 2**31, 2**31]]),
             "numbers": np.ones(2),
         },
+        {
+            "files": ["a.py"],
+            "places": np.zeros((1, 5), np.int64),
+            "events": np.array([[0, 0]]),
+            "shapes": np.array([[1, 2, 0, 0, 0]]),
+            "tensors": np.array([[1]]),
+            "numbers": np.ones(2),
+        },
     ],
 )
 def test_what_has_another_form_is_no_trace(data: object) -> None:

@@ -81,3 +81,35 @@ def test_what_was_in_memory_is_not_recorded(watcher: Watcher) -> None:
         first, second, objects, own = names["make"]()
         assert (first[0, 0], np.count_nonzero(first), np.count_nonzero(second)) == (1.0, 1, 0)
         assert (objects.tolist(), own.tolist()) == ([None, None], [1.0, 1.0])
+
+
+HALF = b"""
+def loss(x):
+    return (x * 2).sum()
+"""
+
+
+def test_a_tensor_is_replaced_and_its_gradient_goes_on(watcher: Watcher) -> None:
+    """It has other numbers then, and what it was made of gets the gradient that it would get."""
+    import torch
+
+    names: dict[str, Any] = {}
+    exec(watcher.compile(HALF, "half.py"), names)
+    x = torch.ones(3, dtype=torch.float64, requires_grad=True)
+    watcher.start({"record": True, "places": [], "values": []})
+    names["loss"](x)
+    made = watcher.stop()
+    assert made is not None
+    places = [tuple(place) for place in made["places"][made["tensors"][:, 0]].tolist()]
+    assert (0, 3, 12, 3, 17) in places
+    watcher.start(
+        {
+            "record": False,
+            "places": [["half.py", 3, 12, 3, 17]],
+            "values": [[np.array([5.0, 6.0, 7.0])]],
+        }
+    )
+    total = names["loss"](x)
+    watcher.stop()
+    total.backward()
+    assert (float(total.detach()), x.grad.tolist()) == (18.0, [2.0, 2.0, 2.0])  # type: ignore[union-attr]

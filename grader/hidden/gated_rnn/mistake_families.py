@@ -5,7 +5,7 @@ given and what is known so far.  ``pf`` is the pre-activation of ``ft``, and so 
 """
 
 import numpy as np
-from mistake_layout import added, gru_half, lstm_half, side_by_side
+from mistake_layout import added, as_cut, gru_half, lstm_half, side_by_side
 
 from grader.kit import State, along_time, columns, family, summed, totals, work_out
 
@@ -252,6 +252,10 @@ COMPARE = {
     "gru_rows": lambda s: "rz",
     "joined": lambda s: side_by_side,
     "bias": lambda s: added,
+    "lstm_given": lambda s: as_cut,
+    "gru_given": lambda s: as_cut,
+    "gru_step": lambda s: (0, 0),
+    "torch_gru_step": lambda s: (0, 0),
     "numpy_dh": lambda s: s.dh,
     "torch_dh": lambda s: s.dh,
     "starts": lambda s: (s.h0, s.c0),
@@ -264,20 +268,22 @@ COMPARE = {
 }
 
 
-def _half(s, x, dh, starts, *layout):
-    """Both kinds of gates by right functions."""
-    lstm_layout = (layout[0], *layout[2:]) if layout else ()
-    gru_layout = layout[1:]
+def _half(s, x, dh, starts, step, lstm_layout=(), gru_layout=()):
+    """Both kinds of gates by right functions; ``step`` says which of x and dh the GRU gets."""
+    of_x, of_dh = step
     lstm = lstm_half(*RIGHT["lstm"], s.lstm.weights, x, *starts, dh, *lstm_layout)
-    gru = gru_half(*RIGHT["gru"], s.gru.weights, x[0], starts[0][0], dh[0], *gru_layout)
+    gru = gru_half(*RIGHT["gru"], s.gru.weights, x[of_x], starts[0][0], dh[of_dh], *gru_layout)
     return lstm | gru
 
 
 def _compare(h, lstm, gru, x, h0, c0, dh):
     s = State(lstm=lstm, gru=gru, x=x, h0=h0, c0=c0, dh=dh)
-    layout = h.rows(s), h.gru_rows(s), h.joined(s), h.bias(s)
-    s.by_numpy = _half(s, Module.functions_factor * x, h.numpy_dh(s), h.starts(s), *layout)
-    s.by_torch = _half(s, Module.factor * x, h.torch_dh(s), h.torch_starts(s))
+    for_both = h.joined(s), h.bias(s)
+    layouts = (h.rows(s), *for_both, h.lstm_given(s)), (h.gru_rows(s), *for_both, h.gru_given(s))
+    seen = Module.functions_factor * x
+    s.by_numpy = _half(s, seen, h.numpy_dh(s), h.starts(s), h.gru_step(s), *layouts)
+    seen = Module.factor * x
+    s.by_torch = _half(s, seen, h.torch_dh(s), h.torch_starts(s), h.torch_gru_step(s))
     for name in ("dx", "gru_dx"):
         s.by_torch[name] = Module.factor * s.by_torch[name]
     for module, prefix in ((lstm, ""), (gru, "gru_")):

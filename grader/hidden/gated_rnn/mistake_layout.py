@@ -25,12 +25,18 @@ def added(b_ih, b_hh):
     return b_ih + b_hh
 
 
+def as_cut(parameters, weights):
+    """The parameters as they were cut out of the stacked weights."""
+    return parameters
+
+
 def lstm_half(
-    forward, backward, weights, x, h0, c0, dh, rows="ifco", joined=side_by_side, bias=added
-):
+    forward, backward, weights, x, h0, c0, dh,
+    rows="ifco", joined=side_by_side, bias=added, given=as_cut,
+):  # fmt: skip
     """A sequence by an LSTM's forward and backward, under the names of the comparison."""
     n_h = weights[1].shape[1]
-    parameters = cut(weights, rows, joined, bias)
+    parameters = given(cut(weights, rows, joined, bias), weights)
     a, c, caches = forward(x.T, h0[0].T, c0[0].T, parameters)
     found = backward(dh.T, caches)
     dW = np.vstack([found[f"dW{gate}"] for gate in rows])
@@ -42,7 +48,10 @@ def lstm_half(
     }  # fmt: skip
 
 
-def gru_half(forward, backward, weights, xt, h, dh, rows="rz", joined=side_by_side, bias=added):
+def gru_half(
+    forward, backward, weights, xt, h, dh,
+    rows="rz", joined=side_by_side, bias=added, given=as_cut,
+):  # fmt: skip
     """One step by a GRU's forward and backward, under the names of the comparison."""
     w_ih, w_hh, b_ih, b_hh = weights
     n_h = w_hh.shape[1]
@@ -50,7 +59,7 @@ def gru_half(forward, backward, weights, xt, h, dh, rows="rz", joined=side_by_si
     parameters = cut(weights, rows, joined, bias) | {
         "Wnx": w_ih[last], "bnx": b_ih[last, None], "Wna": w_hh[last], "bna": b_hh[last, None],
     }  # fmt: skip
-    a_next, cache = forward(xt.T, h.T, parameters)
+    a_next, cache = forward(xt.T, h.T, given(parameters, weights))
     found = backward(dh.T, cache)
     dW, db = (np.vstack([found[f"d{kind}{gate}"] for gate in rows]) for kind in "Wb")
     return {

@@ -178,6 +178,11 @@ def left_behind(rnn):
     return rnn.grads
 
 
+def left_of(*numbers):
+    """Return what an rnn holds of some of its weights alone."""
+    return lambda rnn: [held if n in numbers else 0.0 for n, held in enumerate(rnn.grads)]
+
+
 def only_last(array):
     """Keep the last step alone."""
     kept = np.zeros_like(array)
@@ -264,6 +269,11 @@ COMPARISON = {
     "gradients_left_in_rnn": [
         {"held": left_behind},
         {"held": left_behind, "added": into_what_was_returned},
+        *(
+            {"held": left_of(*some), **added}
+            for some in ((2, 3), (0, 1), (0,), (1,), (2,), (3,))
+            for added in ({}, {"added": into_what_was_returned})
+        ),
     ],
     "loss_of_ones": [
         {"torch_dh": lambda s: np.ones_like(s.dh)},
