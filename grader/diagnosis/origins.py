@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.diagnosis.expression import Assigned, Expression
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.traces import Array, Spot, Trace
+from grader.diagnosis.traces import Array, Spot, Trace, alike
 
 _COMPUTED = frozenset({"", "T", "mT", "data"})
 """Attributes of an array that hold its numbers; others were put there by what was done with it."""
@@ -64,7 +64,7 @@ class Origins:
         None where some of it was made where nothing could be seen.  What is wrong ``alone`` does
         not go back to what was done with an object: more than that would be wrong.
         """
-        lines: list[int] = []
+        lines = self._unpacked(one)
         waiting, met = [one], set[Spot]()
         for _ in range(_MOST_STEPS):
             if not waiting:
@@ -101,6 +101,22 @@ class Origins:
                 value = self._expressions.at(stored.spot)
                 waiting += [] if value is None else [value]
         return None
+
+    def _unpacked(self, one: Expression) -> list[int]:
+        """Return the lines that took apart what an expression only hands on: it has no other."""
+        while not one.name:
+            parts = [part for part in one.parts if part in self._student.sequences]
+            inner = self._expressions.at(parts[0]) if len(parts) == 1 else None
+            if inner is None or not self._are_same(one, inner):
+                return []
+            one = inner
+        made = self._before(one)
+        return [some.line for some in made if some.value not in self._student.sequences]
+
+    def _are_same(self, one: Expression, other: Expression) -> bool:
+        """Whether two expressions made the same numbers, one after the other."""
+        mine, theirs = (self._student.sequences[some.spot] for some in (one, other))
+        return len(mine) == len(theirs) and all(map(alike, mine, theirs))
 
     def _lines_of_index(self, some: Sequence[Expression]) -> list[int]:
         """Return the lines that give a value to what an index is made of."""

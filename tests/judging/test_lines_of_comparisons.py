@@ -83,6 +83,18 @@ def test_with_a_number_that_is_put_there_goes_where_it_comes_from(judge_of: Judg
     assert result.mistakes == ("one_bias_missing_in_a_gate",)
 
 
+def test_what_was_taken_apart_may_be_wrong_where_that_was_done(judge_of: JudgeOf) -> None:
+    """With the right number where it is read all is right; it was given a wrong one before."""
+    old = "    output, _ = rnn(inputs, torch.tensor(h0))\n"
+    new = """    start = torch.tensor(h0)
+    _, start = rnn(torch.tensor(x), start)
+    output, _ = rnn(inputs, start.detach())
+"""
+    result, text = _judged(judge_of, ONE_CELL, old, new)
+    line = _line(text, "_, start = ")
+    assert [(one.first, one.last, one.proved) for one in result.places] == [(line, line, True)]
+
+
 def test_numbers_in_the_wrong_order_are_told_with_their_loop(judge_of: JudgeOf) -> None:
     """Each of them is known; what is wrong is the order in which the loop hands them out."""
     result, text = _judged(judge_of, ONE_CELL, WAY, "for dh_t in dh:")
