@@ -62,11 +62,7 @@ class Handing:
         of_suspects = self._offers.tries(suspects, most // 4)
         most -= len(of_suspects)
         places = [*kinds.suspects, *kinds.doubtful, *kinds.known, *kinds.nothing]
-        places = [
-            one
-            for one in places
-            if self._origins.in_sight(one) and self._by_tensors == self._origins.is_tensor(one)
-        ]
+        places = [one for one in places if self._origins.in_sight(one)]
         alone = len(self._wrong) == 1
         last = [
             one
@@ -77,6 +73,8 @@ class Handing:
             unknown = {one.spot for one in (*kinds.suspects, *kinds.doubtful)}
             yield self._missing.due_instead([one for one in last if one.spot in unknown])
             return
+        # what is not PyTorch's goes into the other parts
+        places = [one for one in places if self._by_tensors == self._origins.is_tensor(one)]
         for tries in self._missing.tries(places, last):
             if most <= 0:
                 break

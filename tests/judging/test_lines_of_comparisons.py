@@ -54,6 +54,8 @@ def _line(text: str, part: str) -> int:
         (ONE_CELL, "rnn(inputs, torch.tensor(h0))", "rnn(inputs, torch.zeros(h0.shape).double())",
          "torch.zeros"),
         (ONE_CELL, "    h = h0[0]\n", "    h = np.zeros(h0[0].shape)\n", "np.zeros(h0[0]"),
+        (GATES, "    found = _arrays(hidden, *gradients)\n",
+         "    found = _arrays(hidden, *gradients)\n    found[0] = found[0][::-1]\n", "[::-1]"),
         (ONE_CELL, "np.sum(cell.dw_ih_stack", "np.mean(cell.dw_ih_stack", "np.mean"),
     ],
 )  # fmt: skip
