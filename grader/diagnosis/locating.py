@@ -128,8 +128,8 @@ class Search:
         for_all = len(set(map(output_of, self._wrong))) > 1
         missing = Missing(student, right, lacking, given, self._due, first=for_all)
         origins = Origins(expressions, student, right, self._judged)
-        spots = student.tensors if by_tensors else {one.spot for one in self._sorted.suspects}
-        self.doubted += sorted({spot[:2] for spot in spots})
+        if by_tensors:
+            self.doubted += sorted({spot[:2] for spot in student.tensors})
         return Handing(
             expressions,
             origins,
