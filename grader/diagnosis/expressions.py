@@ -171,7 +171,7 @@ class Expressions:
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 base = node.value
                 if isinstance(base, ast.Name):  # a part of it is given a value
-                    made = Assigned(node.lineno, None, put=isinstance(statement, ast.Assign))
+                    made = Assigned(node.lineno, None, put=True)
                     self._assigned.setdefault((file, scope, base.id), []).append(made)
             if isinstance(node, ast.expr) and statement is not None:
                 yield _expression(file, node, owner, scope, statement, around)

@@ -276,6 +276,11 @@ class Search:
         mine = (self._right[number] for at, number in self._student.events if at == spot)
         return len(list(itertools.takewhile(bool, mine))) > 1
 
+    def _began_right(self, spot: Spot) -> bool:
+        """Whether an expression was right the first time, and something was computed by then."""
+        first = next(number for at, number in self._student.events if at == spot)
+        return self._right[first] and not is_plain(self._student.values[first])
+
     def _reads_state(self, one: Expression) -> bool:
         return any(part.storage.startswith("self.") for part in self._expressions.inside(one))
 
@@ -289,6 +294,9 @@ class Search:
         lines = [one.spot[1] for one in found]
         lines += [line for tried in tries for line in self._loop_of(tried)]
         began = next((one for one in found if one.spot in doubtful), None)
+        if began is not None and began.whole and began.name and self._began_right(began.spot):
+            # it only hands on what is right, as all is with another number handed on
+            return _place(began.spot[0], min(lines), began.spot[3])
         if began is not None:
             if any(one.scope != began.scope for one in self._sorted.suspects):
                 return None  # what a helper made of what is known may be wrong

@@ -88,14 +88,20 @@ class Unsure:
         return [line for line in lines if line < one.spot[1]]
 
     def of_parts_put(self, one: Expression) -> list[int]:
-        """Return the lines that fill parts of what an augmented assignment changes as a whole.
+        """Return the lines that make what an augmented assignment changes, if they change parts.
 
-        Nobody reads it in between, so that it is not known whether it was right then.
+        Nobody reads it as a whole in between, so that it is not known whether it was right then.
+        Where it is not made anew in the loop, what the loop leaves out of it may be missing.
         """
         whole = self._expressions.at(one.parts[0]) if one.augments else None
-        if whole is None or not whole.name:
+        made = self._expressions.assigned(whole) if whole is not None and whole.name else []
+        puts = [some.line for some in made if some.put]
+        if not puts:
             return []
-        return [made.line for made in self._expressions.assigned(whole) if made.put]
+        loop = one.around.loops[-1:]
+        within = range(loop[0], one.first) if loop else range(0)
+        anew = [some.line for some in made if not some.put and some.line in within]
+        return [*puts, *(anew or loop)]
 
     def of_nothing(self, one: Expression) -> list[int]:
         """Return the lines that make what an expression reads, where that only ever is 0.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from tests.judges import JudgeOf
 from tests.placed import named
@@ -49,6 +50,52 @@ def test_what_fills_an_array_in_part_before_it_goes_into_another(judge: Judge) -
     )
     found = named(judge, "rtrl.py", text, "rtrl_gradients")
     assert _holds(found, text, "influence[units, units] = u")
+
+
+def test_what_is_changed_in_place_and_lacks_what_the_loop_leaves_out(judge: Judge) -> None:
+    """A part of the array is changed before, so that nobody sees what it holds by then."""
+    step = "        influence = np.tensordot(Waa, influence, axes=1)\n"
+    text = _changed(judge, "rtrl.py", (step, ""), ("    return {", f"{step[4:]}    return {{"))
+    found = named(judge, "rtrl.py", text, "rtrl_gradients")
+    before = "every unit passes its influence on through Waa"
+    assert _holds(found, text, before)
+
+
+LOOPS = """def residual_forward(x, h0, parameters):
+    Wax, Waa, ba = parameters["Wax"], parameters["Waa"], parameters["ba"]
+    (n_x, m, T_x), n_a = x.shape, len(h0)
+    h, caches, before = np.zeros((n_a, m, T_x)), [], h0
+    for t in range(T_x):
+        g = np.zeros((n_a, m))
+        for b in range(m):
+            for i in range(n_a):
+                z = ba[i, 0]
+                for j in range(n_x):
+                    z += Wax[i, j] * x[j, b, t]
+                for j in range(n_a):
+                    z += Waa[i, j] * before[j, b]
+                g[i, b] = np.tanh(z)
+                h[i, b, t] = before[i, b] + g[i, b]
+        caches.append((x[:, :, t], before, g))
+        before = g
+    return h, (caches, parameters)
+
+
+"""
+
+
+def test_what_is_handed_on_is_told_though_it_is_right_at_first(judge: Judge) -> None:
+    """With another number handed on, all that makes it is right as well."""
+    text = _changed(judge, "residual_rnn.py")
+    head, _, rest = text.partition("def residual_forward(")
+    _, name, after = rest.partition("def residual_backward(")
+    text = head + LOOPS + name + after
+    files = {one: judge.assignment.solution[one] for one in judge.assignment.files}
+    files["residual_rnn.py"] = text.encode()
+    functions = judge.judge(Submission("ada", files, (), "")).functions
+    (found,) = next(one for one in functions if one.name == "residual_forward").places
+    line = 1 + text[: text.index("before = g")].count("\n")
+    assert (found.first, found.last) == (line, line)
 
 
 PENALTY = 'gradients["d" + name] + l1 * np.sign(W) + l2 * W'

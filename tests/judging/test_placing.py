@@ -893,14 +893,19 @@ class RNNCell:
 def test_no_line_is_named_for_what_went_wrong_elsewhere(
     judge: Judge, file: str, function: str, old: str, new: str
 ) -> None:
-    """Neither the caller's nor the reader's: the line that was changed, or none."""
+    """Neither the caller's nor the reader's: the line that was changed, or none.
+
+    It may be one of two that are said not to go together.
+    """
     files = {**_files(TASK), **WITH_HELPERS, "numpy_vs_torch.py": KEEPING + _comparing()}
     assert files[file].count(old) == 1
     files[file] = files[file].replace(old, new)
     line = _line(files[file], new)
     result = _judged(judge, files, function)
     assert result.score < result.max_score
-    assert all(place.file == file and place.first <= line <= place.last for place in result.places)
+    holds = [one.file == file and one.first <= line <= one.last for one in result.places]
+    apart = len(holds) == 2 and all(one.proved for one in result.places)
+    assert any(holds) if apart else all(holds)
 
 
 def _comparing() -> str:
