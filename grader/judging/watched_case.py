@@ -52,7 +52,7 @@ class WatchedCase:
         self._parts: frozenset[str] = frozenset()
         self._due: list[Any] = []
         self.keys: frozenset[str] = frozenset()
-        """The keys under which outputs are wrong, of a function that hands numbers on."""
+        """The keys under which numbers are wrong, of a function that hands numbers on."""
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
         self.sized: frozenset[tuple[str, int]] = frozenset()
@@ -105,7 +105,8 @@ class WatchedCase:
             self._parts = self._parts_of(judged)
             if self._hands_on:
                 self._due = [due for one in judged for due in one.by_key.values()]
-                self.keys = frozenset(key for one in judged for key in one.by_key)
+                apart = (one for one in judged if one.finding.kind == "values")
+                self.keys = frozenset(key for one in apart for key in one.by_key)
         return answer.made, self._parts
 
     def _run(self, tries: Sequence[Try]) -> list[frozenset[str]]:

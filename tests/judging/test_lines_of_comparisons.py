@@ -56,6 +56,8 @@ def _line(text: str, part: str) -> int:
         (ONE_CELL, "    h = h0[0]\n", "    h = np.zeros(h0[0].shape)\n", "np.zeros(h0[0]"),
         (GATES, "    found = _arrays(hidden, *gradients)\n",
          "    found = _arrays(hidden, *gradients)\n    found[0] = found[0][::-1]\n", "[::-1]"),
+        (ONE_CELL, "np.sum(cell.db_ih_stack, axis=(0, 1))", "np.sum(cell.db_ih_stack, axis=0)",
+         "db_ih_stack, axis=0"),
         (ONE_CELL, "np.sum(cell.dw_ih_stack", "np.mean(cell.dw_ih_stack", "np.mean"),
     ],
 )  # fmt: skip
