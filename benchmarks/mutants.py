@@ -39,7 +39,7 @@ from grader.course import Assignment, find_course
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from grader.phrases import Phrases
-from grader.record import FunctionResult, Status
+from grader.record import FunctionResult, Place, Status
 from grader.running.settings import Settings
 from grader.running.start import open_judge
 
@@ -64,12 +64,19 @@ def named(mutant: Mutant, results: list[FunctionResult]) -> str:
     if not places:
         told = {one.get("line") for one in facts if one.get("file") == mutant.file}
         return RIGHT if told & lines else NONE
-    if not all(
-        place.file == mutant.file and lines & {*range(place.first, place.last + 1)}
-        for place in places
-    ):
+    sentences = [
+        some for one in results for some in ([one.either] if one.either else zip(one.places))
+    ]
+
+    def holds(place: Place) -> bool:
+        return place.file == mutant.file and not lines.isdisjoint(
+            range(place.first, place.last + 1)
+        )
+
+    if not all(any(map(holds, some)) for some in sentences):
         return WRONG
-    return RIGHT if all(place.first == place.last for place in places) else WITHIN
+    exact = all(len(some) == 1 and some[0].first == some[0].last for some in sentences)
+    return RIGHT if exact else WITHIN
 
 
 def row(mutant: Mutant, results: list[FunctionResult], phrases: Phrases) -> Row:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 FORMAT_VERSION = 2
@@ -114,7 +114,8 @@ class FunctionResult:
     ``mistakes`` are the keys of the recognised mistakes, as a catalogue names them; none is
     named that is not sure.
     ``explains`` has an entry for each of them: the outputs that it explains, () where that is all
-    that is wrong; ``unexplained`` are the wrong outputs that none of them does.
+    that is wrong and nothing right speaks against it; ``unexplained`` are the wrong outputs that
+    none of them does.
     ``lent`` names the neighbours that are wrong and in whose place right ones were lent to
     reach this verdict.
     ``rests_on`` names all wrong functions that the solution of this one uses.
@@ -137,6 +138,14 @@ class FunctionResult:
     places: tuple[Place, ...] = ()
     adjustment: Adjustment | None = None
     cpu_seconds: float = 0.0
+
+    @property
+    def either(self) -> tuple[Place, ...]:
+        """The two lines of which one is wrong, () where the places are no such lines."""
+        if len(self.places) != 2 or any(one.alone for one in self.places):
+            return ()
+        one, other = sorted(self.places, key=lambda place: place.first)
+        return (one, other) if one == replace(other, first=one.last, last=one.last) else ()
 
 
 @dataclass(frozen=True)

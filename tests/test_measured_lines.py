@@ -30,10 +30,16 @@ def failed(*places: Place, line: int = 0) -> FunctionResult:
         ([failed(Place("a.py", 8, 8))], WRONG),
         ([failed(Place("b.py", 7, 7))], WRONG),
         ([failed(Place("a.py", 7, 7)), failed(Place("a.py", 1, 2))], WRONG),
+        ([failed(Place("a.py", 7, 7), Place("a.py", 1, 1))], WITHIN),
+        ([failed(Place("a.py", 7, 7, output="dx"), Place("a.py", 1, 1))], WRONG),
+        ([failed(Place("a.py", 2, 2), Place("a.py", 1, 1))], WRONG),
     ],
 )
 def test_how_a_changed_line_was_named(results: list[FunctionResult], how: str) -> None:
-    """Every place has to hold it; an exception's line counts only where it is the one."""
+    """Every place has to hold it, or one of two that are said to be one or the other.
+
+    An exception's line counts only where it is the one.
+    """
     assert named(MUTANT, results) == how
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -260,12 +260,10 @@ def _how(place: Place) -> str:
 
 
 def _either(result: FunctionResult) -> dict[str, Fact]:
-    """Return two lines of which one is wrong, {} where the places are no such lines."""
-    if len(result.places) != 2 or any(one.alone for one in result.places):
+    """Return the facts of two lines of which one is wrong, {} where the places are no such."""
+    if not result.either:
         return {}
-    one, other = sorted(result.places, key=lambda place: place.first)
-    if one != replace(other, first=one.last, last=one.last):
-        return {}
+    one, other = result.either
     return {"file": one.file, "line": one.first, "other": other.first}
 
 
