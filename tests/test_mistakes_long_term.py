@@ -196,6 +196,12 @@ def test_emptied_caches_are_told_wherever_a_second_call_fails(
     assert ("caches_used_up" in result.mistakes) is told
 
 
+SKIPPING = """    new = {}
+    for name, gradient in gradients.items():
+        if np.max(np.abs(gradient)) <= limit:
+            continue
+        new[name] = np.clip(gradient, -limit, limit)
+    return new"""
 DECAYS = 'if name.startswith("W") and "d" + name in gradients:'
 
 
@@ -220,6 +226,12 @@ DECAYS = 'if name.startswith("W") and "d" + name in gradients:'
         ("stabilize.py", "np.clip(gradient, -limit, limit)",
          "np.where(gradient >= limit, limit, -limit)",
          {"clip_by_value": ("compared_with_one_limit_alone",)}),
+        ("stabilize.py", "    return {name: np.clip(gradient, -limit, limit) for "
+         "name, gradient in gradients.items()}", SKIPPING,
+         {"clip_by_value": ("skipped_by_continue",)}),
+        ("gradient_flow.py", "np.divide(earlier, later, out=gamma, where=later > 0)",
+         "np.divide(earlier, later, out=gamma, where=np.logical_and.accumulate(later > 0))",
+         {"growth_factors": ("ends_where_error_is_dead",)}),
         ("residual_rnn.py", "@ h_prev + ba", "@ h_prev + 2 * ba",
          {"residual_forward": ("bias_twice",)}),
         ("residual_rnn.py", "@ h_prev + ba", "@ h_prev + len(xt) * ba",

@@ -67,12 +67,16 @@ class Helpers:
         ]
 
     def is_read_by(self, one: Expression) -> bool:
-        """Whether an expression reads a list, or the like, that a helper answered."""
-        return any(
-            made.called in self._names
+        """Whether an expression reads a list, or the like, that a helper answered or hands out."""
+        parts = [
+            part
             for part in self._expressions.inside(one)
-            if part.name and part.spot not in self._student.sequences
-            for made in self._expressions.assigned(part)
+            if part.spot not in self._student.sequences
+        ]
+        made = (some for part in parts if part.name for some in self._expressions.assigned(part))
+        return any(
+            one in self._names
+            for one in (*(part.function for part in parts), *(some.called for some in made))
         )
 
     def called_at(self, one: Expression) -> list[int]:

@@ -87,17 +87,19 @@ class Diagnosis:
 
 
 def _outputs(function: Function, places: Iterable[Place]) -> tuple[str, ...]:
-    """Return which of a function's outputs some places belong to, () where one has no name."""
+    """Return which of a function's outputs some places belong to, by their keys where they have
+    no other name; () where one has none.
+    """
     names = list(function.outputs)
-    found = set()
+    found: dict[str, None] = {}
     for _, path in places:
         first = path[0] if path else 0
         if isinstance(first, int) and first < len(names):
             first = names[first]
-        if first not in names:
+        if not isinstance(first, str) or (not first.isidentifier() and first not in names):
             return ()
-        found.add(first)
-    return tuple(name for name in names if name in found)
+        found[first] = None
+    return tuple(name for name in [*names, *sorted(found.keys() - set(names))] if name in found)
 
 
 def _says_something(answer: GroupAnswer) -> bool:

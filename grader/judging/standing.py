@@ -204,6 +204,8 @@ class Standing:
         if not mistakes or not all(mistakes.values()):
             return ()
         named = {name for some in mistakes.values() for name in some}
+        if not named <= self.function.outputs.keys():
+            return ()  # they are keys of one output
         outputs = (one for one in chosen.criteria if one.name in self.function.outputs)
         return tuple(one.name for one in outputs if not one.passed and one.name not in named)
 

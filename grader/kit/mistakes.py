@@ -171,6 +171,10 @@ def sums_over_time(*names: str) -> dict[str, Ways]:
         "weights_doubled_at_every_step": [
             otherwise(lambda parts: functools.reduce(lambda total, part: 2 * total + part, parts))
         ],
+        "one_step_twice": [
+            otherwise(lambda parts: sum(parts) + parts[0]),
+            otherwise(lambda parts: sum(parts) + parts[-1]),
+        ],
         "averaged_over_time": [otherwise(lambda parts: sum(parts) / len(parts))],
     }
 

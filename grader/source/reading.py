@@ -80,8 +80,13 @@ class Source:
         """Whether it may keep something from one call to the next."""
         if self._definition is None:
             return False
-        arguments = [node.args for node in ast.walk(self._definition)
-                     if isinstance(node, ast.FunctionDef)]  # fmt: skip
+        helpers = [one for one in self._tree.body if getattr(one, "name", "") in self._names]
+        arguments = [
+            node.args
+            for top in (self._definition, *helpers)
+            for node in ast.walk(top)
+            if isinstance(node, ast.FunctionDef)
+        ]
         defaults = [one for some in arguments for one in (*some.defaults, *some.kw_defaults)]
         classes = {node.name for node in self._tree.body if isinstance(node, ast.ClassDef)}
         made = {

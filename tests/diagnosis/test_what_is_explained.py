@@ -61,3 +61,15 @@ def test_the_record_keeps_it() -> None:
     """As JSON data."""
     data = pack(WRONG)
     assert (data["explains"], data["unexplained"]) == ([], [])
+
+
+def test_of_a_comparison_the_keys_are_named(judge_of: JudgeOf) -> None:
+    """PyTorch's results in the order of the sorted names: what is said of two is not said of all.
+
+    The outputs are halves of all pairs, which would say nothing.
+    """
+    names = "zip(names, zip(by_numpy, by_torch, strict=True), strict=True)"
+    theirs = "zip(names, zip(by_numpy, (dict(zip(sorted(names), by_torch))[n] for n in names)))"
+    found = result(judge_of(TASK.name), "compare_with_torch", (names, theirs))
+    assert found.mistakes == ("weights_under_each_others_name",)
+    assert (found.explains, found.unexplained) == ((("dw_hh", "dw_ih"),), ())

@@ -137,3 +137,31 @@ def test_a_size_that_is_as_it_is_called(judge_of: JudgeOf) -> None:
     )
     text = before + "\n".join(lines) + "\n" + after
     assert not named(judge, "gru_cell.py", text, "gru_cell_backward")
+
+
+GENERATOR = """import numpy as np
+
+
+def _states(x, h, parameters, tape):
+    for t in range(x.shape[-1]):
+        push = np.tanh(parameters["Wax"] @ x[..., t] + parameters["Waa"] @ h + parameters["ba"])
+        tape.append((x[..., t], h, push))
+        yield h
+        h = h + push
+
+
+def residual_forward(x, h0, parameters):
+    tape = []
+    h = np.stack(list(_states(x, h0, parameters, tape)), axis=2)
+    return h, (tape, parameters)
+"""
+
+
+def test_what_gathers_what_a_generator_hands_out(judge: Judge) -> None:
+    """Nobody saw what it handed out: it did not go wrong on the line that gathers it."""
+    solution = judge.assignment.solution
+    files = {name: solution[name] for name in judge.assignment.files}
+    files["residual_rnn.py"] = GENERATOR.encode()
+    functions = judge.judge(Submission("ada", files, (), "")).functions
+    (found,) = [one for one in functions if one.name == "residual_forward"]
+    assert (found.mistakes, found.places) == (("states_stored_one_step_late",), ())

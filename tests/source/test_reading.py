@@ -79,6 +79,8 @@ def test_whether_random_numbers_are_used(text: str, random: bool) -> None:
         ("TOTAL = {}\ndef f(x):\n    TOTAL['x'] = x\n", True),
         ("def f(x, total=[]):\n    total.append(x)\n", True),
         ("N = 0\ndef f(x):\n    global N\n    N += 1\n", True),
+        ("def g(x, t=[]):\n    t.append(x)\ndef f(x):\n    g(x)\n", True),
+        ("def g(x, t=[]):\n    t.append(x)\ndef f(x):\n    return x\n", False),
         ("TOTAL = {}\ndef f(x):\n    return x\n", False),
         ("def f(x, axis=0):\n    total = []\n    return total\n", False),
     ],

@@ -73,6 +73,13 @@ def biases_again(names):
     ]
 
 
+def in_order(order):
+    """All that is made of pre-activations under the names of ``order``'s."""
+    made = {"c": lambda s: np.tanh(s.pc)}
+    made |= {g: lambda s, g=g: sigma(getattr(s, f"p{g}")) for g in SIGMOIDS}
+    return {SQUASHED[gate]: made[one] for gate, one in zip(LSTM_GATES, order, strict=True)}
+
+
 STACKED = {
     "stacked_in_other_order": [{"s": lambda s: np.concatenate([s.xt, s.a_prev])}],
 }
@@ -226,6 +233,11 @@ EQUATIONS = {
             "c_next": lambda s: s.ft * s.c_prev + s.ot * s.cct,
             "a_next": lambda s: s.it * np.tanh(s.c_next),
         },
+    ],
+    "gates_taken_apart_in_other_order": [
+        in_order(order)
+        for order in itertools.permutations(LSTM_GATES)
+        if sum(one != other for one, other in zip(order, LSTM_GATES, strict=True)) > 2
     ],
     "candidate_and_gate_mixed_up": [
         *(by_each_other("c", gate) for gate in SIGMOIDS),

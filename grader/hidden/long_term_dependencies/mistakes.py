@@ -126,6 +126,9 @@ GROWTH = {
         {"dead": lambda s: np.where(s.later > 0, s.ratios, np.inf)},
         {"dead": lambda s: np.where(s.later > 0, s.ratios, s.earlier)},
     ],
+    "ends_where_error_is_dead": [
+        {"dead": lambda s: np.where(np.logical_and.accumulate(s.later > 0), s.ratios, 0.0)},
+    ],
     "epsilon_in_divisor": [
         {"ratios": lambda s, e=e: s.earlier / (s.later + e), "dead": undivided}
         for e in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
@@ -533,7 +536,14 @@ def defaults_of(arguments):
     return [*zip(last, arguments.defaults, strict=True), *((one.arg, got) for one, got in by_name)]
 
 
-SAME_DICT = {"argument_returned": of_kind("argument returned")}
+def skips(finding, text, body):
+    """A loop goes on before it has put something into the dict."""
+    return finding.kind == "missing key" and any(
+        isinstance(node, ast.Continue) for node in ast.walk(ast.parse(body))
+    )
+
+
+SAME_DICT = {"argument_returned": of_kind("argument returned"), "skipped_by_continue": skips}
 
 RULES = {
     "residual_backward": {

@@ -123,6 +123,10 @@ SOFTMAX = {
 
 SHIFTS = {
     "softmax_shifted_by_whole_maximum": [{"shift": lambda z: z - z.max()}],
+    "softmax_maximum_from_zero": [
+        {"shift": lambda z: z - np.maximum(0, column_max(z))},
+        {"shift": lambda z: z - np.maximum(0, z.max())},
+    ],
     "softmax_not_shifted": [
         {"shift": same},
         {"shift": lambda z: z - z.min(axis=0, keepdims=True)},
