@@ -11,10 +11,10 @@ Everything here is explained, with examples that are run, in ``docs/adding-an-as
                         ``central_differences``
  the catalogue          ``Mistakes``, ``family``, ``Family``, ``State``, ``Quantities``
  families               ``columns``, ``work_out``, ``along_time``, ``totals``, ``summed``
- shared mistakes        ``tanh_slopes``, ``sigmoid_slopes``, ``batch_sum``, ``over_units``,
-                        ``over_everything``, ``products``, ``transposed``, ``divided``,
-                        ``together``, ``each_and_together``, ``at_step``, ``not_carried``,
-                        ``sums_over_time``, ``one_step_late``, ``sigmoid``,
+ shared mistakes        ``tanh_slopes``, ``sigmoid_slopes``, ``batch_sum``, ``bias_again``,
+                        ``over_units``, ``over_everything``, ``products``, ``transposed``,
+                        ``divided``, ``together``, ``each_and_together``, ``at_step``,
+                        ``not_carried``, ``sums_over_time``, ``one_step_late``, ``sigmoid``,
                         ``into_what_was_returned``
  rules                  ``of_kind``, ``raised``, ``saying``, ``lost_axis``
 =====================  =========================================================================
@@ -33,6 +33,7 @@ from grader.kit.families import along_time, columns, summed, totals, work_out
 from grader.kit.mistakes import (
     at_step,
     batch_sum,
+    bias_again,
     divided,
     each_and_together,
     into_what_was_returned,
@@ -68,6 +69,7 @@ __all__ = [
     "along_time",
     "at_step",
     "batch_sum",
+    "bias_again",
     "central_differences",
     "columns",
     "divided",

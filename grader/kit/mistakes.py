@@ -7,7 +7,7 @@ Each function returns mistakes by key, or ways to make one.  Their words are the
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import SimpleNamespace as State
 from typing import Any
 
@@ -86,6 +86,22 @@ def each_and_together(ways: Iterable[Hooks]) -> Ways:
     """Make each way alone, and all at once."""
     alone = list(ways)
     return [*alone, together(alone)]
+
+
+def bias_again() -> Ways:
+    """A sum ``z`` of from_input, from_state and ba, with ba added twice, or in a loop over what the
+    weights multiply.
+    """
+    often: Sequence[Callable[[Any], int]] = (
+        lambda s: 2,
+        lambda s: int(s.Wax.shape[1]),
+        lambda s: int(s.Waa.shape[1]),
+        lambda s: int(s.Wax.shape[1] + s.Waa.shape[1]),
+    )
+    return [
+        {"z": lambda s, times=times: s.from_input + s.from_state + times(s) * s.ba}
+        for times in often
+    ]
 
 
 def products(of: str, factors: Mapping[str, str]) -> Ways:

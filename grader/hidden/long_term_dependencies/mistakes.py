@@ -17,6 +17,7 @@ from grader.kit import (
     Quantities,
     at_step,
     batch_sum,
+    bias_again,
     columns,
     divided,
     each_and_together,
@@ -160,15 +161,7 @@ RESIDUAL_FORWARD_MISTAKES = {
     ],
     "added_to_first_state": [{"h_next": lambda s: s.h0 + s.g}],
     "bias_missing": [{"z": lambda s: s.from_input + s.from_state}],
-    "bias_twice": [
-        {"z": lambda s, n=n: s.from_input + s.from_state + n(s) * s.ba}
-        for n in (
-            lambda s: 2,
-            lambda s: s.Wax.shape[1],
-            lambda s: s.Waa.shape[1],
-            lambda s: s.Wax.shape[1] + s.Waa.shape[1],
-        )
-    ],
+    "bias_twice": bias_again(),
     "bias_outside_tanh": [
         {"z": lambda s: s.from_input + s.from_state, "g": lambda s: np.tanh(s.z) + s.ba},
     ],
