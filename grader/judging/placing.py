@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -31,7 +31,7 @@ from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
 from grader.judging.lending import Lender
 from grader.judging.solution_traces import SolutionTraces, size
-from grader.judging.watched_case import WatchedCase
+from grader.judging.watched_case import LostError, WatchedCase
 from grader.record import Place
 from grader.source.parsing import Parsed
 
@@ -121,6 +121,19 @@ class Places:
         What is ``explained`` already is looked for where it most likely is, and no change of the
         code is tried.
         """
+        return self._twice(lambda: self._of(failed, explained))
+
+    def _twice(self, search: Callable[[], tuple[Place, ...]]) -> tuple[Place, ...]:
+        """Search, and once more where the worker was ended by something else, () if it was again.
+
+        What is said of a submission is not to depend on what else goes on in the machine.
+        """
+        for _ in range(2):
+            with contextlib.suppress(LostError):
+                return search()
+        return ()
+
+    def _of(self, failed: Failed, explained: bool) -> tuple[Place, ...]:
         placer, function = self._placer, failed.function
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, case = self._watched(failed)
@@ -149,8 +162,9 @@ class Places:
 
         It is those where a copy makes every case right.
         """
-        if not self._placer.repair:
-            return ()
+        return self._twice(lambda: self._written(failed)) if self._placer.repair else ()
+
+    def _written(self, failed: Failed) -> tuple[Place, ...]:
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, _ = self._watched(failed)
             edits = self._moves(failed.function, in_place=True)

@@ -20,7 +20,7 @@ from grader.diagnosis.traces import read_trace
 from grader.isolation.groups import Lent, import_beside
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
-from grader.judging.watched_case import WatchedCase
+from grader.judging.watched_case import LostError, WatchedCase
 from grader.source.parsing import Parsed
 
 _KEPT = "solution"
@@ -41,13 +41,15 @@ class SolutionTraces:
 
     def of(self, function: Function, case: Case) -> Solution:
         """Return what the solution makes in a case."""
-        if case.name not in self._ready:
-            if case.name not in self._made:
-                with self._watched() as worker:
-                    self._take(function, case, worker)
-            made = read_trace(self._made.get(case.name))
-            self._ready[case.name] = Solution(made, self._expressions)
-        return self._ready[case.name]
+        if case.name in self._ready:
+            return self._ready[case.name]
+        if case.name not in self._made:
+            with self._watched() as worker:
+                self._take(function, case, worker)
+        made = Solution(read_trace(self._made.get(case.name)), self._expressions)
+        if case.name in self._made:  # else it is looked at again for the next
+            self._ready[case.name] = made
+        return made
 
     def recall(self) -> None:
         """Take what is kept: that takes no worker."""
@@ -65,7 +67,7 @@ class SolutionTraces:
         if not waiting:
             return
         # where no worker can be had now, each search looks for one
-        with contextlib.suppress(SandboxError), self._watched() as worker:
+        with contextlib.suppress(SandboxError, LostError), self._watched() as worker:
             for function, case in waiting:
                 worker.ask([import_beside(Lent(), function.file.removesuffix(".py"))])
                 self._take(function, case, worker)

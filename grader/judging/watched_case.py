@@ -31,6 +31,10 @@ _AS_IT_IS: Mapping[str, object] = {"record": False, "places": [], "values": [], 
 _BATCH = 40
 
 
+class LostError(Exception):
+    """A watched worker was ended by something else than what it ran."""
+
+
 class WatchedCase:
     """A case in one worker, whose modules are imported beside what ``lender`` answers for."""
 
@@ -163,6 +167,8 @@ class WatchedCase:
         groups = [replace(group, recorded=any(one["record"] for one in watch))]
         with self._lender or contextlib.nullcontext():
             answers = self._worker.ask(groups, self._lender)
+        if answers and answers[0].stopped is not None and answers[0].stopped.unclear:
+            raise LostError
         return answers[0] if answers else None
 
 
