@@ -102,8 +102,8 @@ OF_HIDDEN = "hidden, (c_last, _) = lstm(leaves[0], (leaves[1], leaves[2]))"
         ("gru_cell_backward", "zt * (1 - zt)\n", "rt * (1 - rt)\n", "derivative_of_another_gate"),
         ("lstm_cell_backward", "dpi = dc * cct * it", "dpi = dc * c_prev * it",
          "factor_of_another_gate"),
-        ("lstm_cell_forward", "    c_next = ft * c_prev", "    ft, it, cct, ot = cct, ft, it, ot\n"
-         "    c_next = ft * c_prev", "gates_taken_apart_in_other_order"),
+        ("lstm_cell_forward", STATES, f"ft, it, cct, ot = cct, ft, it, ot\n    {STATES}",
+         "gates_taken_apart_in_other_order"),
         ("lstm_backward", SUMS, SUMS.replace("0) + gradient", "gradient) + gradient"),
          "one_step_twice"),
         ("lstm_cell_backward", "cct * it * (1 - it)", "cct * ft * (1 - ft)",
