@@ -8,6 +8,7 @@ right values are made again (it is on another way to the same).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -59,12 +60,11 @@ def sort(
         for number_of_event, (spot, number) in enumerate(trace.events)
     ]
     harmless = _harmless(trace, right, expressions)
+    # one value may be that of many events
+    plain = functools.cache(lambda number: is_plain(trace.values[number]))
+    counts = functools.cache(lambda number: _counts(trace.values[number]))
     made = _Made(trace.values, right)
-    sure = {
-        spot
-        for spot, number in trace.events
-        if right[number] and not is_plain(trace.values[number])
-    }
+    sure = {spot for spot, number in trace.events if right[number] and not plain(number)}
     makers: dict[int, Spot] = {}
     clean: dict[Spot, bool] = {}
     suspects: dict[Spot, Expression] = {}
@@ -86,12 +86,12 @@ def sort(
         maker = makers.setdefault(number, spot)
         of_helper = one.called and bool(parts) and all(parts) and maker in sure
         clean[spot] = right[number] or of_known
-        if not right[number] and _counts(trace.values[number]):
+        if not right[number] and counts(number):
             clean[spot] = True  # a size, an index, a mask: what is made with it will tell
             continue
         if not one.owner or one.owner in elsewhere:
             continue
-        if right[number] and is_plain(trace.values[number]):
+        if right[number] and plain(number):
             nothing.setdefault(spot, one)
             continue  # nothing was computed there yet
         if right[number]:
@@ -138,6 +138,8 @@ def _counts(value: Array) -> bool:
     """Whether a value is a whole number, or says yes or no, as the entries of a unit matrix do."""
     if value.size == 1:
         return float(value.flat[0]).is_integer()
+    if value.size and value.flat[0] not in (0, 1):
+        return False  # as nearly all
     return bool(((value == 0) | (value == 1)).all())
 
 

@@ -78,7 +78,11 @@ def main(arguments: dict[str, Any]) -> None:
 
 
 def _settle() -> None:
-    """Leave what there is as it is: forks then share it, and nobody looks for garbage in it."""
+    """Leave what there is as it is: forks then share it, and nobody looks for garbage in it.
+
+    Nothing is compiled for good from now on: what a worker imports is read, and leaves no trace.
+    """
+    sys.dont_write_bytecode = True
     gc.freeze()
     gc.enable()
     if sys.platform == "linux":
