@@ -161,7 +161,7 @@ class Phrases:
             return ""
         if finding.kind == "values" and len(result.places) == 1:
             return self.word("next where", _lines(result.places[0]), medium)
-        if finding.kind == "values" and result.places and result.places[0].proved:
+        if finding.kind == "values" and result.either and result.places[0].proved:
             return self.word("next either", _either(result), medium)
         if finding.kind == "values" and (names := self._only_in(result, finding)):
             return self.word("next only", {"criteria": names}, medium)

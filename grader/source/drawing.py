@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from grader.source.naming import name_of
 from grader.source.parsing import Parsed
 
 _RANDOM = frozenset(
@@ -30,8 +31,8 @@ def draws(files: Parsed, file: str, definition: _Definition) -> bool:
 def _draws(tree: ast.AST) -> bool:
     """Whether random numbers are asked for: by name, or of the module of that name."""
     return any(
-        (isinstance(node, ast.Call) and _name_of(node.func) in _RANDOM)
-        or (isinstance(node, ast.Attribute) and _name_of(node.value) == "random")
+        (isinstance(node, ast.Call) and name_of(node.func) in _RANDOM)
+        or (isinstance(node, ast.Attribute) and name_of(node.value) == "random")
         for node in ast.walk(tree)
     )
 
@@ -67,7 +68,3 @@ def _read(tree: ast.AST) -> set[str]:
     own = {node.arg for node in nodes if isinstance(node, ast.arg)}
     own |= {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     return {node.id for node in names} - own
-
-
-def _name_of(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

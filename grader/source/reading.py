@@ -12,7 +12,9 @@ from functools import cached_property
 
 from grader.source.drawing import draws
 from grader.source.looping import endless, grows
+from grader.source.naming import name_of
 from grader.source.parsing import Parsed
+from grader.source.remembering import keeps
 from grader.source.sharing import shares
 from grader.source.used_names import Reach
 
@@ -62,7 +64,7 @@ class Source:
         named = _numbers_by_name([*self._tree.body, *ast.walk(self._definition)])
         found: set[int] = set()
         for node in ast.walk(self._definition):
-            if isinstance(node, ast.Call) and _name_of(node.func) in _MAKERS:
+            if isinstance(node, ast.Call) and name_of(node.func) in _MAKERS:
                 found |= {one for argument in node.args for one in _sizes(argument, named)}
             elif isinstance(node, ast.Subscript):
                 parts = [node.slice, *getattr(node.slice, "elts", ())]
@@ -78,33 +80,7 @@ class Source:
     @cached_property
     def keeps(self) -> bool:
         """Whether it may keep something from one call to the next."""
-        if self._definition is None:
-            return False
-        helpers = [one for one in self._tree.body if getattr(one, "name", "") in self._names]
-        arguments = [
-            node.args
-            for top in (self._definition, *helpers)
-            for node in ast.walk(top)
-            if isinstance(node, ast.FunctionDef)
-        ]
-        defaults = [one for some in arguments for one in (*some.defaults, *some.kw_defaults)]
-        classes = {node.name for node in self._tree.body if isinstance(node, ast.ClassDef)}
-        made = {
-            target.id
-            for node in self._tree.body
-            if isinstance(node, ast.Assign)
-            and (
-                _is_container(node.value) or _name_of(getattr(node.value, "func", node)) in classes
-            )
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        is_global = any(isinstance(node, ast.Global) for node in ast.walk(self._definition))
-        if isinstance(self._definition, ast.ClassDef):  # what its objects keep is asked for
-            body = self._definition.body
-            defaults += [node.value for node in body if isinstance(node, ast.Assign)]
-        kept = "globals" in self._names
-        return kept or is_global or any(map(_is_container, defaults)) or bool(made & self._names)
+        return self._definition is not None and keeps(self._tree, self._definition, self._names)
 
     @cached_property
     def shares(self) -> bool:
@@ -136,7 +112,7 @@ class Source:
             and isinstance(node.value, ast.Call)
             and isinstance(node.value.func, ast.Attribute)
             and node.value.func.attr in ("append", "insert", "extend")
-            and _name_of(node.value.func.value) not in ("np", "numpy")
+            and name_of(node.value.func.value) not in ("np", "numpy")
             for node in ast.walk(self._tree)
         )
 
@@ -259,16 +235,6 @@ def _gives_none(node: ast.AST) -> bool:
 
 def _is_none(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_container(node: ast.AST | None) -> bool:
-    return isinstance(node, ast.Dict | ast.List | ast.Set) or (
-        isinstance(node, ast.Call) and _name_of(node.func) in {"dict", "list", "set", "defaultdict"}
-    )
-
-
-def _name_of(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _numbers_by_name(nodes: list[ast.AST]) -> dict[str, int]:

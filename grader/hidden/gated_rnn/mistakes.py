@@ -9,7 +9,8 @@ from mistake_families import FAMILIES, PROBES, Module
 from mistakes_of_gru import BACKWARD as GRU_BACKWARD
 from mistakes_of_gru import BIASES as GRU_BIASES
 from mistakes_of_gru import FORWARD as GRU_FORWARD
-from mistakes_of_lstm import BIASES, CELL_BACKWARD, CELL_FORWARD
+from mistakes_of_lstm import CELL_FORWARD
+from mistakes_of_lstm_back import BIASES, CELL_BACKWARD
 from mistakes_of_sequence import BACKWARD, FORWARD
 from mistakes_of_torch import COMPARISON
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from mistake_families import GRU_CACHE, GRU_FACTORS, answered, sigma
-from mistakes_of_lstm import (
+from mistakes_of_gates import (
     PARTS,
     STACKED,
     biases,

@@ -2,7 +2,8 @@
 
 import numpy as np
 from mistake_families import LSTM_WEIGHTS, SEQUENCE_FORWARD, answered
-from mistakes_of_lstm import CELL_BACKWARD, EQUATIONS
+from mistakes_of_lstm import EQUATIONS
+from mistakes_of_lstm_back import CELL_BACKWARD
 
 from grader.kit import at_step, each_and_together, one_step_late, sums_over_time
 
