@@ -502,9 +502,9 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     ),
     (
         "too large answer", "", {},
-        "The answer is larger than any answer can be.",
-        "print how large it is, and look for what makes it so: a size, a number of copies, a list "
-        "that grows",
+        "All that came back is larger than any answers can be.",
+        "print how large all is that you return and were given, and look for what makes it so: a "
+        "size, a number of copies or of keys, a list that grows",
     ),
     (
         "not finite", "dba", {"nan": True},

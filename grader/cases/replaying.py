@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from grader.cases.comparing import Mismatch, OutputOf, Path, type_name
 from grader.cases.recording import Given, Recording
 from grader.cases.tape import Answer, CaseError, Judge, Made, Rests
-from grader.cases.unchanged import unchanged
+from grader.cases.unchanged import cut_short, unchanged
 from grader.isolation.answers import Raised, Reply, Stopped, Value
 from grader.record import Finding
 
@@ -140,6 +140,8 @@ class ReplayingTape:
         )
         if place := self._recording.steps[number][2]:
             given, names, after = (given[place[0]],), (names[place[0]],), [after]
+        if cut_short(after):
+            return [Mismatch(Finding("too large answer"))]
         if not isinstance(after, list) or len(after) != len(given):
             return [Mismatch(Finding("nonsense reply"))]
         for name, item, now in zip(names, given, after, strict=False):

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.worker.wire import TOO_LARGE, Odd
+
 
 def _same_scalar(before: Any, after: Any) -> bool:
     if isinstance(after, (np.ndarray, dict, list, tuple)):
@@ -41,3 +43,12 @@ def unchanged(before: Any, after: Any, name: str = "") -> str | None:
         if (changed := unchanged(mine, theirs, part)) is not None:
             return changed
     return None
+
+
+def cut_short(after: Any) -> bool:
+    """Whether no room was left for a part of what has come back: it may be as it was."""
+    if isinstance(after, dict):
+        return any(map(cut_short, after.values()))
+    if isinstance(after, (list, tuple)):
+        return any(map(cut_short, after))
+    return isinstance(after, Odd) and after.what == TOO_LARGE

@@ -33,11 +33,14 @@ def may_draw(files: Mapping[str, bytes]) -> bool:
     return any(b"rand" in content for content in files.values())
 
 
-class _Clean:
-    """What was put back last: who finds the very same again has nothing to do."""
+class _Kept:
+    """What NumPy's errors were put back to, and PyTorch's functions as the zygote had them.
+
+    A submission may have put anything in their places; without PyTorch there it is what it finds.
+    """
 
     errors: Any = None
-    warning: Any = None
+    torch: Mapping[str, Any] | None = None
 
 
 _UMATH: Any = getattr(getattr(np, "_core", None), "umath", None)
@@ -46,33 +49,33 @@ _error_state: Callable[[], Any] = (
 )
 """NumPy's error state as it keeps it for itself; always another object where that is not known."""
 
+_WARNINGS = vars(warnings)
+_IGNORED = ("ignore", None, Warning, None, 0)
 
-def fresh_state(call: int, draws: bool = True) -> None:
-    """Undo what an import or a call may have set: NumPy's error state, warnings, PyTorch's
-    gradients; before the first ``call`` of a case, which is number 0, the random states, too.
 
-    Without ``draws`` nobody draws from Python's and NumPy's random states.  A right submission is
-    called hundreds of times: what nobody has touched is left as it is.
+def fresh_state(number: int, draws: bool = True) -> None:
+    """Undo what an import or a call may have set: NumPy's error state, random states, warnings,
+    PyTorch's gradients.
+
+    Without ``draws`` nobody draws from Python's and NumPy's random states: seeding them is most
+    of what this takes.  A right submission is called hundreds of times: what nobody has touched is
+    left as it is.
     """
-    if _error_state() is not _Clean.errors:
+    if _error_state() is not _Kept.errors:
         _seterr(divide="warn", over="warn", under="ignore", invalid="warn")
         _seterrcall(None)
-        _Clean.errors = _error_state()
-    filters = warnings.filters
-    if type(filters) is not list or len(filters) != 1 or filters[0] is not _Clean.warning:
-        warnings.resetwarnings()
-        warnings.simplefilter("ignore")
-        _Clean.warning = warnings.filters[0]
-    torch = sys.modules.get("torch")
-    if torch is not None and not torch.is_grad_enabled():
-        torch.set_grad_enabled(True)
-    if call:
-        return
+        _Kept.errors = _error_state()
     if draws:
-        _seed_python(0)
-        _seed_numpy(0)
-    if torch is not None:
-        torch.default_generator.manual_seed(0)
+        _seed_python(number)
+        _seed_numpy(number)
+    filters = _WARNINGS.get("filters")
+    if type(filters) is not list or len(filters) != 1 or filters[0] is not _IGNORED:
+        _WARNINGS["filters"] = [_IGNORED]
+    torch = _Kept.torch or getattr(sys.modules.get("torch"), "__dict__", None)
+    if torch:
+        torch["default_generator"].manual_seed(number)
+        if not torch["is_grad_enabled"]():
+            torch["set_grad_enabled"](True)
 
 
 _STORES = frozenset(dis.opmap[name] for name in ("STORE_ATTR", "DELETE_ATTR"))
@@ -134,6 +137,8 @@ class Libraries:
         """All of them."""
         self._recursion_limit = sys.getrecursionlimit()
         self._torch = (first or self)._names.get("torch")
+        if first is None:
+            _Kept.torch = self._torch
         self._dtype = None if self._torch is None else self._torch["get_default_dtype"]()
 
     def put_back(self, *, changed: bool = True) -> None:

@@ -154,7 +154,7 @@ def test_the_committed_stubs_are_what_the_command_makes(tmp_path: Path) -> None:
         HOMEWORK,
         KNOWN,
         WORDS,
-        *(path.name for path in (ROOT / "solutions" / name / "handout").iterdir()),
+        *contents(ROOT / "solutions" / name / "handout"),
         *(path.relative_to(HANDOUT).as_posix() for path in HANDOUT.rglob("*.py")),
     }
     assert len(said.splitlines()) == len(made)

@@ -111,6 +111,11 @@ OF_HIDDEN = "hidden, (c_last, _) = lstm(leaves[0], (leaves[1], leaves[2]))"
         ("lstm_forward", STEPS, SLOTS, "states_reset_at_every_step"),
         ("lstm_forward", STEPS, SLOTS.replace(", t],", ", t - 1],").replace("x[:, :, t - 1]",
          "x[:, :, t]"), "first_state_ignored"),
+        ("lstm_cell_backward", 'parameters["Wf"].T @ dpf\n        + parameters["Wi"].T @ dpi',
+         'parameters["Wf"].T @ dpi\n        + parameters["Wi"].T @ dpf',
+         "weights_of_another_gate_on_way_back"),
+        ("gru_cell_backward", '["Wr"].T @ dpr + parameters["Wz"].T @ dpz',
+         '["Wz"].T @ dpr + parameters["Wr"].T @ dpz', "weights_of_another_gate_on_way_back"),
         ("gru_cell_backward", "    return gradients\n",
          '    gradients["dbnx"], gradients["dbna"] = gradients["dbna"], gradients["dbnx"]\n'
          "    return gradients\n", "outputs_exchanged"),

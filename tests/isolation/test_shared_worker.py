@@ -125,6 +125,10 @@ def g(): return {look}
         ("warnings.filters.append(0)", "str(warnings.filters)"),
         ("warnings.filters[:] = [0]", "str(warnings.filters)"),
         ("warnings.filters = []", "str(warnings.filters)"),
+        ("warnings.filters = ODD", "str(warnings.filters)"),
+        ("warnings.filters = ()", "str(warnings.filters)"),
+        ("del warnings.filters", "str(warnings.filters)"),
+        ("warnings.resetwarnings = warnings.simplefilter = None", "str(warnings.filters)"),
     ],
 )
 def test_the_second_call_of_a_case_begins_as_the_first(lane: Lane, change: str, look: str) -> None:
@@ -132,6 +136,9 @@ def test_the_second_call_of_a_case_begins_as_the_first(lane: Lane, change: str, 
     source = f"""
 import warnings
 import numpy as np
+class Odd(list):
+    __len__ = __getitem__ = None
+ODD = Odd()
 def f():
     found = {look}
     {change}
@@ -140,6 +147,16 @@ def f():
     with opened(lane, source) as worker:
         first, second = values(worker.ask([twice("f")])[0])
     assert first == second
+
+
+@pytest.mark.parametrize("draw", ["random.random()", "float(np.random.rand())"])
+def test_the_second_call_of_a_case_draws_what_it_would_alone(lane: Lane, draw: str) -> None:
+    """However many numbers the first has drawn."""
+    source = (
+        f"import random\nimport numpy as np\ndef f():\n    return [{draw} for _ in range(5)][0]"
+    )
+    with opened(lane, source) as many, opened(lane, source.replace("5", "1")) as one:
+        assert values(many.ask([twice("f")])[0]) == values(one.ask([twice("f")])[0])
 
 
 def test_each_call_may_ask_pytorch_for_gradients(lane: Lane) -> None:

@@ -582,3 +582,20 @@ def test_who_asks_who_and_where_it_is_pays_nothing(judge: Judge) -> None:
         "    os.chdir(folder)\n"
     )
     assert all(one.score == one.max_score for one in judged(judge, [(CELL, "", asks)]).values())
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('dict.fromkeys([f"k{number}" for number in range(6_000)], 0.0)', {"too large answer"}),
+        ('dict.fromkeys([f"k{number}" for number in range(30_000)], 0.0)', {"too large answer"}),
+        ('{"k": np.zeros(393_000)}', {"too large answer"}),
+        ('{"k": np.zeros(5_000_000)}', set()),
+    ],
+)
+def test_what_is_too_large_is_not_called_changed(judge: Judge, more: str, said: set[str]) -> None:
+    """Where no room is left to look at what was given, nothing else is said of it."""
+    wrong = judged(judge, [(CELL, "    return {\n", f"    return {more} | {{\n")])
+    assert said == {
+        one.finding and one.finding.kind for one in wrong.values() if one.score != one.max_score
+    }

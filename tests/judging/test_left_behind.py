@@ -155,6 +155,9 @@ def test_what_was_answered_before_counts(judge_of: JudgeOf, end: str) -> None:
         "torch.get_default_dtype = None",
         "torch.set_default_dtype = len",
         "sys.modules['numpy.linalg'] = 5",
+        "import warnings; warnings.simplefilter = warnings.resetwarnings = None",
+        "import warnings; warnings.filters = ()",
+        "torch.is_grad_enabled = torch.set_grad_enabled = torch.default_generator = None",
     ],
 )
 def test_a_library_changed_at_import_costs_nothing(judge_of: JudgeOf, line: str) -> None:
@@ -164,3 +167,16 @@ def test_a_library_changed_at_import_costs_nothing(judge_of: JudgeOf, line: str)
     files["rnn_cell.py"] = f"import sys, torch\n{line}\n".encode() + files["rnn_cell.py"]
     report = judge.judge(Submission("ada", files, (), ""))
     assert [one.name for one in report.functions if one.score != one.max_score] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import warnings; warnings.simplefilter = warnings.resetwarnings = None",
+        "import warnings; del warnings.filters",
+        "import torch; torch.is_grad_enabled = torch.default_generator = None",
+    ],
+)
+def test_a_library_changed_by_a_call_costs_nothing(judge_of: JudgeOf, line: str) -> None:
+    """What a right function changes beside its work is nothing to the next call."""
+    assert _lost(judge_of, "softmax", f"\n    {line}\n    return _right(*args)\n") == {}

@@ -111,5 +111,9 @@ def test_a_tensor_is_replaced_and_its_gradient_goes_on(watcher: Watcher) -> None
     )
     total = names["loss"](x)
     watcher.stop()
+    watcher.start({"record": True, "places": [], "values": []})
+    none = watcher.stop()
+    assert none is not None
+    assert none["tensors"].size == 0  # those of the case before are not of this one
     total.backward()
     assert (float(total.detach()), x.grad.tolist()) == (18.0, [2.0, 2.0, 2.0])  # type: ignore[union-attr]

@@ -169,6 +169,9 @@ BACKWARD = {
         {"dpr": lambda s: s.dpn * s.a_prev * s.slope_r},
         {"dpr": lambda s: s.dpn * (s.qt - s.bna) * s.slope_r},
     ],
+    "weights_of_another_gate_on_way_back": [
+        {"ds": lambda s: s.Wr.T @ s.dpz + s.Wz.T @ s.dpr},
+    ],
     "hidden_gradient_added_to": [
         {"da_prev": lambda s: s.ds[: s.n_a] + s.past_n + s.past + s.da_next}
     ],

@@ -122,6 +122,16 @@ CELL_BACKWARD = {
         {"dc_prev": lambda s: s.dc * s.ot},
     ],
     "gate_left_out": [left_out(g) for g in LSTM_GATES],
+    "weights_of_another_gate_on_way_back": [
+        {
+            "ds": lambda s, order=order: sum(
+                getattr(s, f"W{one}").T @ getattr(s, f"dp{other}")
+                for one, other in zip(order, LSTM_GATES, strict=True)
+            )
+        }
+        for order in itertools.permutations(LSTM_GATES)
+        if order != LSTM_GATES
+    ],
     "hidden_gradient_added_to": [{"da_prev": lambda s: s.ds[: s.n_a] + s.da_next}],
     "cut_in_other_order": [
         {"dxt": lambda s: s.ds[: s.n_a][: len(s.xt)], "da_prev": lambda s: s.ds[-s.n_a :]},
