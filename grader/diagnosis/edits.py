@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grader.diagnosis.indices import Indices
 from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
 from grader.diagnosis.reordering import reordered
 from grader.diagnosis.siblings import Siblings
@@ -18,7 +19,9 @@ from grader.diagnosis.siblings import Siblings
 MOST_EDITS = 160
 FIRST_EDITS = 96
 """Where none of so many mends anything, hardly any of the others does."""
-_MOST_NAMES = 6
+MOST_BY_ENTRIES, FIRST_BY_ENTRIES = 224, 128
+"""The same where loops go through arrays entry by entry: there is more to change."""
+_MOST_NAMES, _OTHER_NAME = 6, 4
 _MOST_TEXT = 4_000
 
 _OTHER = {
@@ -68,33 +71,41 @@ class Edits:
     ) -> list[Edit]:
         """Return the changes of lines ``first`` to ``last`` of functions, in a fixed order.
 
-        Those of the lines that come ``before`` others are tried before all others.
+        Those of the lines that come ``before`` others are tried before all others, and where
+        loops go entry by entry those in loops before those that only prepare them.
         """
         wanted = set(owners)
-        found: dict[tuple[int, int, bytes], tuple[int, Edit]] = {}
+        found: dict[tuple[int, int, bytes], tuple[bool, int, Edit]] = {}
         nodes = 0
         for top in self._tree.body:
             if getattr(top, "name", None) not in wanted:
                 continue
-            names, leads_to, siblings = _names(top), _ends_of_conditions(top), Siblings(top)
+            names, leads_to = _names(top), _ends_of_conditions(top)
+            siblings, indices = Siblings(top), Indices(top)
+            inside = indices.lines if indices.by_entries else range(first, last + 1)
             for node in ast.walk(top):
                 if not isinstance(node, ast.expr | ast.stmt):
                     continue
                 nodes += 1
                 if nodes > MOST_NODES or not first <= node.lineno <= last:
                     continue
-                for rank, text in _changes(node, names, siblings):
+                for rank, text in _changes(node, names, siblings, indices):
                     edit = self._edit(node, text)
                     if edit is not None:
                         if text in ("True", "False"):
                             edit = replace(edit, through=leads_to.get(node, 0))
                         key = (edit.start, edit.end, edit.text)
-                        found.setdefault(key, (rank, edit))
+                        found.setdefault(key, (node.lineno not in inside, rank, edit))
         ranked = sorted(
             found.values(),
-            key=lambda one: (one[1].first not in before, one[0], one[1].start, one[1].text),
+            key=lambda one: (one[2].first not in before, *one[:2], one[2].start, one[2].text),
         )
-        return [edit for _, edit in ranked]
+        return [edit for *_, edit in ranked]
+
+    def by_entries(self, owner: str) -> bool:
+        """Whether loops in loops of a function or class go through arrays entry by entry."""
+        tops = [one for one in self._tree.body if getattr(one, "name", None) == owner]
+        return any(Indices(top).by_entries for top in tops)
 
     def moved(self, owners: Iterable[str], *, in_place: bool) -> list[Edit]:
         """Return the moves of functions: those ``in_place`` make copies, the others do not."""
@@ -162,14 +173,32 @@ def _ends_of_conditions(top: ast.AST) -> dict[ast.AST, int]:
 
 
 def _changes(
-    node: ast.expr | ast.stmt, names: Sequence[str], siblings: Siblings
+    node: ast.expr | ast.stmt, names: Sequence[str], siblings: Siblings, indices: Indices
 ) -> Iterator[tuple[int, str]]:
     """Yield what a node may become, with its rank: what mends most often has the lowest."""
     try:
-        yield from _of_statement(node) if isinstance(node, ast.stmt) else _of(node, names)
+        if isinstance(node, ast.stmt):
+            yield from _of_statement(node)
+        elif indices.by_entries:
+            yield from _by_entries(node, names, indices)
+        else:
+            yield from _of(node, names)
         yield from siblings.of(node)
     except (RecursionError, ValueError):
         return
+
+
+def _by_entries(
+    node: ast.expr, names: Sequence[str], indices: Indices
+) -> Iterator[tuple[int, str]]:
+    """Yield what an expression may become in a function that goes through arrays entry by entry."""
+    yield from indices.of(node)
+    if indices.is_index(node):
+        yield from () if isinstance(node, ast.Name | ast.Subscript) else _of(node, ())
+        return
+    arrays = [one for one in names if one not in indices.variables]
+    for rank, text in _of(node, arrays):
+        yield rank - (rank == _OTHER_NAME and indices.is_array(node)), text
 
 
 def _of_statement(node: ast.stmt) -> Iterator[tuple[int, str]]:
@@ -191,6 +220,9 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         left, right = text(node.left), text(node.right)
         yield 1, f"({left})"
         yield 1, f"({right})"
+        one = isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant)
+        if one and left in ("1", "1.0") and not isinstance(node.right, ast.BinOp):
+            yield 1, f"({left} - {right} ** 2)"
         for other in _OTHER.get(type(node.op), ()):
             yield 2, "(" + text(ast.BinOp(node.left, other(), node.right)) + ")"
         in_order = isinstance(node.left, ast.List) or isinstance(node.right, ast.List)
@@ -205,7 +237,7 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield 0, f"({text(node.value)})"
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
         near = sorted(names, key=lambda one: (-_likeness(one, node.id), names.index(one)))
-        yield from ((4, one) for one in near[: _MOST_NAMES + 1] if one != node.id)
+        yield from ((_OTHER_NAME, one) for one in near[: _MOST_NAMES + 1] if one != node.id)
         yield 5, f"({node.id} - 1)"
         yield 5, f"({node.id} + 1)"
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):

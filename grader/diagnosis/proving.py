@@ -22,6 +22,20 @@ def in_turn(moves: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
     return [one for move, pair in both for one in (*move, *pair)]
 
 
+def first_of(
+    lines: Collection[tuple[str, int]], moves: Sequence[Edit], edits: Sequence[Edit]
+) -> list[Edit]:
+    """Return moves and other changes in turn, first those of some lines of files."""
+    found: list[Edit] = []
+    for wanted in (True, False):
+        some, others = (
+            [one for one in kind if ((one.file, one.first) in lines) == wanted]
+            for kind in (moves, edits)
+        )
+        found += in_turn(some, others)
+    return found
+
+
 def leans_on(edit: Edit, content: bytes, helpers: Collection[str]) -> bool:
     """Whether a change makes up for what a helper answers: that may be what is wrong.
 

@@ -7,11 +7,11 @@ or entries that a function reads of the same object.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _OTHER_SUM = {"mean": "sum", "sum": "mean", "average": "sum", "nanmean": "sum"}
 _MOST = 2
-_LAST = 6
+_LAST, _MISSING = 6, 2
 
 
 class Siblings:
@@ -37,6 +37,16 @@ class Siblings:
             others = [one for one in self._read[of, is_entry] if one != name]
             for one in sorted(others, key=lambda one: abs(len(one) - len(name)))[:_MOST]:
                 yield _LAST, f"{of}[{one!r}]" if is_entry else f"{of}.{one}"
+            if is_entry:
+                yield from ((_MISSING, f"{of}[{one!r}]") for one in _missing(name, others))
+
+
+def _missing(name: str, others: Sequence[str]) -> Iterator[str]:
+    """Yield the names like one, with another's ending, that are missing among those read."""
+    for other in others:
+        made = name[:1] + other[1:]
+        if len(other) == len(name) > 1 and other[0] != name[0] and made not in (name, *others):
+            yield made
 
 
 def _named(node: ast.AST) -> tuple[str, str, bool] | None:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from grader.diagnosis.flow import Flow
 from grader.diagnosis.moves import MOST_NODES
-from grader.diagnosis.parts import Part, UnclearError
+from grader.diagnosis.parts import NONE, Part, UnclearError
 
 MOST_LINES = 3
 """Lines that are still a place to look at."""
@@ -63,6 +63,13 @@ class Slices:
         ]
         in_part = any((one.first, name) in clear for one in left for name in one.among)
         return None if in_part or any(one.cut for one in left) else _together(left)
+
+    def suspected(self, wrong: Collection[str], right: Collection[str]) -> frozenset[int]:
+        """Return all lines that go into some wrong output and into no right one."""
+        made = self._made
+        cleared = NONE.union(*(made.get(one, NONE) for one in right))
+        parts = NONE.union(*(made.get(one, NONE) for one in wrong)) - cleared
+        return frozenset(line for one in parts for line in range(one.first, one.last + 1))
 
 
 def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from grader.course import Assignment, Function
 from grader.diagnosis.parts import UnclearError
@@ -26,8 +26,7 @@ def lines_apart(
         return ()
     file = function.file
     try:
-        solution = Parsed({file: assignment.solution[file]}).tree(file)
-        slices = Slices(parsed.tree(file), function.name, list(function.outputs), solution)
+        slices = _slices(assignment, function, parsed)
     except UnclearError:
         return ()
     found = []
@@ -38,6 +37,23 @@ def lines_apart(
         output = "" if len(share) + len(right) == len(passed) and len(share) > 1 else share[0]
         found.append(Place(file, *lines, alone=True, output=output))
     return tuple(found[:_MOST_PLACES])
+
+
+def lines_of(
+    assignment: Assignment, function: Function, parsed: Parsed, wrong: Collection[str]
+) -> frozenset[int]:
+    """Return the lines that go into some wrong output and into no right one, as far as is known."""
+    right = [name for name in function.outputs if name not in wrong]
+    try:
+        return _slices(assignment, function, parsed).suspected(wrong, right)
+    except UnclearError:
+        return frozenset()
+
+
+def _slices(assignment: Assignment, function: Function, parsed: Parsed) -> Slices:
+    file = function.file
+    solution = Parsed({file: assignment.solution[file]}).tree(file)
+    return Slices(parsed.tree(file), function.name, list(function.outputs), solution)
 
 
 def within(one: Place, other: Place) -> bool:

@@ -7,7 +7,6 @@ is tried out, as it is given the inputs; all that comes of it is which line is n
 
 from __future__ import annotations
 
-import ast
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,15 +19,13 @@ from grader.cases.collecting import Suite
 from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.decoding import as_utf8
-from grader.diagnosis.edits import FIRST_EDITS, MOST_EDITS, Edit, Edits
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.leading import leading_to
-from grader.diagnosis.mentions import lines_about
-from grader.diagnosis.proving import agreed, in_turn, leans_on
+from grader.diagnosis.proving import agreed, leans_on
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane, Worker
 from grader.isolation.sandbox import SandboxError
+from grader.judging.changes import Changes
 from grader.judging.lending import Lender
 from grader.judging.solution_traces import SolutionTraces, size
 from grader.judging.watched_case import LostError, WatchedCase
@@ -37,9 +34,6 @@ from grader.source.parsing import Parsed
 
 SECONDS = 5.0
 """Processor time that watched calls may take: a net only, for what is tried is counted."""
-
-_FEW_KEYS = 2
-"""Keys of an answer that may be wrong by what is put under them."""
 
 TRACED = frozenset(
     {"values", "shape", "not finite", "raised", "half not computed by", "ragged", "dtype", "length"}
@@ -89,13 +83,13 @@ class Placer:
         repair: bool = True,
         store: Store | None = None,
     ) -> None:
-        self._assignment, self.lane, self.repair = assignment, lane, repair
+        self.assignment, self.lane, self.repair = assignment, lane, repair
         self.cases = suite.cases
         self.solution = SolutionTraces(assignment, suite, lane, store)
 
     def elsewhere(self, function: Function) -> frozenset[str]:
         """Return the contract's other functions: their mistakes are their own."""
-        return frozenset(one.name for one in self._assignment.functions) - {function.name}
+        return frozenset(one.name for one in self.assignment.functions) - {function.name}
 
 
 class Places:
@@ -119,7 +113,7 @@ class Places:
         """Return the lines to look at in a function, () if none surely is.
 
         What is ``explained`` already is looked for where it most likely is, and no change of the
-        code is tried.
+        code is tried but where loops go entry by entry: watching tells little there.
         """
         return self._twice(lambda: self._of(failed, explained))
 
@@ -140,22 +134,27 @@ class Places:
             solution, elsewhere = placer.solution.of(function, case), placer.elsewhere(function)
             found = watched.search(self._expressions, solution, elsewhere, not explained)
             found = _not_of_all(found, failed, watched.wrong)
-            if explained or not placer.repair:
+            changes = self._changes(function)
+            told = explained and (_is_one_line(found) or not changes.by_entries)
+            if told or not placer.repair:
                 return found
-            moves = [move for way in (True, False) for move in self._moves(function, in_place=way)]
-            doubted = [*watched.doubted, *self._leading(failed), *self._about(function, watched)]
-            edits = in_turn(moves, self._edits(function, found, doubted))
+            doubted = [*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)]
+            if changes.by_entries:
+                doubted += changes.apart(frozenset().union(*failed.wrong))
             cases = placer.cases[function.name]
-            mending = list(watched.mends(edits[:FIRST_EDITS], cases))
+            first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
+            mending = list(watched.mends(first, cases))
             if mending:  # it is proved by no other mending it elsewhere
-                rest = edits[FIRST_EDITS:MOST_EDITS] if watched.keys else edits[FIRST_EDITS:]
                 mending += watched.mends(rest, cases)
             mending = [one for one in mending if (one.file, one.first) not in watched.sized]
-            helpers = self._helpers(function)
+            helpers = changes.helpers()
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):
                 return found
             return agreed(found, mending)
         return ()
+
+    def _changes(self, function: Function) -> Changes:
+        return Changes(self._placer.assignment, function, self._files, self._parsed)
 
     def written(self, failed: Failed) -> tuple[Place, ...]:
         """Return the lines that change what a function was given, () if none surely does.
@@ -167,7 +166,7 @@ class Places:
     def _written(self, failed: Failed) -> tuple[Place, ...]:
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, _ = self._watched(failed)
-            edits = self._moves(failed.function, in_place=True)
+            edits = self._changes(failed.function).copies()
             return agreed((), list(watched.mends(edits, self._placer.cases[failed.function.name])))
         return ()
 
@@ -193,47 +192,10 @@ class Places:
             _import(self._worker, beside.group, beside)
         return self._worker
 
-    def _moves(self, function: Function, *, in_place: bool) -> list[Edit]:
-        """Return the moves of a function, its helpers and those that hand it what they keep."""
-        file, tree = function.file, self._parsed.tree(function.file)
-        others = self._placer.elsewhere(function) - set(function.never_lent)
-        names = {getattr(node, "name", "") for node in tree.body} - others
-        return Edits(file, self._files[file], tree).moved(names, in_place=in_place)
 
-    def _leading(self, failed: Failed) -> list[tuple[str, int]]:
-        """Return the lines that lead to where something was raised, by file."""
-        if failed.raised_at is None or failed.raised_at[0] not in self._parsed:
-            return []
-        file, line = failed.raised_at
-        return [(file, one) for one in leading_to(self._parsed.tree(file), line)]
-
-    def _about(self, function: Function, watched: WatchedCase) -> list[tuple[str, int]]:
-        """Return the lines that put something under the keys that are wrong, by file."""
-        if len(watched.keys) > _FEW_KEYS:
-            return []
-        tree = self._parsed.tree(function.file)
-        return [(function.file, line) for line in sorted(lines_about(tree, watched.keys))]
-
-    def _helpers(self, function: Function) -> frozenset[str]:
-        """Return the functions of the submission's own that no contract names."""
-        tops = (node for file in self._parsed for node in self._parsed.tree(file).body)
-        names = {node.name for node in tops if isinstance(node, ast.FunctionDef)}
-        return frozenset(names) - self._placer.elsewhere(function) - {function.name}
-
-    def _edits(
-        self, function: Function, places: Sequence[Place], doubted: Sequence[tuple[str, int]]
-    ) -> list[Edit]:
-        """Return the changes to try: of the lines found, or of the function and its helpers."""
-        file, tree = function.file, self._parsed.tree(function.file)
-        names = {getattr(node, "name", "") for node in tree.body}
-        names -= self._placer.elsewhere(function)
-        edits = Edits(file, self._files[file], tree)
-        if not places:
-            before = {line for name, line in doubted if name == file}
-            return edits.around(names, 1, len(self._files[file]), before)[:MOST_EDITS]
-        first, last = min(one.first for one in places), max(one.last for one in places)
-        alone = {one.file for one in places} == {file}
-        return edits.around(names, first, last)[:MOST_EDITS] if alone else []
+def _is_one_line(places: Sequence[Place]) -> bool:
+    """Whether places are a single line."""
+    return len(places) == 1 and places[0].first == places[0].last
 
 
 def _not_of_all(

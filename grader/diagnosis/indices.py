@@ -1,0 +1,222 @@
+"""What may stand in the place of an index where loops go through arrays entry by entry.
+
+Two indices that have changed places, an index of another loop, or one that lacks an offset; and
+another array with the same indices.  Nothing goes in that does not stand in the function already.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+_SWAPPED, _OTHER_INDEX, _OTHER_ARRAY, _NEXT, _FAR = 0, 1, 2, 3, 4
+"""Ranks as changes: what mends most often has the lowest."""
+_MOST_INDICES, _MOST_ARRAYS = 4, 3
+_MOST_AXES, _OF_MATRIX = 4, 2
+_MOST_OF_SUM = 8
+_MOST_NODES = 1_500
+_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry that is read or stored: of which ``array``, at which ``indices``, by their text.
+
+    ``loops`` are the variables of the loops around it.
+    """
+
+    array: str
+    indices: tuple[str, ...]
+    loops: frozenset[str]
+    stored: bool
+
+
+class Indices:
+    """The entries that a function or class names by the variables of its loops."""
+
+    def __init__(self, top: ast.AST) -> None:
+        self._entries: dict[ast.AST, Entry] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self.lines: set[int] = set()
+        """The lines in loops, and those on which they begin."""
+        self._inside: set[ast.AST] = set()
+        self._arrays: set[ast.AST] = set()
+        self._read(top)
+        self.variables = frozenset().union(*(one.loops for one in self._entries.values()))
+
+    @property
+    def by_entries(self) -> bool:
+        """Whether loops in loops go through arrays entry by entry."""
+        return any(
+            len(one.indices) > 1 and len(one.loops.intersection(one.indices)) > 1
+            for one in self._entries.values()
+        )
+
+    def of(self, node: ast.AST) -> Iterator[tuple[int, str]]:
+        """Yield what may stand in a node's place, with its rank as a change."""
+        one = self._entries.get(node)
+        yield from self._exchanges(node)
+        if one is None:
+            return
+        for first, second in _pairs(len(one.indices)):
+            indices = list(one.indices)
+            indices[first], indices[second] = indices[second], indices[first]
+            if indices[first] != indices[second]:
+                yield _SWAPPED, _written(node, indices)
+        if one.indices[-1] in one.loops and len(one.indices) != _OF_MATRIX:
+            for other in (f"{one.indices[-1]} - 1", f"{one.indices[-1]} + 1"):
+                yield _NEXT, _written(node, [*one.indices[:-1], other])
+        for place in range(len(one.indices)):
+            for rank, other in self._others(one, place):
+                indices = [*one.indices[:place], other, *one.indices[place + 1 :]]
+                yield rank + one.stored, _written(node, indices)
+        if not one.stored:
+            for rank, array in self._other_arrays(one):
+                yield rank, _written(node, one.indices, array)
+
+    def is_index(self, node: ast.AST) -> bool:
+        """Whether a node stands in an index, or is an entry as a whole: others stand for that."""
+        return node in self._inside or node in self._entries
+
+    def is_array(self, node: ast.AST) -> bool:
+        """Whether entries are taken out of what a node names."""
+        return node in self._arrays
+
+    def _exchanges(self, node: ast.AST) -> Iterator[tuple[int, str]]:
+        """Yield a sum with two entries exchanged that stand on either side, each but once."""
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+            return
+        sides = [self._in(node.left), self._in(node.right)]
+        if len(sides[0]) + len(sides[1]) > _MOST_OF_SUM:
+            return
+        count = Counter(entry for side in sides for entry in side.values())
+        for one, other in itertools.product(*(side.items() for side in sides)):
+            if one[1].indices == other[1].indices and count[one[1]] == count[other[1]] == 1:
+                exchanged = {one[0]: other[0], other[0]: one[0]}
+                yield _OTHER_INDEX, f"({ast.unparse(_Exchanged(exchanged).visit(node))})"
+
+    def _in(self, node: ast.AST) -> dict[ast.AST, Entry]:
+        return {one: self._entries[one] for one in ast.walk(node) if one in self._entries}
+
+    def _others(self, one: Entry, place: int) -> Iterator[tuple[int, str]]:
+        """Yield the indices that may stand at a place: those of the same array there first."""
+        near: dict[str, None] = {}
+        far: dict[str, None] = {}
+        for other in self._entries.values():
+            for number, index in enumerate(other.indices):
+                names = self._names[index]
+                if names & one.loops and not names & self.variables - one.loops:
+                    same = number == place and other.array == one.array
+                    (near if same else far)[index] = None
+        with_offset = sorted((index for index in far if index not in near), key=str.isidentifier)
+        both = [*((_OTHER_INDEX, index) for index in near if index != one.indices[place])]
+        both += [(_OTHER_INDEX + 1, index) for index in with_offset if index != one.indices[place]]
+        yield from both[:_MOST_INDICES]
+
+    def _other_arrays(self, one: Entry) -> Iterator[tuple[int, str]]:
+        """Yield the arrays that may be meant: those with the very same indices first."""
+        ranks: dict[str, int] = {}
+        for other in self._entries.values():
+            if other.array != one.array and len(other.indices) == len(one.indices):
+                rank = _OTHER_ARRAY if other.indices == one.indices else _FAR
+                ranks[other.array] = min(rank, ranks.get(other.array, rank))
+        for array, rank in sorted(ranks.items(), key=lambda both: both[1])[:_MOST_ARRAYS]:
+            yield rank, array
+
+    def _read(self, top: ast.AST) -> None:
+        waiting: list[tuple[ast.AST, frozenset[str]]] = [(top, frozenset())]
+        for _ in range(_MOST_NODES):
+            if not waiting:
+                return
+            node, loops = waiting.pop()
+            if isinstance(node, ast.For):
+                loops |= _names_in(node.target)
+            elif isinstance(node, _COMPREHENSIONS):
+                loops = loops.union(*(_names_in(one.target) for one in node.generators))
+            if loops and isinstance(node, ast.expr | ast.stmt):
+                self.lines.add(node.lineno)
+            children = list(ast.iter_child_nodes(node))
+            if isinstance(node, ast.Subscript):
+                array, indices = _taken_apart(node)
+                if indices:
+                    children = [array, *indices]
+                    self._arrays.add(array)
+                    self._inside.update(one for index in indices for one in ast.walk(index))
+                    self._note(node, array, indices, loops)
+            waiting += [(child, loops) for child in reversed(children)]
+
+    def _note(
+        self,
+        node: ast.Subscript,
+        array: ast.expr,
+        indices: Sequence[ast.expr],
+        loops: frozenset[str],
+    ) -> None:
+        if not 0 < len(indices) <= _MOST_AXES or any(isinstance(one, ast.Slice) for one in indices):
+            return
+        names = [_names_in(one) for one in indices]
+        if not any(one & loops for one in names):
+            return
+        texts = tuple(map(ast.unparse, indices))
+        self._names.update(zip(texts, names, strict=True))
+        stored = not isinstance(node.ctx, ast.Load)
+        self._entries[node] = Entry(ast.unparse(array), texts, loops, stored)
+
+
+class _Exchanged(ast.NodeTransformer):
+    """Puts some expressions in the places of others, and leaves what it is given as it was."""
+
+    def __init__(self, others: Mapping[ast.AST, ast.AST]) -> None:
+        self._others = others
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Return what stands in a node's place."""
+        if node in self._others:
+            return self._others[node]
+        if isinstance(node, ast.BinOp):
+            return ast.BinOp(self._side(node.left), node.op, self._side(node.right))
+        return node
+
+    def _side(self, node: ast.expr) -> ast.expr:
+        made = self.visit(node)
+        assert isinstance(made, ast.expr)
+        return made
+
+
+def _pairs(count: int) -> Iterator[tuple[int, int]]:
+    return ((first, second) for second in range(count) for first in range(second))
+
+
+def _taken_apart(node: ast.Subscript) -> tuple[ast.expr, list[ast.expr]]:
+    """Return what is indexed and all indices, of a[i, j] and of a[i][j] alike; no key is one."""
+    indices: list[ast.expr] = []
+    held: ast.expr = node
+    while isinstance(held, ast.Subscript):
+        if isinstance(held.slice, ast.Constant) and isinstance(held.slice.value, str):
+            break
+        some = held.slice.elts if isinstance(held.slice, ast.Tuple) else [held.slice]
+        indices[:0] = some
+        held = held.value
+    return held, indices
+
+
+def _written(node: ast.AST, indices: Sequence[str], array: str | None = None) -> str:
+    """Return the text of an entry with other indices, its brackets as they were."""
+    assert isinstance(node, ast.Subscript)
+    held: ast.expr = node
+    levels: list[int] = []
+    while isinstance(held, ast.Subscript) and sum(levels) < len(indices):
+        levels.append(len(held.slice.elts) if isinstance(held.slice, ast.Tuple) else 1)
+        held = held.value
+    text, rest = array if array is not None else ast.unparse(held), list(indices)
+    for count in reversed(levels):
+        text += f"[{', '.join(rest[:count])}]"
+        rest = rest[count:]
+    return text
+
+
+def _names_in(node: ast.AST) -> frozenset[str]:
+    return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))

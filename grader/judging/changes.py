@@ -1,0 +1,115 @@
+"""The changes that are tried out in one function of a submission, and in what order."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+
+from grader.course import Assignment, Function
+from grader.diagnosis.edits import (
+    FIRST_BY_ENTRIES,
+    FIRST_EDITS,
+    MOST_BY_ENTRIES,
+    MOST_EDITS,
+    Edit,
+    Edits,
+)
+from grader.diagnosis.leading import leading_to
+from grader.diagnosis.mentions import lines_about
+from grader.diagnosis.proving import first_of, in_turn
+from grader.judging.apart import lines_of
+from grader.record import Place
+from grader.source.parsing import Parsed
+
+_FEW_KEYS = 2
+"""Keys of an answer that may be wrong by what is put under them."""
+
+Line = tuple[str, int]
+"""A line by its file."""
+
+
+class Changes:
+    """Those of one function, with its helpers; ``files`` are in UTF-8."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        function: Function,
+        files: Mapping[str, bytes],
+        parsed: Parsed,
+    ) -> None:
+        self._assignment, self._function, self._parsed = assignment, function, parsed
+        self._elsewhere = {one.name for one in assignment.functions} - {function.name}
+        file = function.file
+        self._tree, self._size = parsed.tree(file), len(files[file])
+        self._edits = Edits(file, files[file], self._tree)
+
+    @cached_property
+    def by_entries(self) -> bool:
+        """Whether the function goes through arrays entry by entry, where watching tells little."""
+        return self._edits.by_entries(self._function.name)
+
+    def helpers(self) -> frozenset[str]:
+        """Return the functions of the submission's own that no contract names."""
+        tops = (node for file in self._parsed for node in self._parsed.tree(file).body)
+        names = {node.name for node in tops if isinstance(node, ast.FunctionDef)}
+        return frozenset(names) - self._elsewhere - {self._function.name}
+
+    def copies(self) -> list[Edit]:
+        """Return those that keep what the function is given from being changed in place."""
+        return self._moves(in_place=True)
+
+    def in_order(
+        self, places: Sequence[Place], doubted: Collection[Line], *, keyed: bool
+    ) -> tuple[list[Edit], list[Edit]]:
+        """Return what to try first, and what to try as well if some of that mends all.
+
+        Of the lines found, if any were; what is ``doubted`` goes before others.  ``keyed`` says
+        that keys of what is handed on are wrong.
+        """
+        if not self.by_entries:
+            moves = [*self._moves(in_place=True), *self._moves(in_place=False)]
+            edits = in_turn(moves, self._of(places, doubted, MOST_EDITS))
+            return edits[:FIRST_EDITS], edits[FIRST_EDITS : MOST_EDITS if keyed else None]
+        moves = [*self._moves(in_place=False), *self._moves(in_place=True)]
+        edits = first_of(doubted, moves, self._of(places, doubted, MOST_BY_ENTRIES))
+        return edits[:FIRST_BY_ENTRIES], edits[FIRST_BY_ENTRIES:MOST_BY_ENTRIES]
+
+    def doubted(self, raised_at: Line | None, keys: Collection[str]) -> list[Line]:
+        """Return the lines that lead to where something was ``raised_at``, by its text.
+
+        With them come those that put something under the ``keys`` that are wrong, if these are few.
+        """
+        found: list[Line] = []
+        if raised_at is not None and raised_at[0] in self._parsed:
+            file, line = raised_at
+            found += [(file, one) for one in leading_to(self._parsed.tree(file), line)]
+        if len(keys) <= _FEW_KEYS:
+            found += [(self._function.file, one) for one in sorted(lines_about(self._tree, keys))]
+        return found
+
+    def apart(self, wrong: Collection[str]) -> list[Line]:
+        """Return the lines that go into a wrong output and into no right one, [] without such."""
+        if set(wrong).issuperset(self._function.outputs):
+            return []
+        lines = lines_of(self._assignment, self._function, self._parsed, wrong)
+        return [(self._function.file, line) for line in sorted(lines)]
+
+    def _moves(self, *, in_place: bool) -> list[Edit]:
+        """Return the moves of a function, its helpers and those that hand it what they keep."""
+        names = self._names() - (self._elsewhere - set(self._function.never_lent))
+        return self._edits.moved(names, in_place=in_place)
+
+    def _of(self, places: Sequence[Place], doubted: Collection[Line], most: int) -> list[Edit]:
+        """Return the changes to try: of the lines found, or of the function and its helpers."""
+        file, names = self._function.file, self._names() - self._elsewhere
+        if not places:
+            before = {line for name, line in doubted if name == file}
+            return self._edits.around(names, 1, self._size, before)[:most]
+        first, last = min(one.first for one in places), max(one.last for one in places)
+        alone = {one.file for one in places} == {file}
+        return self._edits.around(names, first, last)[:most] if alone else []
+
+    def _names(self) -> set[str]:
+        return {getattr(node, "name", "") for node in self._tree.body}

@@ -1,0 +1,166 @@
+"""Right functions that go through arrays entry by entry, as beginners write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ByEntries:
+    """The text of a right function, and where it belongs."""
+
+    assignment: str
+    file: str
+    function: str
+    text: str
+
+    def changed(self, solution: str, old: str = "", new: str = "") -> str:
+        """Return a file of the solution's with the function in it, changed in one place."""
+        assert not old or self.text.count(old) == 1
+        before, _, after = solution.partition(f"def {self.function}(")
+        _, end, after = after.partition("    ### END SOLUTION\n")
+        assert end
+        return f"{before}{self.text.replace(old, new)}{after}"
+
+    def line(self, solution: str, part: str) -> int:
+        """Return the number of the line in that file on which a part of the function stands."""
+        before = solution.partition(f"def {self.function}(")[0]
+        return f"{before}{self.text.partition(part)[0]}".count("\n") + 1
+
+
+CELL_FORWARD = ByEntries(
+    "rnn_bptt",
+    "rnn_cell.py",
+    "rnn_cell_forward",
+    """def rnn_cell_forward(xt, a_prev, parameters):
+    Wax, Waa, Wya = parameters["Wax"], parameters["Waa"], parameters["Wya"]
+    ba, by = parameters["ba"], parameters["by"]
+    n_x, m = xt.shape
+    n_a = a_prev.shape[0]
+    a_next = np.zeros((n_a, m))
+    for i in range(n_a):
+        for j in range(m):
+            z = ba[i, 0]
+            for k in range(n_x):
+                z += Wax[i, k] * xt[k, j]
+            for k in range(n_a):
+                z += Waa[i, k] * a_prev[k, j]
+            a_next[i, j] = np.tanh(z)
+    scores = np.zeros((Wya.shape[0], m))
+    for i in range(Wya.shape[0]):
+        for j in range(m):
+            s = by[i, 0]
+            for k in range(n_a):
+                s += Wya[i, k] * a_next[k, j]
+            scores[i, j] = s
+    return a_next, softmax(scores), (a_next, a_prev, xt, parameters)
+""",
+)
+
+CELL_BACKWARD = ByEntries(
+    "rnn_bptt",
+    "rnn_cell.py",
+    "rnn_cell_backward",
+    """def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, parameters = cache
+    Wax, Waa = parameters["Wax"], parameters["Waa"]
+    n_x, m = xt.shape
+    n_a = a_prev.shape[0]
+    dz = np.zeros((n_a, m))
+    for i in range(n_a):
+        for j in range(m):
+            dz[i][j] = da_next[i][j] * (1 - a_next[i][j] ** 2)
+    dxt = np.zeros((n_x, m))
+    da_prev = np.zeros((n_a, m))
+    for j in range(m):
+        for k in range(n_x):
+            total = 0.0
+            for i in range(n_a):
+                total += Wax[i][k] * dz[i][j]
+            dxt[k][j] = total
+        for k in range(n_a):
+            total = 0.0
+            for i in range(n_a):
+                total += Waa[i][k] * dz[i][j]
+            da_prev[k][j] = total
+    dWax = np.zeros((n_a, n_x))
+    dWaa = np.zeros((n_a, n_a))
+    dba = np.zeros((n_a, 1))
+    for i in range(n_a):
+        for j in range(m):
+            for k in range(n_x):
+                dWax[i][k] += dz[i][j] * xt[k][j]
+            for k in range(n_a):
+                dWaa[i][k] += dz[i][j] * a_prev[k][j]
+        total = 0.0
+        for j in range(m):
+            total += dz[i][j]
+        dba[i][0] = total
+    return {"dxt": dxt, "da_prev": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+""",
+)
+
+ERROR = ByEntries(
+    "long_term_dependencies",
+    "gradient_flow.py",
+    "backpropagate_error",
+    """def backpropagate_error(Waa, a, da_T):
+    n_a, m, T_x = a.shape
+    delta = np.zeros((n_a, m, T_x))
+    for i in range(n_a):
+        for j in range(m):
+            delta[i, j, T_x - 1] = da_T[i, j] * (1 - a[i, j, T_x - 1] ** 2)
+    for k in range(T_x - 2, -1, -1):
+        for i in range(n_a):
+            for j in range(m):
+                total = 0.0
+                for p in range(n_a):
+                    total += Waa[p, i] * delta[p, j, k + 1]
+                delta[i, j, k] = total * (1 - a[i, j, k] ** 2)
+    return delta
+""",
+)
+
+GRU_BACKWARD = ByEntries(
+    "gated_rnn",
+    "gru_cell.py",
+    "gru_cell_backward",
+    """def gru_cell_backward(da_next, cache):
+    a_next, a_prev, rt, zt, nt, qt, xt, parameters = cache
+    Wr, Wz, Wnx, Wna = parameters["Wr"], parameters["Wz"], parameters["Wnx"], parameters["Wna"]
+    n_x, m = xt.shape
+    n_a = a_prev.shape[0]
+    dWr, dWz = np.zeros((n_a, n_a + n_x)), np.zeros((n_a, n_a + n_x))
+    dWnx, dWna = np.zeros((n_a, n_x)), np.zeros((n_a, n_a))
+    dbr, dbz = np.zeros((n_a, 1)), np.zeros((n_a, 1))
+    dbnx, dbna = np.zeros((n_a, 1)), np.zeros((n_a, 1))
+    dxt, da_prev = np.zeros((n_x, m)), np.zeros((n_a, m))
+    for i in range(n_a):
+        for j in range(m):
+            dn = da_next[i, j] * (1 - zt[i, j]) * (1 - nt[i, j] ** 2)
+            dz = da_next[i, j] * (a_prev[i, j] - nt[i, j]) * zt[i, j] * (1 - zt[i, j])
+            dq = dn * rt[i, j]
+            dr = dn * qt[i, j] * rt[i, j] * (1 - rt[i, j])
+            dbr[i, 0] += dr
+            dbz[i, 0] += dz
+            dbnx[i, 0] += dn
+            dbna[i, 0] += dq
+            da_prev[i, j] += da_next[i, j] * zt[i, j]
+            for k in range(n_a):
+                dWr[i, k] += dr * a_prev[k, j]
+                dWz[i, k] += dz * a_prev[k, j]
+                dWna[i, k] += dq * a_prev[k, j]
+                da_prev[k, j] += Wr[i, k] * dr + Wz[i, k] * dz + Wna[i, k] * dq
+            for k in range(n_x):
+                dWr[i, n_a + k] += dr * xt[k, j]
+                dWz[i, n_a + k] += dz * xt[k, j]
+                dWnx[i, k] += dn * xt[k, j]
+                dxt[k, j] += Wr[i, n_a + k] * dr + Wz[i, n_a + k] * dz + Wnx[i, k] * dn
+    return {
+        "dxt": dxt, "da_prev": da_prev, "dWr": dWr, "dbr": dbr, "dWz": dWz, "dbz": dbz,
+        "dWnx": dWnx, "dbnx": dbnx, "dWna": dWna, "dbna": dbna,
+    }
+""",
+)
+
+ALL = (CELL_FORWARD, CELL_BACKWARD, ERROR, GRU_BACKWARD)
