@@ -23,7 +23,7 @@ read its answers, stays the student's.  What the judged function may call is ano
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.cases.comparing import Mismatch, OutputOf, by_position
@@ -31,9 +31,12 @@ from grader.cases.recording import Constants, Recording, RecordingTape
 from grader.cases.replaying import Explain, ReplayingTape
 from grader.cases.tape import Student
 from grader.course import Function
-from grader.isolation.answers import Reply, Stopped
+from grader.isolation.answers import Replies, Reply, Stopped
 
 OWN, LENT = "own", "lent"
+
+_MOST_RIGHT = 256
+"""Answers of one case that are known to be right."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class Case:
     recordings: Mapping[str, Recording]
     drawn: bool = False
     tolerance: float = 1.0
+    _right: set[tuple[str, bytes]] = field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
+    """By mode, the digests of answers that were judged and are right: so is the very same again."""
 
     def judge(
         self,
@@ -70,6 +77,9 @@ class Case:
 
         ``share`` is how much of each tolerance the answers may use up.
         """
+        digest = replies.digest if isinstance(replies, Replies) and share == 1.0 else b""
+        if digest and (mode, digest) in self._right:
+            return []
         tape = ReplayingTape(
             self.recordings[mode],
             self.outputs,
@@ -83,6 +93,8 @@ class Case:
             self.body()
         finally:
             self.student.tape = None
+        if digest and not tape.mismatches and len(self._right) < _MOST_RIGHT:
+            self._right.add((mode, digest))
         return [
             replace(one, finding=replace(one.finding, sizes=self.sizes)) for one in tape.mismatches
         ]

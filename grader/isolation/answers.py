@@ -35,6 +35,12 @@ class Raised:
 Reply = Value | Raised
 
 
+class Replies(tuple[Reply, ...]):
+    """The replies of one case; ``digest`` is that of the frame they came in, "" where unknown."""
+
+    digest: bytes = b""
+
+
 @dataclass(frozen=True)
 class Stopped:
     """Why a group of calls came to no end.
@@ -80,14 +86,15 @@ class Due:
         return cls(len(script), tuple(wanted))
 
 
-def replies_of(said: Any, due: Due) -> tuple[Reply, ...]:
+def replies_of(said: Any, due: Due, digest: bytes = b"") -> Replies:
     """Check what a worker answered to one case: the replies that are due, in their order.
 
     Only an exception may end them early.  Raises BrokenRuleError where they are anything else.
     """
     if type(said) is not list or len(said) > len(due.wanted) + 1:
         raise BrokenRuleError("form")
-    replies = tuple(_reply_of(one, due.steps) for one in said)
+    replies = Replies(_reply_of(one, due.steps) for one in said)
+    replies.digest = digest
     answered = tuple(reply.step for reply in replies)
     if replies and isinstance(replies[-1], Raised):
         *answered_before, last = answered

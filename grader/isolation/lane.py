@@ -18,6 +18,7 @@ from typing import Any, Self
 from grader.isolation.answers import GroupAnswer, Reply, Stopped, replies_of
 from grader.isolation.child import Child
 from grader.isolation.groups import Common, Group, Lends
+from grader.isolation.heard import Heard, Hearing
 from grader.isolation.patience import POLL_SECONDS, Patience
 from grader.isolation.rules import BrokenRuleError, ReplyReader, of_length
 from grader.isolation.sandbox import Sandbox
@@ -50,6 +51,7 @@ class Lane:
 
     def __init__(self, sandbox: Sandbox, timeout: float) -> None:
         self._sandbox = sandbox
+        self._hearing = Hearing()
         self.timeout = timeout
 
     @property
@@ -66,7 +68,7 @@ class Lane:
         first = frame({"files": dict(files), "kept": common is None})
         if common is not None:
             first += frame(asdict(common))
-        return Worker(self._sandbox.spawn(), first, self.timeout)
+        return Worker(self._sandbox.spawn(), first, self.timeout, self._hearing)
 
     def watch(self, files: Mapping[str, bytes], timeout: float) -> Worker:
         """Start a worker that records what a submission's expressions make."""
@@ -77,11 +79,13 @@ class Lane:
 class Worker:
     """A submission's own locked process; a ``with`` ends it."""
 
-    def __init__(self, child: Child, first: bytes, timeout: float) -> None:
+    def __init__(
+        self, child: Child, first: bytes, timeout: float, hearing: Hearing | None = None
+    ) -> None:
         self._child = child
         self._outgoing = memoryview(first)
         self._timeout = timeout
-        self._reader = ReplyReader()
+        self._reader = ReplyReader(hearing)
         self._patience = Patience(child, timeout)
         self._groups: Sequence[Group] = ()
         self._lender: Lends | None = None
@@ -182,8 +186,8 @@ class Worker:
             raise self._ended()
         try:
             self._reader.feed(data)
-            while (message := self._reader.next()) is not None:
-                self._take(message, selector)
+            while (heard := self._reader.next()) is not None:
+                self._take(heard, selector)
         except BrokenRuleError as error:
             raise _BrokenError("broke rules", rule=error.rule) from error
         except WireError as error:
@@ -199,7 +203,8 @@ class Worker:
             return _BrokenError("killed", reason=end.reason)
         return _BrokenError("died", reason=end.reason)
 
-    def _take(self, message: Any, selector: selectors.BaseSelector) -> None:
+    def _take(self, heard: Heard, selector: selectors.BaseSelector) -> None:
+        message = heard.value
         if type(message) is not list or not message:
             raise BrokenRuleError("form")
         if len(self._answers) == len(self._groups):
@@ -209,7 +214,7 @@ class Worker:
             if len(self._replies) == len(due):
                 raise BrokenRuleError("turn")
             _, said = of_length(message, 2)
-            self._replies.append(replies_of(said, due[len(self._replies)]))
+            self._replies.append(replies_of(said, due[len(self._replies)], heard.digest))
         elif message[0] == "made" and self._groups[len(self._answers)].recorded:
             if len(self._replies) != 1 or self._made is not None:
                 raise BrokenRuleError("turn")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from grader.isolation.heard import Heard, Hearing
 from grader.worker.wire import HEADER, OF_WORKERS, WireError, unpack
 
 MAX_BYTES = 8 << 20
@@ -103,9 +104,13 @@ def parts_of(data: bytes, most: int = MAX_PARTS) -> int:
 
 
 class ReplyReader:
-    """Cuts what a worker sends into frames, within what may arrive for one function."""
+    """Cuts what a worker sends into frames, within what may arrive for one function.
 
-    def __init__(self) -> None:
+    With ``hearing`` a frame that was read before is not read again: it counts alike.
+    """
+
+    def __init__(self, hearing: Hearing | None = None) -> None:
+        self._hearing = hearing
         self._buffer = bytearray()
         self.begin()
 
@@ -124,8 +129,8 @@ class ReplyReader:
         self._within_bytes()
         self._buffer += data
 
-    def next(self) -> Any | None:
-        """Return the next whole frame's value, or None if more bytes are needed.
+    def next(self) -> Heard | None:
+        """Return the next whole frame, or None if more bytes are needed.
 
         Raises BrokenRuleError for everything that no worker has a reason to send.
         """
@@ -139,16 +144,29 @@ class ReplyReader:
             return None
         data = bytes(self._buffer[HEADER.size : end])
         del self._buffer[:end]
-        self._parts += parts_of(data, MAX_PARTS - self._parts)
-        return self._decoded(data)
+        digest, heard = b"", None
+        if self._hearing is not None:
+            digest, heard = self._hearing.known(data)
+        if heard is None:
+            heard = self._read(data, digest)
+            if self._hearing is not None:
+                self._hearing.keep(heard, len(data))
+        elif self._parts + heard.parts > MAX_PARTS:
+            raise BrokenRuleError("parts")
+        else:
+            self._repeated += heard.repeated
+            self._within_bytes()
+        self._parts += heard.parts
+        return heard
 
-    def _decoded(self, data: bytes) -> Any:
+    def _read(self, data: bytes, digest: bytes) -> Heard:
         def repeated(size: int) -> None:
             self._repeated += size
             self._within_bytes()
 
+        parts, before = parts_of(data, MAX_PARTS - self._parts), self._repeated
         try:
-            return unpack(data, repeated=repeated)
+            return Heard(unpack(data, repeated=repeated), parts, self._repeated - before, digest)
         except BrokenRuleError:
             raise
         except WireError as error:
