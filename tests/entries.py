@@ -163,4 +163,67 @@ GRU_BACKWARD = ByEntries(
 """,
 )
 
-ALL = (CELL_FORWARD, CELL_BACKWARD, ERROR, GRU_BACKWARD)
+BACKWARD = ByEntries(
+    "rnn_bptt",
+    "rnn_sequence.py",
+    "rnn_backward",
+    """def rnn_backward(da, caches):
+    cell_caches, x = caches
+    n_a, m, T_x = da.shape
+    n_x = x.shape[0]
+    Wax, Waa = cell_caches[0][3]["Wax"], cell_caches[0][3]["Waa"]
+    dx = np.zeros((n_x, m, T_x))
+    dWax, dWaa, dba = np.zeros((n_a, n_x)), np.zeros((n_a, n_a)), np.zeros((n_a, 1))
+    da_prev = np.zeros((n_a, m))
+    for t in range(T_x - 1, -1, -1):
+        after, before, x_t, _ = cell_caches[t]
+        for j in range(m):
+            dz = []
+            for i in range(n_a):
+                dz.append((da[i, j, t] + da_prev[i, j]) * (1 - after[i, j] ** 2))
+            for i in range(n_a):
+                dba[i, 0] += dz[i]
+                for k in range(n_x):
+                    dx[k, j, t] += Wax[i, k] * dz[i]
+                    dWax[i, k] += dz[i] * x_t[k, j]
+                for k in range(n_a):
+                    dWaa[i, k] += dz[i] * before[k, j]
+            for k in range(n_a):
+                da_prev[k, j] = 0
+                for i in range(n_a):
+                    da_prev[k, j] += Waa[i, k] * dz[i]
+    return {"dx": dx, "da0": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+""",
+)
+
+LSTM_FORWARD = ByEntries(
+    "gated_rnn",
+    "lstm_cell.py",
+    "lstm_cell_forward",
+    """def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    n_x, m = xt.shape
+    n_a = a_prev.shape[0]
+    s = np.concatenate([a_prev, xt])
+    ft, it, cct, ot = (np.zeros((n_a, m)) for _ in range(4))
+    c_next, a_next = np.zeros((n_a, m)), np.zeros((n_a, m))
+    for i in range(n_a):
+        for j in range(m):
+            f, g = parameters["bf"][i, 0], parameters["bi"][i, 0]
+            c = parameters["bc"][i, 0]
+            o = parameters["bo"][i, 0]
+            for k in range(n_a + n_x):
+                f += parameters["Wf"][i, k] * s[k, j]
+                g += parameters["Wi"][i, k] * s[k, j]
+                c += parameters["Wc"][i, k] * s[k, j]
+                o += parameters["Wo"][i, k] * s[k, j]
+            ft[i, j] = _sigmoid(f)
+            it[i, j] = _sigmoid(g)
+            cct[i, j] = np.tanh(c)
+            ot[i, j] = _sigmoid(o)
+            c_next[i, j] = ft[i, j] * c_prev[i, j] + it[i, j] * cct[i, j]
+            a_next[i, j] = ot[i, j] * np.tanh(c_next[i, j])
+    return a_next, c_next, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)
+""",
+)
+
+ALL = (CELL_FORWARD, CELL_BACKWARD, BACKWARD, ERROR, GRU_BACKWARD, LSTM_FORWARD)

@@ -21,7 +21,9 @@ FIRST_EDITS = 96
 """Where none of so many mends anything, hardly any of the others does."""
 MOST_BY_ENTRIES, FIRST_BY_ENTRIES = 224, 128
 """The same where loops go through arrays entry by entry: there is more to change."""
-_MOST_NAMES, _OTHER_NAME = 6, 4
+_MOST_NAMES, _MOST_ARRAYS = 6, 4
+_OTHER_ARRAY, _TURNED = 2, 3
+"""Ranks."""
 _MOST_TEXT = 4_000
 
 _OTHER = {
@@ -195,10 +197,18 @@ def _by_entries(
     yield from indices.of(node)
     if indices.is_index(node):
         yield from () if isinstance(node, ast.Name | ast.Subscript) else _of(node, ())
-        return
-    arrays = [one for one in names if one not in indices.variables]
-    for rank, text in _of(node, arrays):
-        yield rank - (rank == _OTHER_NAME and indices.is_array(node)), text
+    elif indices.is_array(node):
+        arrays = [one for one in names if one not in indices.variables | indices.sizes]
+        near = [] if not isinstance(node, ast.Name) else _near(node.id, arrays)
+        yield from ((_OTHER_ARRAY + indices.is_stored(node), one) for one in near[:_MOST_ARRAYS])
+    elif node in indices.ranges and isinstance(node, ast.Constant):
+        yield from ((_OTHER_ARRAY, text) for _, text in _of(node, ()))
+    elif isinstance(node, ast.BinOp):
+        scalars = (ast.Mult, ast.Div, ast.Add, ast.Sub)
+        some = _of(node, names)
+        yield from (one for one in some if one[0] < _TURNED or not isinstance(node.op, scalars))
+    else:
+        yield from _of(node, [one for one in names if one not in indices.variables])
 
 
 def _of_statement(node: ast.stmt) -> Iterator[tuple[int, str]]:
@@ -227,7 +237,7 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield 2, "(" + text(ast.BinOp(node.left, other(), node.right)) + ")"
         in_order = isinstance(node.left, ast.List) or isinstance(node.right, ast.List)
         if not isinstance(node.op, ast.Add) or in_order:
-            yield 3, "(" + text(ast.BinOp(node.right, node.op, node.left)) + ")"
+            yield _TURNED, "(" + text(ast.BinOp(node.right, node.op, node.left)) + ")"
         if isinstance(node.op, ast.MatMult):
             yield 1, f"(({left}).T @ ({right}))"
             yield 1, f"(({left}) @ ({right}).T)"
@@ -236,8 +246,7 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr == "T":
         yield 0, f"({text(node.value)})"
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
-        near = sorted(names, key=lambda one: (-_likeness(one, node.id), names.index(one)))
-        yield from ((_OTHER_NAME, one) for one in near[: _MOST_NAMES + 1] if one != node.id)
+        yield from ((4, one) for one in _near(node.id, names)[:_MOST_NAMES])
         yield 5, f"({node.id} - 1)"
         yield 5, f"({node.id} + 1)"
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
@@ -287,6 +296,12 @@ def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
     for keyword in node.keywords:
         kept = [one for one in node.keywords if one is not keyword]
         yield 1, text(ast.Call(node.func, node.args, kept))
+
+
+def _near(name: str, names: Sequence[str]) -> list[str]:
+    """Return other names, those first that are most like one."""
+    near = sorted(names, key=lambda one: (-_likeness(one, name), names.index(one)))
+    return [one for one in near if one != name]
 
 
 def _likeness(one: str, other: str) -> int:

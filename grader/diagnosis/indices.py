@@ -43,7 +43,11 @@ class Indices:
         self.lines: set[int] = set()
         """The lines in loops, and those on which they begin."""
         self._inside: set[ast.AST] = set()
-        self._arrays: set[ast.AST] = set()
+        self._arrays: dict[ast.AST, bool] = {}
+        self.sizes: set[str] = set()
+        """The variables by which loops are counted."""
+        self.ranges: set[ast.AST] = set()
+        """What stands in a range."""
         self._read(top)
         self.variables = frozenset().union(*(one.loops for one in self._entries.values()))
 
@@ -85,6 +89,10 @@ class Indices:
         """Whether entries are taken out of what a node names."""
         return node in self._arrays
 
+    def is_stored(self, node: ast.AST) -> bool:
+        """Whether something is put into such an array there."""
+        return self._arrays.get(node, False)
+
     def _exchanges(self, node: ast.AST) -> Iterator[tuple[int, str]]:
         """Yield a sum with two entries exchanged that stand on either side, each but once."""
         if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
@@ -112,9 +120,11 @@ class Indices:
                     same = number == place and other.array == one.array
                     (near if same else far)[index] = None
         with_offset = sorted((index for index in far if index not in near), key=str.isidentifier)
-        both = [*((_OTHER_INDEX, index) for index in near if index != one.indices[place])]
-        both += [(_OTHER_INDEX + 1, index) for index in with_offset if index != one.indices[place]]
-        yield from both[:_MOST_INDICES]
+        both = [(_OTHER_INDEX, index) for index in near]
+        both += [(_OTHER_INDEX + index.isidentifier(), index) for index in with_offset]
+        # an entry hardly ever has the same index twice
+        new = [(rank, index) for rank, index in both if index not in one.indices]
+        yield from new[:_MOST_INDICES]
 
     def _other_arrays(self, one: Entry) -> Iterator[tuple[int, str]]:
         """Yield the arrays that may be meant: those with the very same indices first."""
@@ -138,12 +148,15 @@ class Indices:
                 loops = loops.union(*(_names_in(one.target) for one in node.generators))
             if loops and isinstance(node, ast.expr | ast.stmt):
                 self.lines.add(node.lineno)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
+                self.sizes |= _names_in(node)
+                self.ranges.update(one for part in node.args for one in ast.walk(part))
             children = list(ast.iter_child_nodes(node))
             if isinstance(node, ast.Subscript):
                 array, indices = _taken_apart(node)
                 if indices:
                     children = [array, *indices]
-                    self._arrays.add(array)
+                    self._arrays[array] = not isinstance(node.ctx, ast.Load)
                     self._inside.update(one for index in indices for one in ast.walk(index))
                     self._note(node, array, indices, loops)
             waiting += [(child, loops) for child in reversed(children)]

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.fills import sorted_fills
 from grader.diagnosis.handing import Handing
 from grader.diagnosis.missing import Missing
 from grader.diagnosis.offers import Offers
@@ -66,6 +67,7 @@ class Search:
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
         self._solution, self._mine, self._due = solution, mine, due
+        self.fills = sorted_fills(student, self._right, solution)
         self._offers = Offers(expressions, student, solution, mine)
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""

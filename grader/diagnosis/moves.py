@@ -155,10 +155,28 @@ def _resets(body: Sequence[ast.stmt]) -> Iterator[Move]:
             if _starts(start) in grown:
                 first = loop.body[0]
                 yield Move(first, None, (_before(ast.unparse(start), first),), _lines(start))
+        yield from _entry_resets(loop)
         head = loop.body[0]
         if _starts(head) in grown:
             text = (_before(ast.unparse(head), loop), Between(loop, head, whole=True), "pass")
             yield Move(loop, head, text, _lines(head))
+
+
+def _entry_resets(loop: ast.For | ast.While) -> Iterator[Move]:
+    """Yield what has each entry that a loop adds to, over and over, begin from 0 before it."""
+    if not isinstance(loop, ast.For):
+        return
+    inside = {one.id for one in _walk(loop) if isinstance(one, ast.Name) and _is_stored(one)}
+    for node in _walk(loop):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript):
+            names = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
+            if not names & inside:
+                text = _before(f"{ast.unparse(node.target)} = 0.0", loop)
+                yield Move(loop, None, (text,), (loop.lineno, node.end_lineno or node.lineno))
+
+
+def _is_stored(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def _base(node: ast.stmt) -> str:

@@ -23,15 +23,17 @@ def in_turn(moves: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
 
 
 def first_of(
-    lines: Collection[tuple[str, int]], moves: Sequence[Edit], edits: Sequence[Edit]
+    lines: Sequence[Collection[tuple[str, int]]], moves: Sequence[Edit], edits: Sequence[Edit]
 ) -> list[Edit]:
-    """Return moves and other changes in turn, first those of some lines of files."""
+    """Return moves and other changes in turn: those of the first lines, by file, before others."""
+
+    def rank(one: Edit) -> int:
+        ranks = (rank for rank, some in enumerate(lines) if (one.file, one.first) in some)
+        return next(ranks, len(lines))
+
     found: list[Edit] = []
-    for wanted in (True, False):
-        some, others = (
-            [one for one in kind if ((one.file, one.first) in lines) == wanted]
-            for kind in (moves, edits)
-        )
+    for wanted in range(len(lines) + 1):
+        some, others = ([one for one in kind if rank(one) == wanted] for kind in (moves, edits))
         found += in_turn(some, others)
     return found
 

@@ -80,6 +80,7 @@ def sort(
         new = right[number] or made.is_new(number)
         all_right &= right[number] or bool(one.name)
         parts = [clean[part] for part in one.parts if part in clean]
+        parts += [False for part in one.parts if part in trace.busy]
         # a read is of what is known if it is known itself, or a part of what is
         whole = not one.read or (bool(one.parts) and one.parts[0] in clean)
         of_known = new and all(parts) and whole and (bool(parts) or not one.read)

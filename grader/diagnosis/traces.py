@@ -29,11 +29,17 @@ _AT_ONCE = 64
 
 @dataclass(frozen=True)
 class Trace:
-    """Which expression made which value, in order; values by number; and which made tensors."""
+    """Which expression made which value, in order; values by number; and which made tensors.
+
+    ``fills`` are what variables hold behind the loops that fill them; what is ``busy`` made too
+    much to be among the events.
+    """
 
     events: tuple[tuple[Spot, int], ...] = ()
     values: tuple[Array, ...] = ()
     tensors: frozenset[Spot] = frozenset()
+    fills: tuple[tuple[Spot, int], ...] = ()
+    busy: frozenset[Spot] = frozenset()
 
     @cached_property
     def sequences(self) -> dict[Spot, list[Array]]:
@@ -75,14 +81,20 @@ def _read(data: Any) -> Trace:
     if start != numbers.size:
         raise ValueError("numbers that belong to no value")
     spots: list[Spot] = [(files[file], *rest) for file, *rest in places.tolist() if file >= 0]
-    made = events.tolist()
-    if len(spots) != len(places) or not all(a >= 0 and 0 <= b < len(values) for a, b in made):
+    made, filled = events.tolist(), _table(data["fills"], 2, MAX_EVENTS).tolist()
+    both = (*made, *filled)
+    if len(spots) != len(places) or not all(a >= 0 and 0 <= b < len(values) for a, b in both):
         raise ValueError("numbers of places or values")
-    of_tensors = _table(data["tensors"], 1, _MOST_PLACES)[:, 0].tolist()
-    if not all(0 <= place < len(spots) for place in of_tensors):
-        raise ValueError("numbers of places")
-    tensors = frozenset(spots[place] for place in of_tensors)
-    return Trace(tuple((spots[place], value) for place, value in made), tuple(values), tensors)
+    marked = []
+    for name in ("tensors", "busy"):
+        numbers = _table(data[name], 1, _MOST_PLACES)[:, 0].tolist()
+        if not all(0 <= place < len(spots) for place in numbers):
+            raise ValueError("numbers of places")
+        marked.append(frozenset(spots[place] for place in numbers))
+    tensors, busy = marked
+    rows = (tuple((spots[place], value) for place, value in some) for some in (made, filled))
+    made_by, filled_by = rows
+    return Trace(made_by, tuple(values), tensors, filled_by, busy)
 
 
 def _table(data: Any, columns: int, most: int) -> NDArray[np.int64]:

@@ -15,6 +15,8 @@ from grader.diagnosis.edits import (
     Edit,
     Edits,
 )
+from grader.diagnosis.filling import lines_apart
+from grader.diagnosis.fills import Fills
 from grader.diagnosis.leading import leading_to
 from grader.diagnosis.mentions import lines_about
 from grader.diagnosis.proving import first_of, in_turn
@@ -61,19 +63,19 @@ class Changes:
         return self._moves(in_place=True)
 
     def in_order(
-        self, places: Sequence[Place], doubted: Collection[Line], *, keyed: bool
+        self, places: Sequence[Place], doubted: Sequence[Collection[Line]], *, keyed: bool
     ) -> tuple[list[Edit], list[Edit]]:
         """Return what to try first, and what to try as well if some of that mends all.
 
-        Of the lines found, if any were; what is ``doubted`` goes before others.  ``keyed`` says
-        that keys of what is handed on are wrong.
+        Of the lines found, if any were; what is ``doubted`` goes before others, the first of it
+        before all.  ``keyed`` says that keys of what is handed on are wrong.
         """
         if not self.by_entries:
             moves = [*self._moves(in_place=True), *self._moves(in_place=False)]
-            edits = in_turn(moves, self._of(places, doubted, MOST_EDITS))
+            edits = in_turn(moves, self._of(places, doubted)[:MOST_EDITS])
             return edits[:FIRST_EDITS], edits[FIRST_EDITS : MOST_EDITS if keyed else None]
         moves = [*self._moves(in_place=False), *self._moves(in_place=True)]
-        edits = first_of(doubted, moves, self._of(places, doubted, MOST_BY_ENTRIES))
+        edits = first_of(doubted, moves, self._of(places, ()))
         return edits[:FIRST_BY_ENTRIES], edits[FIRST_BY_ENTRIES:MOST_BY_ENTRIES]
 
     def doubted(self, raised_at: Line | None, keys: Collection[str]) -> list[Line]:
@@ -89,27 +91,38 @@ class Changes:
             found += [(self._function.file, one) for one in sorted(lines_about(self._tree, keys))]
         return found
 
-    def apart(self, wrong: Collection[str]) -> list[Line]:
-        """Return the lines that go into a wrong output and into no right one, [] without such."""
-        if set(wrong).issuperset(self._function.outputs):
-            return []
-        lines = lines_of(self._assignment, self._function, self._parsed, wrong)
-        return [(self._function.file, line) for line in sorted(lines)]
+    def apart(self, wrong: Collection[str], fills: Fills) -> list[frozenset[Line]]:
+        """Return the lines at which a mistake may be that makes outputs wrong, likely ones first.
+
+        It is those that go into a wrong output and into no right one, and those that fill what went
+        wrong first, as far as is known.
+        """
+        file = self._function.file
+        found: list[frozenset[int]] = []
+        if not set(wrong).issuperset(self._function.outputs):
+            found.append(lines_of(self._assignment, self._function, self._parsed, wrong))
+        right = [spot for spot in fills.right if spot[0] == file]
+        for spot in fills.wrong[:1]:
+            if spot[0] == file:
+                filling, every = lines_apart(self._tree, spot, right)
+                apart = found[0] if found and found[0] & filling else filling
+                found = [apart & filling, filling, *found, every]
+        return [frozenset((file, line) for line in lines) for lines in found if lines]
 
     def _moves(self, *, in_place: bool) -> list[Edit]:
         """Return the moves of a function, its helpers and those that hand it what they keep."""
         names = self._names() - (self._elsewhere - set(self._function.never_lent))
         return self._edits.moved(names, in_place=in_place)
 
-    def _of(self, places: Sequence[Place], doubted: Collection[Line], most: int) -> list[Edit]:
+    def _of(self, places: Sequence[Place], doubted: Sequence[Collection[Line]]) -> list[Edit]:
         """Return the changes to try: of the lines found, or of the function and its helpers."""
         file, names = self._function.file, self._names() - self._elsewhere
         if not places:
-            before = {line for name, line in doubted if name == file}
-            return self._edits.around(names, 1, self._size, before)[:most]
+            before = {line for some in doubted for name, line in some if name == file}
+            return self._edits.around(names, 1, self._size, before)
         first, last = min(one.first for one in places), max(one.last for one in places)
         alone = {one.file for one in places} == {file}
-        return self._edits.around(names, first, last)[:most] if alone else []
+        return self._edits.around(names, first, last) if alone else []
 
     def _names(self) -> set[str]:
         return {getattr(node, "name", "") for node in self._tree.body}

@@ -8,7 +8,7 @@ is tried out, as it is given the inputs; all that comes of it is which line is n
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -138,9 +138,12 @@ class Places:
             told = explained and (_is_one_line(found) or not changes.by_entries)
             if told or not placer.repair:
                 return found
-            doubted = [*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)]
+            doubted: list[Collection[tuple[str, int]]] = [
+                {*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)}
+            ]
             if changes.by_entries:
-                doubted += changes.apart(frozenset().union(*failed.wrong))
+                wrong = frozenset().union(*failed.wrong)
+                doubted = [*changes.apart(wrong, watched.fills), *doubted]
             cases = placer.cases[function.name]
             first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
             mending = list(watched.mends(first, cases))

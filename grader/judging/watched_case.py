@@ -16,6 +16,7 @@ from grader.course import Function
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.edits import Edit
 from grader.diagnosis.expressions import Expressions
+from grader.diagnosis.fills import Fills
 from grader.diagnosis.locating import Search
 from grader.diagnosis.sizes import sizes_given
 from grader.diagnosis.traces import Trace, read_trace
@@ -59,6 +60,7 @@ class WatchedCase:
         """The keys under which numbers are wrong, of a function that hands numbers on."""
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
+        self.fills = Fills()
         self.sized: frozenset[tuple[str, int]] = frozenset()
         """Lines that give a variable, which is called like a size of the case, just that size."""
 
@@ -87,6 +89,7 @@ class WatchedCase:
             due=[one for one in self._due if isinstance(one, np.ndarray)],
         )
         self.doubted = search.doubted
+        self.fills = search.fills
         return search.places(self._run, thorough=thorough)
 
     def record(self) -> tuple[Trace, frozenset[str]]:

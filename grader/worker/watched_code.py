@@ -2,7 +2,8 @@
 
 Every expression of a function that may make a number is handed to ``RECORD``, which returns it;
 every round of a loop calls ``TICK``; what ``numpy.empty`` makes is handed to ``CLEAR``: what was in
-memory is the same each time.  Lines stay what they are.
+memory is the same each time.  What loops fill entry by entry is handed to ``FILL`` behind them, as
+the first of its places in them.  Lines stay what they are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-RECORD, TICK, CLEAR = "__watch__", "__watch_round__", "__watch_empty__"
+from .filling import Filling
+
+RECORD, TICK, CLEAR, FILL = (
+    "__watch__", "__watch_round__", "__watch_empty__", "__watch_fill__"
+)  # fmt: skip
 """Names that no student writes."""
 
 _MAX_PLACES = 6_000
@@ -51,6 +56,7 @@ class Watched(ast.NodeTransformer):
         self._file, self._first = file, first
         self.places: list[tuple[int, ...]] = []
         self._modules: set[str] = set()
+        self._filling = Filling()
 
     def visit(self, node: ast.AST) -> Any:
         """Return what stands in a node's place."""
@@ -75,12 +81,15 @@ class Watched(ast.NodeTransformer):
                     self._definitions(getattr(node, name, ()))
 
     def _recorded(self, node: ast.expr) -> ast.expr:
+        return self._handed(RECORD, node, node)
+
+    def _handed(self, to: str, at: ast.expr, node: ast.expr) -> ast.expr:
         if len(self.places) >= _MAX_PLACES:
             return node
-        place = (self._file, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        place = (self._file, at.lineno, at.col_offset, at.end_lineno, at.end_col_offset)
         self.places.append(place)  # type: ignore[arg-type]
         number = ast.Constant(self._first + len(self.places) - 1)
-        call = ast.Call(ast.Name(RECORD, ast.Load()), [number, node], [])
+        call = ast.Call(ast.Name(to, ast.Load()), [number, node], [])
         return ast.copy_location(call, node)
 
     def _several(self, nodes: Sequence[Any]) -> list[Any]:
@@ -88,13 +97,24 @@ class Watched(ast.NodeTransformer):
 
     def _body(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
         new: list[ast.stmt] = []
+        self._filling.enter(body)
         for node in body:
+            filled = self._filling.of(node)
             made = self.visit(node)
             new += made if isinstance(made, list) else [made]
+            new += (self._fill(node, at) for at in filled)
+        self._filling.leave()
         return new
 
+    def _fill(self, loop: ast.stmt, at: ast.Name) -> ast.stmt:
+        read = ast.copy_location(ast.Name(at.id, ast.Load()), loop)
+        store = ast.copy_location(ast.Name(at.id, ast.Store()), loop)
+        return ast.copy_location(ast.Assign([store], self._handed(FILL, at, read)), loop)
+
     def _function(self, node: ast.FunctionDef) -> ast.AST:
+        around, self._filling = self._filling, Filling()
         node.body = self._body(node.body)
+        self._filling = around
         return node
 
     def _class(self, node: ast.ClassDef) -> ast.AST:

@@ -13,6 +13,9 @@ for each case how it is watched, a map with
                          sizes
             ``numbers``  all values one after the other, float64
             ``tensors``  (N, 1) integers: the places that made tensors of PyTorch's
+            ``fills``    (F, 2) integers: which place is the first that fills a variable, and which
+                         value it has behind the loop, in order; lists are arrays there
+            ``busy``     (N, 1) integers: places that made values so often that they are no events
 
 ``places``  places, five integers each, the file by its number in ``files``
 ``edit``    None, or a change of a file: its name, which bytes go (the first, and the one after
@@ -37,17 +40,26 @@ import numpy as np
 
 from .changing import Changeable
 from .modules import Codes
-from .watched_code import CLEAR, RECORD, TICK, Watched
+from .watched_code import CLEAR, FILL, RECORD, TICK, Watched
 
 MAX_EVENTS = 6_000
 MAX_VALUES = 2_500
 MAX_NUMBERS = 120_000
 MAX_DIMENSIONS = 4
 _MAX_ENTRIES = 4_096
+_BUSY = 64
+"""Times that an expression may make something: loops that go entry by entry take more."""
+_MAX_FILLS = 600
+_MOST_KEPT = 3 * MAX_EVENTS
 _MAX_ROUNDS = 50_000
 _SOME_ROUNDS, _TIMES_AS_MANY = 2_000, 20
 """Rounds of a changed case: so many, and so many times what it takes unchanged."""
 _ALL_ROUNDS = 300_000
+
+
+_Key = tuple[Any, bytes]
+"""The shape and the numbers of a value."""
+_BYTES = 8
 
 
 class TooManyRoundsError(BaseException):
@@ -64,15 +76,16 @@ class Watcher:
         self._instead: dict[int, list[Any]] = {}
         self._recording = False
         self._rounds, self._most_rounds, self._rounds_left = 0, _MAX_ROUNDS, _ALL_ROUNDS
-        self._events: list[tuple[int, int]] = []
+        self._events: list[tuple[int, _Key]] = []
+        self._fills: list[tuple[int, _Key]] = []
+        self._times: dict[int, int] = {}
         self._tensors: set[int] = set()
-        self._values: dict[tuple[Any, bytes], int] = {}
-        self._numbers = 0
 
     def install(self) -> None:
         """Be there for watched code, under names that no student writes."""
         setattr(builtins, RECORD, self._take)
         setattr(builtins, TICK, self._round)
+        setattr(builtins, FILL, self._filled)
         setattr(builtins, CLEAR, _cleared)
 
     def compile(self, content: bytes, file: str) -> CodeType:
@@ -103,8 +116,8 @@ class Watcher:
 
     def start(self, wanted: Mapping[str, Any]) -> None:
         """Begin a case."""
-        self._rounds, self._numbers = 0, 0
-        self._events, self._values, self._tensors = [], {}, set()
+        self._rounds = 0
+        self._events, self._fills, self._times, self._tensors = [], [], {}, set()
         self._recording = wanted["record"]
         if self._recording:
             self._most_rounds = _MAX_ROUNDS
@@ -128,16 +141,22 @@ class Watcher:
         if not recorded:
             return None
         self._most_rounds = min(_MAX_ROUNDS, _SOME_ROUNDS + _TIMES_AS_MANY * self._rounds)
-        shapes = np.zeros((len(self._values), 1 + MAX_DIMENSIONS), np.int64)
-        for row, (shape, _) in zip(shapes, self._values, strict=True):
+        busy = {place for place, times in self._times.items() if times > _BUSY}
+        values = _Values()
+        fills = values.numbered(self._fills)
+        events = values.numbered([one for one in self._events if one[0] not in busy])
+        shapes = np.zeros((len(values.numbers), 1 + MAX_DIMENSIONS), np.int64)
+        for row, (shape, _) in zip(shapes, values.numbers, strict=True):
             row[: 1 + len(shape)] = (len(shape), *shape)
         return {
             "files": list(self._files),
             "places": np.array(self._places, np.int64).reshape(-1, 5),
-            "events": np.array(self._events, np.int64).reshape(-1, 2),
+            "events": np.array(events, np.int64).reshape(-1, 2),
+            "fills": np.array(fills, np.int64).reshape(-1, 2),
+            "busy": np.array(sorted(busy), np.int64).reshape(-1, 1),
             "shapes": shapes,
             "tensors": np.array(sorted(self._tensors), np.int64).reshape(-1, 1),
-            "numbers": np.frombuffer(b"".join(data for _, data in self._values), np.float64),
+            "numbers": np.frombuffer(b"".join(data for _, data in values.numbers), np.float64),
         }
 
     def _round(self) -> None:
@@ -167,16 +186,21 @@ class Watcher:
         return value
 
     def _record(self, place: int, array: Any) -> None:
-        if array.size > _MAX_ENTRIES or len(self._events) >= MAX_EVENTS:
-            return
-        key = (array.shape, array.tobytes())
-        number = self._values.get(key)
-        if number is None:
-            if len(self._values) >= MAX_VALUES or self._numbers + array.size > MAX_NUMBERS:
-                return
-            number = self._values[key] = len(self._values)
-            self._numbers += array.size
-        self._events.append((place, number))
+        times = self._times[place] = self._times.get(place, 0) + 1
+        if times <= _BUSY and array.size <= _MAX_ENTRIES and len(self._events) < _MOST_KEPT:
+            self._events.append((place, (array.shape, array.tobytes())))
+
+    def _filled(self, place: int, value: Any) -> Any:
+        kind = type(value)
+        if self._instead.get(place) and kind is list:
+            return self._instead[place].pop().tolist()
+        if self._instead:
+            return self._take(place, value)
+        if self._recording and kind in (np.ndarray, list) and len(self._fills) < _MAX_FILLS:
+            array = _as_array(value)
+            if array is not None and array.ndim <= MAX_DIMENSIONS and array.size <= _MAX_ENTRIES:
+                self._fills.append((place, (array.shape, array.tobytes())))
+        return value
 
     def _replaced(self, place: int, value: Any) -> Any:
         kind = type(value)
@@ -192,6 +216,36 @@ class Watcher:
         if kind is not np.ndarray:
             return kind(new) if new.size == 1 else value
         return new.copy()
+
+
+class _Values:
+    """Values that were made, each once, with its number."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[_Key, int] = {}
+        self._size = 0
+
+    def numbered(self, made: Sequence[tuple[int, _Key]]) -> list[tuple[int, int]]:
+        """Return which place made which value, without those that are too many."""
+        found: list[tuple[int, int]] = []
+        for place, key in made[:MAX_EVENTS]:
+            size = len(key[1]) // _BYTES
+            if key not in self.numbers:
+                if len(self.numbers) >= MAX_VALUES or self._size + size > MAX_NUMBERS:
+                    continue
+                self.numbers[key] = len(self.numbers)
+                self._size += size
+            found.append((place, self.numbers[key]))
+        return found
+
+
+def _as_array(value: Any) -> Any:
+    """Return an array, or a list of numbers or of such lists, as an array; else None."""
+    try:
+        array = np.array(value, np.float64)
+    except (TypeError, ValueError):
+        return None
+    return array if array.size else None
 
 
 def _as_tensor(torch: Any, new: Any, value: Any) -> Any:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from grader.intake.submission import Submission
-from tests.entries import ALL, CELL_BACKWARD, CELL_FORWARD, ERROR, GRU_BACKWARD, ByEntries
+from tests.entries import (
+    ALL,
+    BACKWARD,
+    CELL_BACKWARD,
+    CELL_FORWARD,
+    ERROR,
+    GRU_BACKWARD,
+    LSTM_FORWARD,
+    ByEntries,
+)
 from tests.judges import JudgeOf
 from tests.placed import named
 
@@ -16,6 +25,13 @@ CHANGED = {
     "an index that lacks its offset": (GRU_BACKWARD, "Wz[i, n_a + k] * dz", "Wz[i, k] * dz"),
     "another array of the same indices": (CELL_BACKWARD, "* a_prev[k][j]", "* a_next[k][j]"),
     "a square that is missing": (CELL_BACKWARD, "a_next[i][j] ** 2", "a_next[i][j]"),
+    "an entry that is read for another": (LSTM_FORWARD, '["bo"]', '["bi"]'),
+    "two factors that have changed places": (
+        LSTM_FORWARD,
+        "ft[i, j] * c_prev[i, j] + it[i, j] * cct[i, j]",
+        "ft[i, j] * cct[i, j] + it[i, j] * c_prev[i, j]",
+    ),
+    "a loop that ends too early": (BACKWARD, "range(T_x - 1, -1, -1)", "range(T_x - 1, 0, -1)"),
     "a sum that starts again in its loop": (
         CELL_BACKWARD,
         "            total += dz[i][j]\n        dba",
@@ -43,3 +59,13 @@ def test_what_is_right_has_no_line(judge_of: JudgeOf, one: ByEntries) -> None:
     files[one.file] = one.changed(solution[one.file].decode()).encode()
     found = judge.judge(Submission("ada", files, (), "")).functions
     assert [one for one in found if one.places or one.score != one.max_score] == []
+
+
+def test_an_entry_that_is_not_begun_anew(judge_of: JudgeOf) -> None:
+    """The loop is named with the line that adds to it."""
+    judge = judge_of("rnn_bptt")
+    solution = judge.assignment.solution["rnn_sequence.py"].decode()
+    start = BACKWARD.line(solution, "da_prev[k, j] = 0")
+    text = BACKWARD.changed(solution, "                da_prev[k, j] = 0\n", "")
+    places = named(judge, "rnn_sequence.py", text, "rnn_backward")
+    assert places == [(start, start + 1, True)]

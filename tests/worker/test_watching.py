@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.worker.watched_code import CLEAR, RECORD, TICK
+from grader.worker.watched_code import CLEAR, FILL, RECORD, TICK
 from grader.worker.watching import TooManyRoundsError, Watcher
 
 COUNTS = b"""
@@ -27,7 +27,7 @@ def watcher() -> Iterator[Watcher]:
     one = Watcher()
     one.install()
     yield one
-    for name in (RECORD, TICK, CLEAR):
+    for name in (RECORD, TICK, CLEAR, FILL):
         delattr(builtins, name)
 
 
@@ -117,3 +117,54 @@ def test_a_tensor_is_replaced_and_its_gradient_goes_on(watcher: Watcher) -> None
     assert none["tensors"].size == 0  # those of the case before are not of this one
     total.backward()
     assert (float(total.detach()), x.grad.tolist()) == (18.0, [2.0, 2.0, 2.0])  # type: ignore[union-attr]
+
+
+FILLS = b"""
+import numpy as np
+
+def double(a, steps):
+    made, rows, total = np.zeros((8, 9)), [], 0.0
+    for i in range(8):
+        row = []
+        for j in range(9):
+            made[i, j] = 2 * a[i, j]
+            row.append(made[i, j])
+        rows.append(row)
+    for t in range(steps):
+        step = np.ones(2)
+        for i in range(8):
+            made[i, 0] += 1
+    return made + total, rows
+"""
+
+
+def test_what_loops_fill_is_recorded_behind_them(watcher: Watcher) -> None:
+    """It is full there, or as full as after so many steps; each entry by itself is not kept."""
+    names: dict[str, Any] = {}
+    exec(watcher.compile(FILLS, "filling.py"), names)
+    a = np.arange(72.0).reshape(8, 9)
+    watcher.start({"record": True, "places": [], "values": []})
+    names["double"](a, 2)
+    found = watcher.stop()
+    assert found is not None
+    lines = found["places"][:, 1]
+    shapes = found["shapes"][found["fills"][:, 1]]
+    by_line = [
+        (int(lines[place]), *shape[1 : 1 + shape[0]].tolist())
+        for place, shape in zip(found["fills"][:, 0], shapes, strict=True)
+    ]
+    assert by_line == [(10, 9)] * 8 + [(9, 8, 9), (11, 8, 9)] + [(15, 8, 9)] * 3
+    assert 9 in lines[found["busy"][:, 0]]
+    assert 9 not in lines[found["events"][:, 0]]
+
+
+def test_a_list_that_loops_fill_is_replaced_by_a_list(watcher: Watcher) -> None:
+    """Its rows stay lists as well."""
+    names: dict[str, Any] = {}
+    exec(watcher.compile(FILLS, "filling.py"), names)
+    new = np.full((8, 9), 3.0)
+    place = ["filling.py", 11, 8, 11, 12]
+    watcher.start({"record": False, "places": [place], "values": [[new]]})
+    _, rows = names["double"](np.ones((8, 9)), 0)
+    watcher.stop()
+    assert rows == new.tolist()

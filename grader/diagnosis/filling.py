@@ -1,0 +1,128 @@
+"""Which lines fill a variable entry by entry: read off the text."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Collection, Iterator
+
+from grader.diagnosis.moves import MOST_NODES
+from grader.diagnosis.traces import Spot
+
+_GROWING = frozenset({"append", "extend", "insert"})
+_LOOPS = ast.For | ast.While
+
+
+class Filling:
+    """The statements of the function or class at the top of a file in which a spot stands."""
+
+    def __init__(self, tree: ast.Module, spot: Spot) -> None:
+        self._loops: dict[ast.stmt, tuple[ast.stmt, ...]] = {}
+        self._outside: list[ast.stmt] = []
+        self._outermost: ast.stmt | None = None
+        self.name = ""
+        top = next((one for one in tree.body if _spans(one, spot[1])), None)
+        if top is not None:
+            self._read(top, spot)
+
+    def lines(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the lines that fill the variable, and those on which their loops begin.
+
+        With the first come those that give a value in those loops to what goes into it, and what
+        that has before them.
+        """
+        waiting = [one for one in self._inside(self._outermost) if self.name in _given(one)]
+        found: dict[ast.stmt, None] = {}
+        names: set[str] = set()
+        while waiting:
+            statement = waiting.pop()
+            if statement in found:
+                continue
+            found[statement] = None
+            for name in _read_by(statement) - {self.name}:
+                near = self._near(statement, name)
+                waiting += near
+                names.update([name] if near else [])
+        heads = {loop.lineno for one in found for loop in self._loops[one]}
+        before = [one for one in self._outside if names.intersection(_given(one))]
+        every = (*found, *before)
+        lines = {n for one in every for n in range(one.lineno, (one.end_lineno or one.lineno) + 1)}
+        return frozenset(lines), frozenset(heads)
+
+    def _inside(self, loop: ast.stmt | None) -> list[ast.stmt]:
+        return [one for one, loops in self._loops.items() if loop in loops]
+
+    def _near(self, statement: ast.stmt, name: str) -> list[ast.stmt]:
+        """Return what gives a variable a value in the innermost loop around where that is done."""
+        for loop in reversed(self._loops[statement]):
+            if given := [one for one in self._inside(loop) if name in _given(one)]:
+                return given
+        return []
+
+    def _read(self, top: ast.stmt, spot: Spot) -> None:
+        waiting: list[tuple[ast.stmt, tuple[ast.stmt, ...]]] = [(top, ())]
+        for _ in range(MOST_NODES):
+            if not waiting:
+                return
+            node, loops = waiting.pop()
+            body = _body(node)
+            if isinstance(node, _LOOPS):
+                loops = (*loops, node)
+            if not body and loops:
+                self._loops[node] = loops
+                if _spans(node, spot[1]) and (name := _at(node, spot)):
+                    self.name, self._outermost = name, loops[0]
+            elif not body:
+                self._outside.append(node)
+            waiting += [(one, loops) for one in reversed(body)]
+
+
+def _body(node: ast.stmt) -> list[ast.stmt]:
+    fields = ("body", "orelse", "handlers", "finalbody")
+    return [one for field in fields for one in getattr(node, field, ())]
+
+
+def _at(node: ast.stmt, spot: Spot) -> str:
+    """Return the name of the variable that stands there."""
+    for one in _some(node):
+        if isinstance(one, ast.Name) and (one.lineno, one.col_offset) == spot[1:3]:
+            return one.id
+    return ""
+
+
+def _given(node: ast.stmt) -> set[str]:
+    """Return the variables that a statement gives a value, or puts something into."""
+    found: set[str] = set()
+    for one in _some(node):
+        held: ast.AST | None = None
+        if isinstance(one, ast.Name | ast.Subscript) and isinstance(one.ctx, ast.Store):
+            held = one
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            held = one.func.value if one.func.attr in _GROWING else None
+        while isinstance(held, ast.Subscript):
+            held = held.value
+        if isinstance(held, ast.Name):
+            found.add(held.id)
+    return found
+
+
+def _read_by(node: ast.stmt) -> set[str]:
+    names = (one for one in _some(node) if isinstance(one, ast.Name))
+    return {one.id for one in names if isinstance(one.ctx, ast.Load)}
+
+
+def _some(node: ast.AST) -> Iterator[ast.AST]:
+    return itertools.islice(ast.walk(node), MOST_NODES)
+
+
+def _spans(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def lines_apart(
+    tree: ast.Module, wrong: Spot, right: Collection[Spot]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the lines that fill a wrong variable and no right one, and all that fill it."""
+    lines, heads = Filling(tree, wrong).lines()
+    cleared = frozenset[int]().union(*(Filling(tree, spot).lines()[0] for spot in right))
+    return (lines - cleared) | heads, lines | heads
