@@ -71,20 +71,23 @@ class _Plain:
     def __init__(self, tensor: Callable[[Any], Any] | None, budget: Budget) -> None:
         self._tensor, self._budget = tensor, budget
         self._least = max(0, budget.nodes - MAX_PART)
-        self._arrays: dict[int, tuple[Any, Any]] = {}
+        self._arrays: dict[int, tuple[Any, Any, int]] = {}
         self._around: set[int] = set()
 
     def of(self, value: Any, depth: int) -> Any:
-        self._budget.nodes -= 1
-        if self._budget.nodes < self._least or depth > MAX_DEPTH:
+        budget = self._budget
+        budget.nodes -= 1
+        if budget.nodes < self._least or depth > MAX_DEPTH:
             raise _TooLargeError
         kind = type(value)
-        if isinstance(value, np.ndarray):
+        if kind is np.ndarray or isinstance(value, np.ndarray):
             known = self._arrays.get(id(value))
             if known is None:
-                known = self._arrays[id(value)] = (value, self._array(value))
-            elif not self._room_for(value):
+                known = self._arrays[id(value)] = (value, self._array(value), value.nbytes)
+            elif budget.bytes < known[2]:
                 return Odd(TOO_LARGE)
+            else:
+                budget.bytes -= known[2]
             return known[1]
         if value is None or kind in (bool, float):
             return value
@@ -102,14 +105,12 @@ class _Plain:
             return array if isinstance(array, Odd) else self._array(array)
         return Odd(f"{kind.__name__}")
 
-    def _part(self, value: Any, depth: int) -> Any:
-        """Return a part of a container; an output that is too large leaves room for the others."""
-        if depth:
-            return self.of(value, depth + 1)
+    def _output(self, value: Any, depth: int) -> Any:
+        """Return a part of the answer itself: one that is too large leaves room for the others."""
         before = self._budget.nodes
         self._least = max(0, before - MAX_PART)
         try:
-            return self.of(value, 1)
+            return self.of(value, depth)
         except _TooLargeError:
             self._budget.nodes = before - _COST
             if self._budget.nodes < 0:
@@ -121,16 +122,18 @@ class _Plain:
         if id(value) in self._around:
             raise _HoldsItselfError(id(value))
         self._around.add(id(value))
+        part = self.of if depth else self._output
+        depth += 1
         try:
             # what a subclass makes of looking at it is not asked for
             if isinstance(value, tuple):
-                return tuple(self._part(item, depth) for item in tuple.__iter__(value))
+                return tuple([part(item, depth) for item in tuple.__iter__(value)])
             if isinstance(value, list):
-                return [self._part(item, depth) for item in list.__iter__(value)]
+                return [part(item, depth) for item in list.__iter__(value)]
             pairs = {}
             for key, item in dict.items(value) if isinstance(value, dict) else value.items():
                 name = _name(key, value)
-                pairs[travelling(name[:MAX_KEY])] = self._part(item, depth)
+                pairs[travelling(name[:MAX_KEY])] = part(item, depth)
             return pairs
         except _HoldsItselfError as error:
             if error.which != id(value):

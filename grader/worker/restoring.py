@@ -6,7 +6,7 @@ import dis
 import random
 import sys
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -87,75 +87,85 @@ _BY_NAME = frozenset(
 """What changes, or hands out, attributes by other ways than an assignment."""
 
 
-def may_change(code: CodeType, names: Collection[str]) -> bool:
-    """Whether code, or what is defined in it, may give another meaning to one of some names of
-    libraries.
+def may_change(code: CodeType, names: frozenset[str]) -> frozenset[str]:
+    """Return to which of some names of libraries code, or what is defined in it, may give another
+    meaning.
 
-    To look whether any has changed takes longer than all else, and hardly any code does it.
+    To look at them all takes longer than all else, for it copies the page of each, and hardly any
+    code changes one.
     """
+    found: set[str] = set()
     waiting = [code]  # functions lie in functions deeper than this could call itself
     while waiting:
         code = waiting.pop()
-        if not _BY_NAME.isdisjoint(code.co_names) or _stores_one(code, names):
-            return True
+        if not _BY_NAME.isdisjoint(code.co_names):
+            return names
+        if not names.isdisjoint(code.co_names):
+            found |= _stored(code) & names
         waiting += [one for one in code.co_consts if isinstance(one, CodeType)]
-    return False
+    return frozenset(found)
 
 
-def _stores_one(code: CodeType, names: Collection[str]) -> bool:
-    steps = code.co_code
-    return any(
-        steps[place] in _STORES
-        and ((place and steps[place - 2] == _EXTENDED) or code.co_names[steps[place + 1]] in names)
-        for place in range(0, len(steps), 2)
-    )
+def _stored(code: CodeType) -> set[str]:
+    """Return the names of attributes that some code assigns or deletes."""
+    steps, found, further = code.co_code, set(), 0
+    for kind, number in zip(steps[::2], steps[1::2], strict=True):
+        if kind == _EXTENDED:
+            further = (further | number) << 8
+            continue
+        if kind in _STORES:
+            found.add(code.co_names[further | number])
+        further = 0
+    return found
 
 
 class Libraries:
     """What the names of some libraries stand for, to be put back."""
 
-    def __init__(self, first: Libraries | None = None, *, changing: bool = True) -> None:
+    def __init__(
+        self, first: Libraries | None = None, *, changing: frozenset[str] = frozenset()
+    ) -> None:
         """Keep what the names stand for now: those of ``first``'s modules, if that is given.
 
-        A submission may have put something else in their places, and that may be anything.  If it
-        is known not to be ``changing`` names, nobody looks at them.
+        A submission may have put something else in their places, and that may be anything: in
+        those of the names that it may be ``changing``.
         """
-        self._changing = changing
         self._modules: dict[str, ModuleType] = (
             {name: sys.modules[name] for name in _LIBRARIES if name in sys.modules}
             if first is None
             else first._modules
         )
         self._found = {name: sys.modules[name] for name in self._modules if name in sys.modules}
-        self._names: dict[str, dict[str, Any]] = {} if first is None else dict(first._names)
-        for name, module in self._modules.items() if changing else ():
-            if not _same(vars(module), self._names.get(name)):
-                self._names[name] = dict(vars(module))
-        self.names: frozenset[str] = (
-            frozenset().union(*self._names.values()) if first is None else first.names
-        )
+        self._names: dict[str, dict[str, Any]]
+        if first is None:
+            self._names = {name: dict(vars(module)) for name, module in self._modules.items()}
+            changing = frozenset().union(*self._names.values())
+        else:
+            self._names = dict(first._names)
+            for name, kept in first._names.items():
+                if _changed(vars(self._modules[name]), kept, changing):
+                    self._names[name] = dict(vars(self._modules[name]))
+        self.names: frozenset[str] = changing if first is None else first.names
         """All of them."""
+        self._changing = changing
         self._recursion_limit = sys.getrecursionlimit()
         self._torch = (first or self)._names.get("torch")
         if first is None:
             _Kept.torch = self._torch
         self._dtype = None if self._torch is None else self._torch["get_default_dtype"]()
 
-    def put_back(self, *, changed: bool = True) -> None:
-        """Give every name what it stood for, unless none can have ``changed``; added ones stay."""
+    def put_back(self, changing: frozenset[str] | None = None) -> None:
+        """Give every name that may have changed what it stood for; added ones stay."""
         sys.modules.update(self._found)
-        for module, kept in self._names.items() if self._changing and changed else ():
+        for module, kept in self._names.items():
             names = vars(self._modules[module])
-            if not _same(names, kept):
-                names.update(kept)
+            changed = _changed(names, kept, self._changing if changing is None else changing)
+            names.update({name: kept[name] for name in changed})
         _set_recursion_limit(self._recursion_limit)
         if self._torch is not None:
             self._torch["set_default_dtype"](self._dtype)
 
 
-def _same(names: dict[str, Any], kept: dict[str, Any] | None) -> bool:
-    """Whether nothing has changed: quick, for the very same object is not asked whether it is."""
-    try:
-        return names == kept
-    except Exception:  # as an array that stands in the place of a function
-        return False
+def _changed(names: dict[str, Any], kept: dict[str, Any], some: frozenset[str]) -> list[str]:
+    """Return those of some names that stood for something, and stand for something else now."""
+    return [name for name in some if name in kept and names.get(name, kept) is not kept[name]]

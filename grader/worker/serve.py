@@ -138,7 +138,7 @@ class _Server:
             threads = len(sys._current_frames())  # those of the import are with every function
             if group["cases"] and self._libraries is None:
                 self._libraries = restoring.Libraries(
-                    self._kept.libraries, changing=self._changes_libraries()
+                    self._kept.libraries, changing=self._may_change()
                 )
             find = functools.partial(self._find, module, judged)
             self._kinds = self._own_kinds(judged)
@@ -155,9 +155,10 @@ class _Server:
             if self._libraries is not None:
                 self._libraries.put_back()
 
-    def _changes_libraries(self) -> bool:
+    def _may_change(self) -> frozenset[str]:
         names = self._kept.libraries.names
-        return any(restoring.may_change(one, names) for one in self._modules.codes)
+        some = (restoring.may_change(one, names) for one in self._modules.codes)
+        return frozenset().union(*some)
 
     def _own_kinds(self, judged: str) -> own_kinds.OwnKinds:
         makers = [one for one in self._expected if one != judged]
@@ -175,7 +176,7 @@ class _Server:
     def _start_afresh(self, beside: dict[str, Any]) -> None:
         """Forget the submission's modules, and have some functions lent from now on."""
         sys.meta_path[:], sys.path[:] = self._finders, self._path
-        self._kept.libraries.put_back(changed=self._changes_libraries())
+        self._kept.libraries.put_back(self._may_change())
         self._opens.stand_in()
         self._failed_imports, self._last_edit = {}, None
         if self._watcher is not None:

@@ -95,6 +95,7 @@ class Earlier:
     path: tuple[int | str, ...] = ()
 
 
+_NUMBER = struct.Struct("<I")
 _HEADS = [struct.Struct(f"<BB{ndim}q") for ndim in range(MAX_DIMENSIONS + 1)]
 
 
@@ -106,8 +107,8 @@ def _extension(code: int, data: bytes) -> msgpack.ExtType:
 
 def _pack_array(array: np.ndarray[Any, Any]) -> bytes:
     ndim = array.ndim
-    head = _HEADS[ndim].pack(DTYPE_CODES[array.dtype.str], ndim, *array.shape)
-    return head + array.tobytes()
+    code = 0 if array.dtype is _DTYPES[0] else DTYPE_CODES[array.dtype.str]
+    return _HEADS[ndim].pack(code, ndim, *array.shape) + array.tobytes()
 
 
 def _unpack_array(data: bytes) -> np.ndarray[Any, Any]:
@@ -145,7 +146,7 @@ def pack(value: Any) -> bytes:
         if isinstance(item, np.ndarray):
             number = seen.get(id(item))
             if number is not None:
-                return _extension(_SAME, struct.pack("<I", number))
+                return _extension(_SAME, _NUMBER.pack(number))
             seen[id(item)] = len(seen)
             keep.append(item)
             return _extension(_ARRAY, _pack_array(item))
