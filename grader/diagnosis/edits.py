@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from grader.diagnosis.indices import Indices
+from grader.diagnosis.insertions import Insertions
 from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
 from grader.diagnosis.reordering import reordered
 from grader.diagnosis.siblings import Siblings
@@ -19,7 +20,7 @@ from grader.diagnosis.siblings import Siblings
 MOST_EDITS = 160
 FIRST_EDITS = 96
 """Where none of so many mends anything, hardly any of the others does."""
-MOST_BY_ENTRIES, FIRST_BY_ENTRIES = 224, 128
+MOST_BY_ENTRIES, FIRST_BY_ENTRIES = 256, 128
 """The same where loops go through arrays entry by entry: there is more to change."""
 _MOST_NAMES, _MOST_ARRAYS = 6, 4
 _OTHER_ARRAY, _TURNED = 2, 3
@@ -84,6 +85,7 @@ class Edits:
                 continue
             names, leads_to = _names(top), _ends_of_conditions(top)
             siblings, indices = Siblings(top), Indices(top)
+            insertions = Insertions(top, indices)
             inside = indices.lines if indices.by_entries else range(first, last + 1)
             for node in ast.walk(top):
                 if not isinstance(node, ast.expr | ast.stmt):
@@ -91,7 +93,7 @@ class Edits:
                 nodes += 1
                 if nodes > MOST_NODES or not first <= node.lineno <= last:
                     continue
-                for rank, text in _changes(node, names, siblings, indices):
+                for rank, text in _changes(node, names, siblings, indices, insertions):
                     edit = self._edit(node, text)
                     if edit is not None:
                         if text in ("True", "False"):
@@ -175,7 +177,11 @@ def _ends_of_conditions(top: ast.AST) -> dict[ast.AST, int]:
 
 
 def _changes(
-    node: ast.expr | ast.stmt, names: Sequence[str], siblings: Siblings, indices: Indices
+    node: ast.expr | ast.stmt,
+    names: Sequence[str],
+    siblings: Siblings,
+    indices: Indices,
+    insertions: Insertions,
 ) -> Iterator[tuple[int, str]]:
     """Yield what a node may become, with its rank: what mends most often has the lowest."""
     try:
@@ -186,6 +192,7 @@ def _changes(
         else:
             yield from _of(node, names)
         yield from siblings.of(node)
+        yield from insertions.of(node)
     except (RecursionError, ValueError):
         return
 
@@ -205,10 +212,10 @@ def _by_entries(
         yield from ((_OTHER_ARRAY, text) for _, text in _of(node, ()))
     elif isinstance(node, ast.BinOp):
         scalars = (ast.Mult, ast.Div, ast.Add, ast.Sub)
-        some = _of(node, names)
+        some = _of(node, ())
         yield from (one for one in some if one[0] < _TURNED or not isinstance(node.op, scalars))
     else:
-        yield from _of(node, [one for one in names if one not in indices.variables])
+        yield from _of(node, indices.others_for(node, names))
 
 
 def _of_statement(node: ast.stmt) -> Iterator[tuple[int, str]]:

@@ -93,8 +93,12 @@ class Expressions:
 
         What the ``judged`` function or class takes itself is the case's.
         """
-        outer = one.owner == judged and (one.spot[0], one.scope) in self._outer
+        outer = one.owner == judged and self.is_outer(one)
         return not outer and self.is_handed(one, one.name)
+
+    def is_outer(self, one: Expression) -> bool:
+        """Whether an expression stands in no function within another."""
+        return (one.spot[0], one.scope) in self._outer
 
     def beside(self, one: Expression) -> list[int]:
         """Return the other lines that give a value to what an expression's line gives one to."""

@@ -44,7 +44,10 @@ class Filling:
                 waiting += near
                 names.update([name] if near else [])
         heads = {loop.lineno for one in found for loop in self._loops[one]}
-        before = [one for one in self._outside if names.intersection(_given(one))]
+        names.add(self.name)
+        before = [
+            one for one in self._outside if names.intersection(_given(one)) and not _prepares(one)
+        ]
         every = (*found, *before)
         lines = {n for one in every for n in range(one.lineno, (one.end_lineno or one.lineno) + 1)}
         return frozenset(lines), frozenset(heads)
@@ -77,38 +80,68 @@ class Filling:
             waiting += [(one, loops) for one in reversed(body)]
 
 
+def _prepares(node: ast.AST | None) -> bool:
+    """Whether a statement or a value only makes room for what is to be filled."""
+    if isinstance(node, ast.Assign):
+        return _prepares(node.value)
+    if isinstance(node, ast.Tuple):
+        return all(map(_prepares, node.elts))
+    if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
+        return _prepares(node.value if isinstance(node, ast.DictComp) else node.elt)
+    called = getattr(node, "func", None)
+    name = getattr(called, "attr", getattr(called, "id", ""))
+    return name in ("zeros", "zeros_like", "empty", "empty_like") or isinstance(node, ast.List)
+
+
 def _body(node: ast.stmt) -> list[ast.stmt]:
     fields = ("body", "orelse", "handlers", "finalbody")
     return [one for field in fields for one in getattr(node, field, ())]
 
 
 def _at(node: ast.stmt, spot: Spot) -> str:
-    """Return the name of the variable that stands there."""
+    """Return the variable that stands there, or the entry of a dict that is named by a text."""
     for one in _some(node):
-        if isinstance(one, ast.Name) and (one.lineno, one.col_offset) == spot[1:3]:
-            return one.id
+        if isinstance(one, ast.Name | ast.Subscript):
+            ends = one.end_lineno or one.lineno, one.end_col_offset or one.col_offset
+            if (one.lineno, one.col_offset, *ends) == spot[1:]:
+                return _variable(one)
     return ""
+
+
+def _variable(node: ast.AST | None) -> str:
+    """Return the variable, or such an entry, that something is an entry of or is itself."""
+    while isinstance(node, ast.Subscript):
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if isinstance(key, str) and isinstance(node.value, ast.Name):
+            return ast.unparse(node)
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _given(node: ast.stmt) -> set[str]:
     """Return the variables that a statement gives a value, or puts something into."""
     found: set[str] = set()
+    inner = _of_comprehensions(node)
     for one in _some(node):
         held: ast.AST | None = None
         if isinstance(one, ast.Name | ast.Subscript) and isinstance(one.ctx, ast.Store):
-            held = one
+            held = one if one not in inner else None
         elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
             held = one.func.value if one.func.attr in _GROWING else None
-        while isinstance(held, ast.Subscript):
-            held = held.value
-        if isinstance(held, ast.Name):
-            found.add(held.id)
-    return found
+        found.add(_variable(held))
+    return found - {""}
 
 
 def _read_by(node: ast.stmt) -> set[str]:
-    names = (one for one in _some(node) if isinstance(one, ast.Name))
-    return {one.id for one in names if isinstance(one.ctx, ast.Load)}
+    read = (one for one in _some(node) if isinstance(one, ast.Name | ast.Subscript))
+    inner = {getattr(one, "id", "") for one in _of_comprehensions(node)}
+    return {_variable(one) for one in read if isinstance(one.ctx, ast.Load)} - inner
+
+
+def _of_comprehensions(node: ast.stmt) -> set[ast.AST]:
+    """Return the names of a statement that are those of its comprehensions alone."""
+    found = (one for one in _some(node) if isinstance(one, ast.comprehension))
+    return {name for one in found for name in ast.walk(one.target)}
 
 
 def _some(node: ast.AST) -> Iterator[ast.AST]:

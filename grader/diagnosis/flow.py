@@ -93,8 +93,7 @@ class Flow:
 
     def _made_by(self, value: ast.expr, node: ast.stmt | ast.expr, name: str) -> Part:
         """Return the lines of a node that gives a name a value."""
-        starts = isinstance(value, ast.Call) and called_name(value) in _STARTS
-        starts = starts and not self._loops  # in a loop what was there is lost
+        starts = _is_start(value) and not self._loops  # in a loop what was there is lost
         while isinstance(value, ast.Attribute) and value.attr == "T":
             value = value.value
         held = value.value if isinstance(value, ast.Subscript) and not entry_of(value) else None
@@ -167,6 +166,8 @@ class Flow:
         self, targets: Sequence[ast.expr], value: ast.expr, node: ast.stmt, control: Parts
     ) -> None:
         values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+        if isinstance(value, ast.ListComp | ast.GeneratorExp) and _is_start(value.elt):
+            values = [value.elt] * len(targets)
         if len(values) == len(targets):
             made = [self._into(one) | control for one in values]
             for one, held, part in zip(targets, made, values, strict=True):
@@ -290,3 +291,8 @@ class Flow:
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
                 parts |= self._defined(one.id, met)
         return parts
+
+
+def _is_start(node: ast.expr) -> bool:
+    """Whether a value is nothing but zeros, made there."""
+    return isinstance(node, ast.Call) and called_name(node) in _STARTS

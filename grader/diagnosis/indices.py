@@ -25,43 +25,51 @@ _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 class Entry:
     """An entry that is read or stored: of which ``array``, at which ``indices``, by their text.
 
-    ``loops`` are the variables of the loops around it.
+    ``loops`` are the variables of the loops around it; ``apart`` says that each index has brackets
+    of its own.
     """
 
     array: str
     indices: tuple[str, ...]
     loops: frozenset[str]
     stored: bool
+    apart: bool = False
 
 
 class Indices:
     """The entries that a function or class names by the variables of its loops."""
 
     def __init__(self, top: ast.AST) -> None:
-        self._entries: dict[ast.AST, Entry] = {}
+        self.entries: dict[ast.AST, Entry] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self.scopes: dict[ast.AST, frozenset[str]] = {}
+        """The variables of the loops around each statement in any."""
         self.lines: set[int] = set()
         """The lines in loops, and those on which they begin."""
         self._inside: set[ast.AST] = set()
         self._arrays: dict[ast.AST, bool] = {}
         self.sizes: set[str] = set()
         """The variables by which loops are counted."""
+        self.lists: set[str] = set()
+        """The variables that begin as lists: one put into itself takes NumPy without end."""
+        self._put: set[ast.AST] = set()
+        self._offsets: dict[str, None] = {}
         self.ranges: set[ast.AST] = set()
         """What stands in a range."""
         self._read(top)
-        self.variables = frozenset().union(*(one.loops for one in self._entries.values()))
+        self.variables = frozenset().union(*(one.loops for one in self.entries.values()))
 
     @property
     def by_entries(self) -> bool:
         """Whether loops in loops go through arrays entry by entry."""
         return any(
             len(one.indices) > 1 and len(one.loops.intersection(one.indices)) > 1
-            for one in self._entries.values()
+            for one in self.entries.values()
         )
 
     def of(self, node: ast.AST) -> Iterator[tuple[int, str]]:
         """Yield what may stand in a node's place, with its rank as a change."""
-        one = self._entries.get(node)
+        one = self.entries.get(node)
         yield from self._exchanges(node)
         if one is None:
             return
@@ -80,14 +88,21 @@ class Indices:
         if not one.stored:
             for rank, array in self._other_arrays(one):
                 yield rank, _written(node, one.indices, array)
+            yield from ((_OTHER_ARRAY, text) for text in self._of_other_axes(one))
 
     def is_index(self, node: ast.AST) -> bool:
         """Whether a node stands in an index, or is an entry as a whole: others stand for that."""
-        return node in self._inside or node in self._entries
+        return node in self._inside or node in self.entries
 
     def is_array(self, node: ast.AST) -> bool:
         """Whether entries are taken out of what a node names."""
         return node in self._arrays
+
+    def others_for(self, node: ast.AST, names: Sequence[str]) -> list[str]:
+        """Return which of some variables may stand in a node's place, if that is no index."""
+        mine = isinstance(node, ast.Name) and node.id in self.lists and node not in self._put
+        left_out = self.variables if mine else self.variables | self.lists
+        return [one for one in names if one not in left_out]
 
     def is_stored(self, node: ast.AST) -> bool:
         """Whether something is put into such an array there."""
@@ -107,13 +122,13 @@ class Indices:
                 yield _OTHER_INDEX, f"({ast.unparse(_Exchanged(exchanged).visit(node))})"
 
     def _in(self, node: ast.AST) -> dict[ast.AST, Entry]:
-        return {one: self._entries[one] for one in ast.walk(node) if one in self._entries}
+        return {one: self.entries[one] for one in ast.walk(node) if one in self.entries}
 
     def _others(self, one: Entry, place: int) -> Iterator[tuple[int, str]]:
         """Yield the indices that may stand at a place: those of the same array there first."""
         near: dict[str, None] = {}
         far: dict[str, None] = {}
-        for other in self._entries.values():
+        for other in self.entries.values():
             for number, index in enumerate(other.indices):
                 names = self._names[index]
                 if names & one.loops and not names & self.variables - one.loops:
@@ -125,16 +140,28 @@ class Indices:
         # an entry hardly ever has the same index twice
         new = [(rank, index) for rank, index in both if index not in one.indices]
         yield from new[:_MOST_INDICES]
+        if one.indices[place] in one.loops:
+            yield from ((_OTHER_INDEX, f"{size} + {one.indices[place]}") for size in self._offsets)
 
     def _other_arrays(self, one: Entry) -> Iterator[tuple[int, str]]:
         """Yield the arrays that may be meant: those with the very same indices first."""
         ranks: dict[str, int] = {}
-        for other in self._entries.values():
+        for other in self.entries.values():
             if other.array != one.array and len(other.indices) == len(one.indices):
                 rank = _OTHER_ARRAY if other.indices == one.indices else _FAR
                 ranks[other.array] = min(rank, ranks.get(other.array, rank))
         for array, rank in sorted(ranks.items(), key=lambda both: both[1])[:_MOST_ARRAYS]:
             yield rank, array
+
+    def _of_other_axes(self, one: Entry) -> Iterator[str]:
+        """Yield entries that have the same indices, without the last one or with one more."""
+        for node, other in self.entries.items():
+            axes = len(other.indices) - len(one.indices)
+            names = self._names[other.indices[-1]]
+            if axes == -1 and other.array != one.array:
+                yield _written(node, one.indices[:-1])
+            elif axes == 1 and other.array != one.array and names <= one.loops:
+                yield _written(node, [*one.indices, other.indices[-1]])
 
     def _read(self, top: ast.AST) -> None:
         waiting: list[tuple[ast.AST, frozenset[str]]] = [(top, frozenset())]
@@ -148,9 +175,19 @@ class Indices:
                 loops = loops.union(*(_names_in(one.target) for one in node.generators))
             if loops and isinstance(node, ast.expr | ast.stmt):
                 self.lines.add(node.lineno)
+                if isinstance(node, ast.stmt):
+                    self.scopes[node] = loops
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.ListComp):
+                self.lists.update(*map(_names_in, node.targets))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                self._put.update(one for part in node.args for one in ast.walk(part))
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
                 self.sizes |= _names_in(node)
                 self.ranges.update(one for part in node.args for one in ast.walk(part))
+                sums = (one for one in ast.walk(node) if isinstance(one, ast.BinOp))
+                both = [[it.left, it.right] for it in sums if isinstance(it.op, ast.Add)]
+                sizes = (side for sides in both for side in sides if isinstance(side, ast.Name))
+                self._offsets.update((side.id, None) for side in sizes)
             children = list(ast.iter_child_nodes(node))
             if isinstance(node, ast.Subscript):
                 array, indices = _taken_apart(node)
@@ -176,7 +213,9 @@ class Indices:
         texts = tuple(map(ast.unparse, indices))
         self._names.update(zip(texts, names, strict=True))
         stored = not isinstance(node.ctx, ast.Load)
-        self._entries[node] = Entry(ast.unparse(array), texts, loops, stored)
+        self.entries[node] = Entry(
+            ast.unparse(array), texts, loops, stored, apart=not isinstance(node.slice, ast.Tuple)
+        )
 
 
 class _Exchanged(ast.NodeTransformer):

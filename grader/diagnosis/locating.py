@@ -14,6 +14,7 @@ place mends all.  Then the lines between the first and the last of them are name
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.diagnosis.donors import Solution
 from grader.diagnosis.expressions import Expressions
@@ -23,7 +24,7 @@ from grader.diagnosis.missing import Missing
 from grader.diagnosis.offers import Offers
 from grader.diagnosis.origins import Origins
 from grader.diagnosis.suspects import outermost, sort, without
-from grader.diagnosis.traces import Array, Quantities, Trace, is_plain
+from grader.diagnosis.traces import Array, Quantities, Spot, Trace, is_plain
 from grader.diagnosis.trying import Run, Try, as_whole, is_by_tensors, mending, output_of
 from grader.diagnosis.widening import Widening
 from grader.record import Place
@@ -67,7 +68,8 @@ class Search:
         both = zip(student.values, solution.known.known(mine), strict=True)
         self._right = [known or is_plain(value) for value, known in both]
         self._solution, self._mine, self._due = solution, mine, due
-        self.fills = sorted_fills(student, self._right, solution)
+        fills = sorted_fills(student, self._right, solution)
+        self.fills = replace(fills, wrong=tuple(sorted(fills.wrong, key=self._is_inner)))
         self._offers = Offers(expressions, student, solution, mine)
         self.doubted: list[tuple[str, int]] = []
         """Lines at which the mistake may be, by file, where it could not be told which it is."""
@@ -109,8 +111,25 @@ class Search:
         most = _MOST_TRIES if thorough else max(_LEAST_TRIES, most - len(tries))
         tries = self._offers.tries([*kinds.known, *kinds.doubtful], most, missing=True)
         found = mending(tries, run(tries), self._wrong)
+        if any(self._is_used_unwatched(one) for one, left in found if not left):
+            return ()
         place = self._widening.between([one for one, left in found if not left])
         return () if place is None else (place,)
+
+    def _is_used_unwatched(self, tried: Try) -> bool:
+        """Whether other functions went through arrays too often for it to be watched.
+
+        What they read may be right there, and wrong in them.
+        """
+        one = self._expressions.at(tried.spots[0])
+        used = (self._expressions.at(spot) for spot in self._student.busy)
+        scopes = {busy.scope for busy in used if busy is not None}
+        return one is None or (bool(scopes) and one.scope not in scopes)
+
+    def _is_inner(self, spot: Spot) -> bool:
+        """Whether a place is that of a helper: what is handed to that may be wrong."""
+        one = self._expressions.at(spot)
+        return one is None or one.owner != self._judged or not self._expressions.is_outer(one)
 
     def _handing(self) -> Handing:
         """Return the search in what only hands numbers on."""

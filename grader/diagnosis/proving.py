@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from grader.diagnosis.edits import Edit
 from grader.record import Place
 
-_MOST_APART = 4
+MOST_APART = 4
 """Lines within which a change may lie that mends all, where more than one does."""
 _CALLED = re.compile(rb"\b(\w+)\(")
 _OPEN, _CLOSE = b"()"
@@ -81,11 +81,11 @@ def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...
         first, last = min(one.first for one in mending), max(one.last for one in mending)
         if places or len({one.file for one in mending}) > 1:
             return tuple(places)
-        if last - first >= _MOST_APART:
+        if last - first >= MOST_APART:
             return _two_lines(mending)
         return (Place(least.file, first, last, proved=True),)
     last = max(least.last, *(one.through for one in mending))
-    if last - least.first >= 2 * _MOST_APART:
+    if last - least.first >= 2 * MOST_APART:
         return tuple(places)
     return (Place(least.file, least.first, last, proved=True),)
 

@@ -19,13 +19,15 @@ from grader.diagnosis.filling import lines_apart
 from grader.diagnosis.fills import Fills
 from grader.diagnosis.leading import leading_to
 from grader.diagnosis.mentions import lines_about
-from grader.diagnosis.proving import first_of, in_turn
+from grader.diagnosis.proving import MOST_APART, first_of, in_turn
 from grader.judging.apart import lines_of
 from grader.record import Place
 from grader.source.parsing import Parsed
 
 _FEW_KEYS = 2
 """Keys of an answer that may be wrong by what is put under them."""
+
+_MOST_FILLS = 2
 
 Line = tuple[str, int]
 """A line by its file."""
@@ -76,7 +78,19 @@ class Changes:
             return edits[:FIRST_EDITS], edits[FIRST_EDITS : MOST_EDITS if keyed else None]
         moves = [*self._moves(in_place=False), *self._moves(in_place=True)]
         edits = first_of(doubted, moves, self._of(places, ()))
-        return edits[:FIRST_BY_ENTRIES], edits[FIRST_BY_ENTRIES:MOST_BY_ENTRIES]
+        return edits[:FIRST_BY_ENTRIES], edits[FIRST_BY_ENTRIES:]
+
+    def beside(self, mending: Sequence[Edit], rest: Sequence[Edit]) -> list[Edit]:
+        """Return of the changes that are left those to try, for some make every case right.
+
+        Where loops go entry by entry it is those of other lines near by: there are too many.
+        """
+        if not self.by_entries:
+            return list(rest)
+        line = mending[0].first
+        others = [one for one in rest if not one.first == line == one.last]
+        others.sort(key=lambda one: abs(one.first - line) > MOST_APART)  # kept in order otherwise
+        return others[: MOST_BY_ENTRIES - FIRST_BY_ENTRIES]
 
     def doubted(self, raised_at: Line | None, keys: Collection[str]) -> list[Line]:
         """Return the lines that lead to where something was ``raised_at``, by its text.
@@ -102,11 +116,16 @@ class Changes:
         if not set(wrong).issuperset(self._function.outputs):
             found.append(lines_of(self._assignment, self._function, self._parsed, wrong))
         right = [spot for spot in fills.right if spot[0] == file]
-        for spot in fills.wrong[:1]:
-            if spot[0] == file:
-                filling, every = lines_apart(self._tree, spot, right)
-                apart = found[0] if found and found[0] & filling else filling
-                found = [apart & filling, filling, *found, every]
+        filled = [
+            lines_apart(self._tree, spot, right)
+            for spot in fills.wrong[:_MOST_FILLS]
+            if spot[0] == file
+        ]
+        if filled:
+            filling, every = filled[0]
+            apart = found[0] if found and found[0] & filling else filling
+            found = [apart & filling, filling, *found, every]
+            found += [lines for some in filled[1:] for lines in some]
         return [frozenset((file, line) for line in lines) for lines in found if lines]
 
     def _moves(self, *, in_place: bool) -> list[Edit]:

@@ -148,7 +148,7 @@ class Places:
             first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
             mending = list(watched.mends(first, cases))
             if mending:  # it is proved by no other mending it elsewhere
-                mending += watched.mends(rest, cases)
+                mending += watched.mends(changes.beside(mending, rest), cases)
             mending = [one for one in mending if (one.file, one.first) not in watched.sized]
             helpers = changes.helpers()
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):

@@ -14,6 +14,9 @@ _GROWING = frozenset({"append", "extend", "insert"})
 _MOST_NODES = 1_500
 
 
+Filled = ast.Name | ast.Subscript
+
+
 class Filling:
     """What one function fills, as its statements are gone through in order."""
 
@@ -32,14 +35,19 @@ class Filling:
         self._given.pop()
         self._steps.pop()
 
-    def of(self, node: ast.stmt) -> list[ast.Name]:
+    def of(self, node: ast.stmt) -> list[Filled]:
         """Return where a statement first fills each variable that is full behind it."""
         if isinstance(node, ast.Assign):
             self._given[-1].update(name for one in node.targets for name in _names(one))
         if not isinstance(node, ast.For | ast.While):
             return []
         given = set().union(*self._given) if self._steps[-1] else self._given[-1]
-        return [one for name, one in _filled(node).items() if name in given]
+        return [one for one in _filled(node).values() if _name(one) in given]
+
+
+def _is_entry(node: ast.Subscript) -> bool:
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    return isinstance(key, str) and isinstance(node.value, ast.Name)
 
 
 def _begins(node: ast.expr) -> bool:
@@ -54,8 +62,14 @@ def _names(target: ast.expr) -> list[str]:
     ]
 
 
-def _filled(loop: ast.stmt) -> dict[str, ast.Name]:
-    found: dict[str, ast.Name] = {}
+def _name(node: Filled) -> str:
+    held = node.value if isinstance(node, ast.Subscript) else node
+    return held.id if isinstance(held, ast.Name) else ""
+
+
+def _filled(loop: ast.stmt) -> dict[str, Filled]:
+    """Return the variables, and entries of dicts that are named by a text, that a loop fills."""
+    found: dict[str, Filled] = {}
     waiting: list[ast.AST] = [loop]
     for _ in range(_MOST_NODES):
         if not waiting:
@@ -68,9 +82,9 @@ def _filled(loop: ast.stmt) -> dict[str, ast.Name]:
             held = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             held = node.func.value if node.func.attr in _GROWING else None
-        while isinstance(held, ast.Subscript):
+        while isinstance(held, ast.Subscript) and not _is_entry(held):
             held = held.value
-        if isinstance(held, ast.Name):
-            found.setdefault(held.id, held)
+        if isinstance(held, ast.Name | ast.Subscript) and held is not node:
+            found.setdefault(ast.unparse(held), held)
         waiting += reversed(list(ast.iter_child_nodes(node)))
     return found

@@ -106,9 +106,8 @@ class Watched(ast.NodeTransformer):
         self._filling.leave()
         return new
 
-    def _fill(self, loop: ast.stmt, at: ast.Name) -> ast.stmt:
-        read = ast.copy_location(ast.Name(at.id, ast.Load()), loop)
-        store = ast.copy_location(ast.Name(at.id, ast.Store()), loop)
+    def _fill(self, loop: ast.stmt, at: ast.Name | ast.Subscript) -> ast.stmt:
+        read, store = (_copied(at, context()) for context in (ast.Load, ast.Store))
         return ast.copy_location(ast.Assign([store], self._handed(FILL, at, read)), loop)
 
     def _function(self, node: ast.FunctionDef) -> ast.AST:

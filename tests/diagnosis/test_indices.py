@@ -55,3 +55,21 @@ def test_lines_in_loops_are_changed_first() -> None:
     lines = [one.first for one in Edits("f.py", text, ast.parse(text)).around(["f"], 1, 9)]
     inside = [line in (5, 6, 7) for line in lines if line != 4]
     assert inside == sorted(inside, reverse=True)
+
+
+def test_a_list_is_never_put_into_itself() -> None:
+    """NumPy would look into it without end."""
+    text = b"""
+def f(a, n, m):
+    rows = []
+    for i in range(n):
+        row = []
+        for j in range(m):
+            row.append(a[i][j] + rows_of)
+        rows.append(row)
+    return rows
+"""
+    found = Edits("f.py", text, ast.parse(text)).around(["f"], 6, 9)
+    changed = {(text[: one.start] + one.text + text[one.end :]).decode() for one in found}
+    assert any("row.append(a[j][i] + rows_of)" in one for one in changed)
+    assert not any("rows.append(rows)" in one for one in changed)

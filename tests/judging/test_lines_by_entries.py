@@ -8,11 +8,15 @@ from grader.intake.submission import Submission
 from tests.entries import (
     ALL,
     BACKWARD,
+    CELL,
     CELL_BACKWARD,
     CELL_FORWARD,
     ERROR,
     GRU_BACKWARD,
+    GRU_FORWARD,
+    LSTM_BACKWARD,
     LSTM_FORWARD,
+    RESIDUAL_BACKWARD,
     ByEntries,
 )
 from tests.judges import JudgeOf
@@ -31,6 +35,9 @@ CHANGED = {
         "ft[i, j] * c_prev[i, j] + it[i, j] * cct[i, j]",
         "ft[i, j] * cct[i, j] + it[i, j] * c_prev[i, j]",
     ),
+    "a size that is to be added to an index": (GRU_FORWARD, "k] * s[n_a + k]", "k] * s[k]"),
+    "an array that is an entry of a dict": (LSTM_BACKWARD, "dc * c_prev[i", "dc * c_next[i"),
+    "a term that is read nowhere then": (CELL, "self.b_ih[i] + self.b_hh[i]", "self.b_ih[i]"),
     "a loop that ends too early": (BACKWARD, "range(T_x - 1, -1, -1)", "range(T_x - 1, 0, -1)"),
     "a sum that starts again in its loop": (
         CELL_BACKWARD,
@@ -59,6 +66,16 @@ def test_what_is_right_has_no_line(judge_of: JudgeOf, one: ByEntries) -> None:
     files[one.file] = one.changed(solution[one.file].decode()).encode()
     found = judge.judge(Submission("ada", files, (), "")).functions
     assert [one for one in found if one.places or one.score != one.max_score] == []
+
+
+def test_two_lines_that_each_mend_all_are_named_together(judge_of: JudgeOf) -> None:
+    """What the last of them puts there may be added to what is there, or be right itself."""
+    judge = judge_of("long_term_dependencies")
+    solution = judge.assignment.solution["residual_rnn.py"].decode()
+    line = RESIDUAL_BACKWARD.line(solution, "total = dht[k, j]")
+    text = RESIDUAL_BACKWARD.changed(solution, "total = dht[k, j]", "total = dh[k, j, t]")
+    places = named(judge, "residual_rnn.py", text, "residual_backward")
+    assert places == [(line, line + 3, True)]
 
 
 def test_an_entry_that_is_not_begun_anew(judge_of: JudgeOf) -> None:
