@@ -25,6 +25,9 @@ _MUTABLE = (ast.List, ast.Dict, ast.Set)
 _NOTHING = (ast.Constant, ast.expr_context, ast.operator)
 """What binds nothing and holds nothing."""
 
+_PARTS = (ast.Attribute, ast.Subscript)
+_CHAIN = (*_PARTS, ast.Call)
+
 
 @dataclass
 class _Scope:
@@ -71,9 +74,8 @@ class _Reading:
                 scope = _Scope(scope)
             if isinstance(node, ast.Name):
                 continue
-            for name in node._fields:  # faster than ast.walk
-                value = getattr(node, name, None)
-                if isinstance(value, list):
+            for value in vars(node).values():  # faster than ast.walk
+                if type(value) is list:
                     waiting += [(one, scope) for one in value if isinstance(one, ast.AST)]
                 elif isinstance(value, ast.AST) and not isinstance(value, _NOTHING):
                     waiting.append((value, scope))
@@ -90,7 +92,7 @@ class _Reading:
             return False
         if isinstance(node, ast.arg):
             scope.own.add(node.arg)
-        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        elif isinstance(node, _PARTS) and not isinstance(node.ctx, ast.Load):
             return self._changes(node, scope, self._changed)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             called = node.value.func
@@ -101,7 +103,7 @@ class _Reading:
 
     def _changes(self, node: ast.expr, scope: _Scope, changed: list[tuple[_Scope, str]]) -> bool:
         """Take note of what a chain of attributes, entries and calls begins with."""
-        while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        while isinstance(node, _CHAIN):
             if isinstance(node, ast.Attribute) and node.attr in {"__class__", "__dict__"}:
                 return True
             node = node.func if isinstance(node, ast.Call) else node.value
