@@ -100,12 +100,17 @@ class KnownMistakes:
         )
 
     def _sizes_of_right(self, parts: Sequence[Sequence[bool]]) -> frozenset[int]:
-        """Return the sizes of the cases in which all that is wrong elsewhere is right."""
+        """Return what a dimension is in all cases that are right, and in no other."""
         deciding_cases = [case for case in self._cases if not case.criterion]
         if not parts or {len(some) for some in parts} != {len(deciding_cases)}:
             return frozenset()
-        right = zip(deciding_cases, zip(*parts, strict=True), strict=True)
-        return frozenset(size for case, some in right if all(some) for size in case.sizes.values())
+        right: list[set[tuple[str, int]]] = []
+        wrong: list[set[tuple[str, int]]] = []
+        for case, *some in zip(deciding_cases, *parts, strict=True):
+            if case.sizes:  # one of numbers written by hand tells none
+                (right if all(some) else wrong).append(set(case.sizes.items()))
+        same = set.intersection(*right).difference(*wrong) if right else set()
+        return frozenset(size for _, size in same)
 
     def try_pairs(self) -> None:
         """Run two mistakes at once on the few cases, as far as no anchor is needed for that."""

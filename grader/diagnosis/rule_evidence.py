@@ -22,8 +22,8 @@ class Evidence:
     ``right`` are the functions that are known to be right, ``keys`` those of the dict that is
     due, if one is.  ``explained`` says whether numbers have told the mistake, ``in_rules_alone``
     whether all that is wrong are numbers in small criteria, those about rules among them;
-    ``begins_right`` whether what is wrong was right in its first case.  ``sizes_of_right`` are the
-    sizes of the cases in which all is right that is wrong in others.
+    ``begins_right`` whether what is wrong was right in its first case.  ``sizes_of_right`` are
+    those sizes of the cases in which all is right that the same dimension has in no other.
     """
 
     function: Function

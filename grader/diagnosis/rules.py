@@ -141,8 +141,7 @@ def _of_values(finding: Finding, evidence: Evidence) -> str:
         return "state_kept_between_calls"
     if evidence.source.shares and any(map(are_alike, evidence.returned())):
         return "one_array_under_several_names"
-    written = evidence.source.sizes & evidence.sizes_of_right
-    return "sizes_written_into_code" if written - set(finding.sizes.values()) else ""
+    return "sizes_written_into_code" if evidence.source.sizes & evidence.sizes_of_right else ""
 
 
 def _of_key(key: str, evidence: Evidence) -> str:

@@ -61,6 +61,8 @@ BY_RULE: list[tuple[str, str, str, str]] = [
     ("slice_of_other_shape", "rnn_forward", "y_pred = np.empty((n_y, m, T_x))",
      "y_pred = np.empty((n_a, m, T_x))"),
     ("sizes_written_into_code", "rnn_cell_backward", SLOPE, SLOPE + ".reshape(5, 10)"),
+    ("sizes_written_into_code", "rnn_backward", "    for t in reversed(range(T_x)):\n",
+     "    t = 4\n    while t > 0:\n        t = t - 1\n"),
     ("reshape_does_not_fit", "rnn_cell_backward", SLOPE, SLOPE + ".reshape(xt.shape)"),
     ("index_past_the_end", "rnn_backward", "cell_caches[t])", "cell_caches[t + 1])"),
     ("too_many_indices", "rnn_cell_backward", SLOPE, "dz = da_next[:, :, 0]"),
