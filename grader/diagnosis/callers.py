@@ -113,6 +113,15 @@ class Callers:
             range(0) if found is None else range(found.body[0].lineno, (found.end_lineno or 0) + 1)
         )
 
+    def is_library(self, file: str, name: str) -> bool:
+        """Whether a name in a file is that of a module that it imports as a whole."""
+        return any(
+            name in (one.asname, one.name)
+            for node in self._all(file)
+            if isinstance(node, ast.Import)
+            for one in node.names
+        )
+
     def functions(self) -> frozenset[str]:
         """Return the names of all functions of the files."""
         nodes = (node for file in self._parsed for node in self._all(file))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.diagnosis.cuts import cuts_of, parts_of
 from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.traces import Array, Quantities, Trace, alike, is_plain
 
@@ -56,6 +57,11 @@ class Solution:
                     same.read |= read
                     same.turned &= turned
         self.donors += [Donor([made], read=True) for made in _sums(trace, expressions)]
+        cuts = cuts_of(trace, expressions)
+        whole = [donor for donor in self.donors if not donor.turned]
+        self.donors += [
+            Donor(part, one.read) for one in whole for part in parts_of(cuts, one.values)
+        ]
         self._trace, self._expressions = trace, expressions
         self._made: tuple[Quantities, list[Array]] | None = None
         arranged = [value for donor in self.donors for value in donor.values]
@@ -107,6 +113,22 @@ class Solution:
             found += self._whole.get(wanted[:-1], ())
         return sorted(found, key=lambda one: one[0])
 
+    def without_some(
+        self, mine: Values, had: Sequence[Sequence[bool]]
+    ) -> Iterator[tuple[int, Values]]:
+        """Yield the numbers of donors with some values in a row left out, that may then stand so.
+
+        Those left out are ``had``: another way than through some expression led to them.
+        """
+        wanted = form(mine)
+        for number, donor in enumerate(self.donors):
+            count = len(donor.values) - len(mine)
+            if count > 0 and any(had[number]):
+                for at in range(len(mine) + 1):
+                    rest = [*donor.values[:at], *donor.values[at + count :]]
+                    if all(had[number][at : at + count]) and form(rest) == wanted:
+                        yield number, rest
+
     def begun_with(self, mine: Values) -> list[tuple[int, Values]]:
         """Return the numbers of donors that may stand in the place of all values but the first."""
         some = self._whole.get(form(mine[1:]), ()) if len(mine) > 1 else ()
@@ -127,7 +149,9 @@ class Solution:
         fits = [
             self.donors[number] for number, theirs in self.fitting(mine) if _same(theirs, values)
         ]
-        return not fits or any(len(donor.values) == len(mine) for donor in fits)
+        if fits:
+            return any(len(donor.values) == len(mine) for donor in fits)
+        return not any(_is_within(values, donor.values) for donor in self.donors)
 
     def reads(self, values: Values) -> bool:
         """Whether some values, made one after the other, stand in a variable of the solution."""
@@ -136,12 +160,10 @@ class Solution:
             for number, theirs in self.fitting(values)
         )
 
-    def had_by(self, student: Quantities) -> list[bool]:
-        """Return which donors' values are all among a student's, or say nothing."""
+    def had_by(self, student: Quantities) -> list[list[bool]]:
+        """Return which of each donor's values are among a student's, or say nothing."""
         known = iter(student.known(self._arranged))
-        return [
-            all([next(known) or is_plain(value) for value in donor.values]) for donor in self.donors
-        ]
+        return [[next(known) or is_plain(value) for value in donor.values] for donor in self.donors]
 
 
 def form(values: Values) -> Form:
@@ -179,6 +201,10 @@ def _arranged(values: list[Array]) -> Iterator[tuple[list[Array], bool]]:
         if len({one.shape for one in values}) == 1 and values[0].ndim < 4:
             yield [np.stack(values, axis=-1)], False
             yield [np.stack(values[::-1], axis=-1)], False
+            if values[0].ndim > 1 and len(_steps(values[0])) > 1:  # one example after the other
+                whole = [_steps(one) for one in values]
+                yield [one for some in zip(*whole, strict=True) for one in some], False
+                yield [one for some in whole for one in some], False
     elif len(steps := _steps(values[0])) > 1:
         yield steps, False
         yield steps[::-1], False
@@ -194,6 +220,17 @@ def _steps(value: Array) -> list[Array]:
 def _same(one: Values, other: Values) -> bool:
     return len(one) == len(other) and all(
         a.size == b.size and alike(a, b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _is_within(some: Values, values: Values) -> bool:
+    """Whether some values are others with a few in a row left out."""
+    left_out = len(values) - len(some)
+    if left_out <= 0 or (not _same(some[:1], values[:1]) and not _same(some[-1:], values[-1:])):
+        return False
+    return any(
+        _same(some[:at], values[:at]) and _same(some[at:], values[at + left_out :])
+        for at in range(len(some) + 1)
     )
 
 

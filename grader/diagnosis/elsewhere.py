@@ -75,7 +75,7 @@ class Elsewhere:
                 if made.value is not None and made.value not in made_here:
                     never.append(made.line)  # perhaps it should have come to that
                 elif made.line < one.spot[1]:
-                    for spots, read in self._where_it_stands(part, made):
+                    for spots, read in self._where_it_stands(part, made, one):
                         others = self._other_values(spots, suspect, read, most)
                         found += [Other(made.line, part.scope, tried) for tried in others]
             for line in self.given_anew(part) if part.spot in made_here else ():
@@ -201,12 +201,13 @@ class Elsewhere:
         return False
 
     def _where_it_stands(
-        self, part: Expression, assigned: Assigned
+        self, part: Expression, assigned: Assigned, one: Expression
     ) -> Iterator[tuple[list[Spot], bool]]:
         """Yield where the value of a variable may be given otherwise, and what may stand there.
 
         What is made another number of times than it is read, as the terms of a sum are, is given
-        otherwise where it is read; with it goes whether that is in a variable of the solution, too.
+        otherwise where it is read, but not where that is what a suspect makes anew of it; with it
+        goes whether that is in a variable of the solution, too.
         """
         made_here, value = self._student.sequences, assigned.value
         times = len(made_here[part.spot])
@@ -214,7 +215,13 @@ class Elsewhere:
             yield [value], False
         if value is None or len(made_here[value]) != times:
             reads = self._expressions.reads(part)
-            here = [one for one in reads if len(made_here.get(one, ())) == times]
+            anew = any(some.line == one.first for some in self._expressions.assigned(part))
+            here = [
+                spot
+                for spot in reads
+                if len(made_here.get(spot, ())) == times
+                if not (anew and spot[1] > one.last)
+            ]
             yield here, not assigned.looped
 
     def _makers(self, one: Expression, suspect: Spot) -> list[Expression]:
@@ -253,16 +260,6 @@ class Elsewhere:
         decided = self._expressions.condition(file, line)
         reached = any(spot[:2] == (file, line) for spot in self._student.sequences)
         return [] if decided == line or reached else [line, decided]
-
-    def is_of_attribute(self, one: Expression) -> bool:
-        """Whether an expression reads an attribute that other code gave a value, self's apart.
-
-        What an object holds may have been put there wrongly, far from where it is read.
-        """
-        return any(
-            self._expressions.callers.is_kept(part.spot, part.scope)
-            for part in (one, *self._expressions.inside(one))
-        )
 
     def _other_values(
         self,

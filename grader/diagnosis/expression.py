@@ -26,10 +26,10 @@ class Expression:
     ``parts`` are the expressions directly inside it, ``first`` and ``last`` the lines of its
     statement; ``name`` is that of a variable, "" for anything else, ``scope`` the line on which the
     innermost function begins.  ``read`` says that it is read from a variable or what that holds,
-    ``called`` that it is a call, ``gathers`` one that makes an array of what is there already;
-    ``storage`` is what it is taken out of, or what an augmented assignment changes; ``function`` is
-    what is called by its name, ``attribute`` the name of an attribute.  ``whole`` says that it is
-    all that its statement assigns.
+    ``called`` that it is a call, ``computes`` an operation on two others, ``gathers`` a call that
+    makes an array of what is there already; ``storage`` is what it is taken out of, or what an
+    augmented assignment changes; ``function`` is what is called by its name, ``attribute`` the name
+    of an attribute.  ``whole`` says that it is all that its statement assigns.
     """
 
     spot: Spot
@@ -42,6 +42,7 @@ class Expression:
     read: bool = False
     storage: Storage = ""
     called: bool = False
+    computes: bool = False
     function: str = ""
     whole: bool = False
     gathers: bool = False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from grader.diagnosis.callers import Callers
 from grader.diagnosis.expression import Around, Assigned, Expression, Stored
+from grader.diagnosis.feeding import Feeding
 from grader.diagnosis.storing import Storage, put, storage_of
 from grader.diagnosis.traces import Spot
 from grader.source.parsing import Parsed
@@ -36,7 +37,7 @@ class Expressions:
 
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
-        self.callers = Callers(parsed)
+        self.callers, self.feeding = Callers(parsed), Feeding(parsed)
         self._by_file: dict[str, tuple[list[int], list[_Top]]] = {}
         self._assigned: dict[tuple[str, int, str], list[Assigned]] = {}
         self._reads: dict[tuple[str, int, str], list[Spot]] = {}
@@ -258,6 +259,7 @@ def _expression(
         read=isinstance(node, ast.Name | ast.Attribute | ast.Subscript),
         storage=storage_of(node),
         called=isinstance(node, ast.Call),
+        computes=isinstance(node, ast.BinOp),
         function=_function_of(node),
         whole=simple
         and getattr(statement, "value", None) is node

@@ -13,7 +13,7 @@ place mends all.  Then the lines between the first and the last of them are name
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from grader.diagnosis.donors import Solution
@@ -36,6 +36,7 @@ _SOME_TRIES = 56
 _FEW_TRIES = 24
 _LEAST_TRIES = 16
 _MANY_EVENTS = 500
+_MOST_INSIDE = 2
 
 
 class Search:
@@ -88,6 +89,11 @@ class Search:
             own_caches=own_caches,
         )
 
+    @property
+    def resting(self) -> Mapping[tuple[str, int], Collection[int]]:
+        """By file and line other lines: what was made there may rest on what these made."""
+        return self._widening.resting
+
     def places(self, run: Run, *, thorough: bool) -> tuple[Place, ...]:
         """Return the lines to look at, () where nothing surely is.
 
@@ -103,7 +109,8 @@ class Search:
             thorough = thorough and len(self._student.events) < _MANY_EVENTS
         most = _SOME_TRIES if thorough else _FEW_TRIES
         self._widening.begin(self._wrong, _MOST_TRIES if thorough else _MOST_TRIES // 2)
-        kinds = without(self._sorted, self._student.tensors)
+        # what only hands numbers on to PyTorch was looked at above
+        kinds = without(self._sorted, self._student.tensors if self._due else ())
         tries = self._offers.tries(outermost(kinds.suspects)[:_MOST_SUSPECTS], most)
         found = mending(tries, run(tries), self._wrong)
         if found:
@@ -164,6 +171,10 @@ class Search:
             # what was put there is what belongs there: another number does not as well
             mends = [one for one in mends if one[0].spots != tried.spots]
             found_there = self._widening.line_of(tried, mended, run)
+            for inner in self._inside(tried, mended, mends):
+                if found_there is not None and found_there[0].first == found_there[0].last:
+                    break
+                found_there = _narrower(found_there, self._widening.line_of(inner, mended, run))
             if found_there is None:
                 break
             place, mended = found_there
@@ -177,6 +188,24 @@ class Search:
             return ()  # where all goes back to one place that was not found, parts say nothing
         return tuple(Place(*at, output=self._named(mended)) for at, mended in lines.items())
 
+    def _inside(
+        self, tried: Try, mended: frozenset[str], mends: Sequence[tuple[Try, frozenset[str]]]
+    ) -> list[Try]:
+        """Return what lies inside what was tried out and mends as much: less of it may be wrong."""
+        one = self._expressions.at(tried.spots[0])
+        inside = {part.spot for part in self._expressions.inside(one)} if one else set()
+        found = {other.spots: other for other, by_it in mends if by_it == mended}
+        return [other for other in found.values() if other.spots[0] in inside][:_MOST_INSIDE]
+
     def _named(self, mended: frozenset[str]) -> str:
         """Return the output to speak of, "" where all that are wrong are meant."""
         return "" if mended == self._wrong else min(mended)
+
+
+_Found = tuple[Place, frozenset[str]]
+
+
+def _narrower(one: _Found | None, other: _Found | None) -> _Found | None:
+    """Return which of two places found has fewer lines, the first where both have as many."""
+    both = [found for found in (one, other) if found is not None]
+    return min(both, key=lambda found: found[0].last - found[0].first, default=None)

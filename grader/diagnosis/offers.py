@@ -21,7 +21,8 @@ class Offers:
         self, expressions: Expressions, student: Trace, solution: Solution, mine: Quantities
     ) -> None:
         self._expressions, self._student, self._solution = expressions, student, solution
-        self._has = solution.had_by(mine)
+        self._had = solution.had_by(mine)
+        self._has = list(map(all, self._had))
 
     def tries(self, some: Iterable[Expression], most: int, *, missing: bool = False) -> list[Try]:
         """Return what to try out: the donors of some expressions, a few of each in turn."""
@@ -51,27 +52,31 @@ class Offers:
 
         What the student never has goes first, alone if it is to be ``missing``, and what stands
         in a variable of the solution before what does not, or each kind in turn if they are to be
-        ``mixed``; of a kind what is most like the student's.  What is to be a ``read`` stands in a
-        variable of the solution; what has ``begun`` keeps its first value.
+        ``mixed``; of a kind what is most like the student's.  What lacks some in a row goes last.
+        What is to be a ``read`` stands in a variable of the solution; what has ``begun`` keeps its
+        first value.
         """
         mine = self._student.sequences[spot]
         one = self._expressions.at(spot)
         whole = one is not None and one.whole
         # what is all that a line gives to a variable is mostly a variable of the solution, too
-        fitting: dict[tuple[bool, bool], list[Values]] = {}
+        fitting: dict[tuple[bool, bool, bool], list[Values]] = {}
         solution = self._solution
-        for number, theirs in solution.begun_with(mine) if begun else solution.fitting(mine):
+        offered = solution.begun_with(mine) if begun else solution.fitting(mine)
+        shortened = solution.without_some(mine, self._had)
+        both_ways = ((False, it) for it in offered), ((True, it) for it in shortened)
+        for short, (number, theirs) in itertools.chain(*both_ways):
             in_variable = solution.donors[number].read
             if read and not in_variable:
                 continue
             both = zip(theirs, mine, strict=False)
             ways = [list(turned_to(value, own.shape)) for value, own in both]
-            kind = (self._has[number], whole and not in_variable)
+            kind = (short, self._has[number], whole and not in_variable)
             fitting.setdefault(kind, []).extend([*it] for it in zip(*ways, strict=False))
         made = {
             kind: sorted(some, key=lambda it: -likeness(it, mine)) for kind, some in fitting.items()
         }
-        in_order = [made[kind] for kind in sorted(made) if not (missing and kind[0])]
+        in_order = [made[kind] for kind in sorted(made) if not (missing and kind[1])]
         if mixed:
             in_turn = itertools.chain(*itertools.zip_longest(*in_order))
             yield from (one for one in in_turn if one is not None)

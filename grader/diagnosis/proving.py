@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from grader.diagnosis.edits import Edit
 from grader.record import Place
@@ -79,6 +80,8 @@ def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...
     least = min(mending, key=lambda one: (one.last - one.first, one.end - one.start))
     if any(one.last < least.first or least.last < one.first for one in mending):
         first, last = min(one.first for one in mending), max(one.last for one in mending)
+        if _is_within(least.file, first, last, places):
+            return (Place(least.file, first, last, proved=True),)
         if places or len({one.file for one in mending}) > 1:
             return tuple(places)
         if last - first >= MOST_APART:
@@ -88,6 +91,30 @@ def agreed(places: Sequence[Place], mending: Sequence[Edit]) -> tuple[Place, ...
     if last - least.first >= 2 * MOST_APART:
         return tuple(places)
     return (Place(least.file, least.first, last, proved=True),)
+
+
+def _is_within(file: str, first: int, last: int, places: Sequence[Place]) -> bool:
+    """Whether lines are all in the only place that was found."""
+    return len(places) == 1 and (
+        places[0].file == file and places[0].first <= first <= last <= places[0].last
+    )
+
+
+def with_others(
+    places: Sequence[Place], resting: Mapping[tuple[str, int], Collection[int]]
+) -> tuple[Place, ...]:
+    """Return places with the lines whose numbers theirs may rest on: a change may make up for them.
+
+    () where these are far off.
+    """
+    found = []
+    for one in places:
+        others = resting.get((one.file, one.first), ()) if one.proved else ()
+        first, last = min((one.first, *others)), max((one.last, *others))
+        if last - first >= 2 * MOST_APART:
+            return ()
+        found.append(replace(one, first=first, last=last))
+    return tuple(found)
 
 
 def _two_lines(mending: Sequence[Edit]) -> tuple[Place, ...]:

@@ -37,15 +37,16 @@ class Sorted:
     began: Mapping[Spot, int]
     fed: Mapping[Spot, int]
 
-    def rests_on_others(self, one: Expression) -> bool:
-        """Whether another suspect may have made what a suspect went on from."""
+    def before(self, one: Expression) -> list[Expression]:
+        """Return the other suspects that may have made what a suspect went on from."""
         last = self.fed.get(one.spot, -1)
-        return any(
-            self.began[other.spot] < last
+        return [
+            other
             for other in self.suspects
+            if self.began[other.spot] < last
             if not (other.read or other.spot == one.spot)
             and not (_holds(one, other) or _holds(other, one))
-        )
+        ]
 
 
 def sort(
@@ -64,6 +65,8 @@ def sort(
     plain = functools.cache(lambda number: is_plain(trace.values[number]))
     counts = functools.cache(lambda number: _counts(trace.values[number]))
     made = _Made(trace.values, right)
+    numeric: dict[Spot, bool] = {}
+    last: dict[tuple[str, int, str], bool] = {}
     sure = {spot for spot, number in trace.events if right[number] and not plain(number)}
     makers: dict[int, Spot] = {}
     clean: dict[Spot, bool] = {}
@@ -77,25 +80,33 @@ def sort(
     for one, spot, number, event in events:
         if one is None:
             continue
-        new = right[number] or made.is_new(number)
-        all_right &= right[number] or bool(one.name)
+        # what a quotient is rounded to may look like a size, or like nothing
+        rounds = one.computes and counts(number) and _all_numeric(one, numeric)
+        numeric[spot] = rounds or not counts(number)
+        is_right = right[number] and not (rounds and plain(number))
+        new = is_right or rounds or made.is_new(number)
+        all_right &= is_right or bool(one.name)
         parts = [clean[part] for part in one.parts if part in clean]
         parts += [False for part in one.parts if part in trace.busy]
+        if _adds_to_part(one, expressions):  # it is not seen, but what the variable was last
+            parts.append(last.get((spot[0], one.scope, one.storage), True))
         # a read is of what is known if it is known itself, or a part of what is
         whole = not one.read or (bool(one.parts) and one.parts[0] in clean)
         of_known = new and all(parts) and whole and (bool(parts) or not one.read)
         maker = makers.setdefault(number, spot)
         of_helper = one.called and bool(parts) and all(parts) and maker in sure
-        clean[spot] = right[number] or of_known
-        if not right[number] and counts(number):
+        clean[spot] = is_right or of_known
+        if one.name:
+            last[spot[0], one.scope, one.name] = clean[spot]
+        if not is_right and counts(number) and not rounds:
             clean[spot] = True  # a size, an index, a mask: what is made with it will tell
             continue
         if not one.owner or one.owner in elsewhere:
             continue
-        if right[number] and plain(number):
+        if is_right and plain(number):
             nothing.setdefault(spot, one)
             continue  # nothing was computed there yet
-        if right[number]:
+        if is_right:
             if all_right:  # what was made last before anything went wrong goes first
                 known.pop(spot, None)
             known.setdefault(spot, one)
@@ -119,6 +130,18 @@ def sort(
         began,
         fed,
     )
+
+
+def _all_numeric(one: Expression, numeric: Mapping[Spot, bool]) -> bool:
+    """Whether all that an expression was made of, as far as it is known, were no whole numbers."""
+    parts = [numeric[part] for part in one.parts if part in numeric]
+    return bool(parts) and all(parts)
+
+
+def _adds_to_part(one: Expression, expressions: Expressions) -> bool:
+    """Whether it is what an augmented assignment makes of a part of a variable."""
+    target = expressions.at(one.parts[0]) if one.augments else None
+    return target is not None and not target.name
 
 
 def without(kinds: Sorted, some: Collection[Spot]) -> Sorted:
@@ -205,6 +228,7 @@ def _harmless(trace: Trace, right: Sequence[bool], expressions: Expressions) -> 
     users = _users(trace, expressions)
     harmful: set[int] = set()
     later: dict[int, list[int]] = {}
+    read: dict[tuple[str, int, str], int] = {}
     unknown = []
     for event in range(len(trace.events) - 1, -1, -1):
         spot, number = trace.events[event]
@@ -212,11 +236,15 @@ def _harmless(trace: Trace, right: Sequence[bool], expressions: Expressions) -> 
         if not right[number]:
             unknown.append(event)
             used = users.get(event)
+            if one is not None and _adds_to_part(one, expressions):  # that is in the whole
+                used = read.get((spot[0], one.scope, one.storage), used)
             uses = [used] if used is not None else later.get(number, [])
             if not uses or any(use in harmful for use in uses):
                 harmful.add(event)
         if one is not None and (one.read or one.called):
             later.setdefault(number, []).append(event)
+        if one is not None and one.name:
+            read[spot[0], one.scope, one.name] = event
     return frozenset(unknown) - harmful
 
 

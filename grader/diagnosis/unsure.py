@@ -7,6 +7,7 @@ list, what nobody reads.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,12 +50,21 @@ class Unsure:
                     made = self._student.sequences.get(value, ()) if value else None
                     if made is not None and not any(map(np.any, made)):
                         continue  # nothing was computed there yet
-                    lines.append(line)
                     maker = self._expressions.at(value) if value else None
+                    if maker is not None and self._is_of_sizes(maker):
+                        continue
+                    lines.append(line)
                     if maker is not None and maker.spot not in met:
                         met.add(maker.spot)
                         waiting.append(maker)
         return lines
+
+    def _is_of_sizes(self, maker: Expression) -> bool:
+        """Whether a call makes nothing but zeros and ones of sizes, as that of a unit matrix."""
+        made = self._student.sequences
+        parts = (one for part in self._expressions.inside(maker) for one in made.get(part.spot, ()))
+        patterns = (np.isin(value, (0, 1)).all() for value in made.get(maker.spot, ()))
+        return maker.called and all(patterns) and not any(value.size > 1 for value in parts)
 
     def _held_at_first(self, spot: Spot) -> dict[Spot, int]:
         """Return the number of what each expression made last, as one first went wrong."""
@@ -125,6 +135,28 @@ class Unsure:
                 puts = self._expressions.stored(part)
                 lines += [put.spot[1] for put in puts if put.scope == part.scope]
         return lines
+
+    def is_of_attribute(self, one: Expression) -> bool:
+        """Whether an expression reads an attribute that other code gave a value, self's apart.
+
+        What an object holds may have been put there wrongly, far from where it is read.
+        """
+        return any(
+            self._expressions.callers.is_kept(part.spot, part.scope)
+            for part in (one, *self._expressions.inside(one))
+            if not self._is_made_here(part)
+        )
+
+    def _is_made_here(self, part: Expression) -> bool:
+        """Whether it is an attribute of a tensor that PyTorch makes in the same function."""
+        made = self._expressions.assigned(replace(part, name=part.storage))
+        values = [self._expressions.at(some.value) if some.value else None for some in made]
+        return bool(values) and all(
+            value is not None
+            and value.spot in self._student.tensors
+            and self._expressions.callers.is_library(value.spot[0], value.storage)
+            for value in values
+        )
 
     def _is_nothing(self, made: Assigned) -> bool:
         values = self._student.sequences.get(made.value, ()) if made.value else ()

@@ -7,8 +7,9 @@ to the place, or nothing is named.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from grader.diagnosis.behind import MOST_LINES, Behind
 from grader.diagnosis.donors import Solution, Values
 from grader.diagnosis.elsewhere import Elsewhere
 from grader.diagnosis.expression import Expression
@@ -20,9 +21,6 @@ from grader.diagnosis.traces import Spot, Trace, is_plain
 from grader.diagnosis.trying import Run, Try
 from grader.diagnosis.unsure import Unsure
 from grader.record import Place
-
-MOST_LINES = 8
-"""Lines that are still a place to look at."""
 
 _MOST_BACK = 3
 
@@ -56,6 +54,12 @@ class Widening:
         self._unsure = Unsure(expressions, student, right)
         self._helpers = Helpers(expressions, student, right, offers, judged, contract)
         self._elsewhere = Elsewhere(expressions, student, right, kinds, offers.donors)
+        self._behind = Behind(expressions, student, right, kinds, self._unsure)
+
+    @property
+    def resting(self) -> Mapping[tuple[str, int], Collection[int]]:
+        """By file and line the lines of others that a suspect there may go on from."""
+        return self._behind.resting
 
     def begin(self, wrong: frozenset[str], most: int) -> None:
         """Take note of the outputs that are wrong, and how much may be tried out at once."""
@@ -80,17 +84,19 @@ class Widening:
         self._doubted.append((spot[0], spot[1]))
         if self._was_right(spot) and self._reads_state(one):
             return None  # it was right at first: perhaps what is kept should have been reset
-        if self._sorted.rests_on_others(one) or self._expressions.callers.runs_unseen(spot):
-            return None  # it went on from what another made, or another function makes it
+        if self._expressions.callers.runs_unseen(spot):
+            return None  # another function makes it
+        unseen = self._behind.others(one)
+        if unseen is None:
+            return None  # it went on from what another made
         if self._helpers.is_right_for_others(one):
             return None  # one of those that call it hands it what does not belong there
         if self._helpers.answer_several(one):
             return None  # what is known of that is not what it must answer
         lines = [spot[1], *self._elsewhere.not_reached(one), *self._later(one, tried, mended, run)]
         lines += self._loop_of(tried) + self._helpers.answer_nothing(one)
-        lines += self._expressions.callers.chosen_at(spot)
-        lines += self._unsure.of_unknown_read(one)
-        lines += self._unsure.of_gathered(one)
+        lines += [*unseen, *self._expressions.callers.chosen_at(spot)]
+        lines += self._behind.unknown(one) + self._unsure.of_gathered(one)
         lines += self._unsure.of_parts_put(one)
         if self._goes_the_other_way(one, tried.values):
             if not one.around.loops:
@@ -122,7 +128,8 @@ class Widening:
                         met.add(made.spot)
                         waiting.append(made)
         lines.append(spot[3])
-        lines = _with_near(lines, [*self._unsure.unread(one), *one.around.branches[-1:]])
+        conditions = [*one.around.branches[-1:], *self._behind.ends(one)]
+        lines = _with_near(lines, [*self._unsure.unread(one), *conditions])
         place = _place(spot[0], min(lines), max(lines))
         return None if place is None else (place, all_mended)
 
@@ -130,7 +137,7 @@ class Widening:
         """Whether another number among what a function is handed mends as much, or may."""
         if self._helpers.is_read_by(one):
             return True
-        if self._elsewhere.is_of_attribute(one):
+        if self._unsure.is_of_attribute(one):
             return True
         tries = self._elsewhere.handed_on(one, one.spot, self._judged, self._most)
         if self._own_caches:
@@ -197,6 +204,7 @@ class Widening:
                 lines += [one.spot[1], *self._elsewhere.other_name(one)]
             lines += [made.line for made in self._expressions.assigned(began)]
             lines += self._unsure.of_nothing(began) + self._unsure.of_unknown_read(began)
+            lines = _with_near([*lines, began.spot[3]], self._behind.read_by_suspects())
             return _place(began.spot[0], min(lines), began.spot[3])
         if any(self._helpers.is_read_by(one) for one in found):
             return None

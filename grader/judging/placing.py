@@ -20,7 +20,8 @@ from grader.cases.keeping import Store
 from grader.course import Assignment, Function
 from grader.decoding import as_utf8
 from grader.diagnosis.expressions import Expressions
-from grader.diagnosis.proving import agreed, leans_on
+from grader.diagnosis.fills import Fills
+from grader.diagnosis.proving import agreed, leans_on, with_others
 from grader.isolation.answers import Reply, Value
 from grader.isolation.groups import Group, Lent, import_beside
 from grader.isolation.lane import Lane, Worker
@@ -141,9 +142,8 @@ class Places:
             doubted: list[Collection[tuple[str, int]]] = [
                 {*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)}
             ]
-            if changes.by_entries:
-                wrong = frozenset().union(*failed.wrong)
-                doubted = [*changes.apart(wrong, watched.fills), *doubted]
+            fills = watched.fills if changes.by_entries else Fills()
+            doubted = [*changes.apart(frozenset().union(*failed.wrong), fills), *doubted]
             cases = placer.cases[function.name]
             first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
             mending = list(watched.mends(first, cases))
@@ -153,7 +153,7 @@ class Places:
             helpers = changes.helpers()
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):
                 return found
-            return agreed(found, mending)
+            return with_others(agreed(found, mending), watched.resting)
         return ()
 
     def _changes(self, function: Function) -> Changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -61,6 +61,8 @@ class WatchedCase:
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
         self.fills = Fills()
+        self.resting: Mapping[tuple[str, int], Collection[int]] = {}
+        """Lines on which something may go on from what others made, with these."""
         self.sized: frozenset[tuple[str, int]] = frozenset()
         """Lines that give a variable, which is called like a size of the case, just that size."""
 
@@ -88,7 +90,7 @@ class WatchedCase:
             own_caches=own_caches,
             due=[one for one in self._due if isinstance(one, np.ndarray)],
         )
-        self.doubted = search.doubted
+        self.doubted, self.resting = search.doubted, search.resting
         self.fills = search.fills
         return search.places(self._run, thorough=thorough)
 
