@@ -19,6 +19,9 @@ def leading_to(tree: ast.Module, line: int) -> frozenset[int]:
     statements = list(_simple(top))
     found = [one for one in statements if _spans(one, line)]
     read = {name for one in found for name in _names(one, stored=False)}
+    for loop in ast.walk(top):  # how far it goes is read as well
+        if isinstance(loop, ast.For) and read.intersection(_names(loop.target, stored=True)):
+            read.update(_names(loop.iter, stored=False))
     found += [one for one in statements if read.intersection(_names(one, stored=True))]
     return frozenset(number for one in found for number in _lines(one))
 
@@ -31,9 +34,9 @@ def _simple(top: ast.stmt) -> Iterator[ast.stmt]:
             yield node
 
 
-def _names(statement: ast.stmt, *, stored: bool) -> Iterator[str]:
-    """Yield the variables and attributes of self that a statement reads, or gives a value to."""
-    for node in ast.walk(statement):
+def _names(part: ast.AST, *, stored: bool) -> Iterator[str]:
+    """Yield the variables and attributes of self that some code reads, or gives a value to."""
+    for node in ast.walk(part):
         if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
             continue
         if isinstance(node.ctx, ast.Store) == stored and (name := storage_of(node)):

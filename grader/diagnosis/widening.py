@@ -17,7 +17,7 @@ from grader.diagnosis.expressions import Expressions
 from grader.diagnosis.helpers import Helpers
 from grader.diagnosis.offers import Offers
 from grader.diagnosis.suspects import Sorted
-from grader.diagnosis.traces import Spot, Trace, is_plain
+from grader.diagnosis.traces import Spot, Trace, alike, is_plain
 from grader.diagnosis.trying import Run, Try
 from grader.diagnosis.unsure import Unsure
 from grader.record import Place
@@ -181,12 +181,22 @@ class Widening:
         first = next(number for at, number in self._student.events if at == spot)
         return self._right[first] and not is_plain(self._student.values[first])
 
+    def _hands_on_another(self, tried: Try) -> bool:
+        """Whether an expression was right at first, and yet another number in its place mends all.
+
+        It is right by itself, and perhaps not what is to be handed on there.
+        """
+        first = next(number for at, number in self._student.events if at == tried.spots[0])
+        value = self._student.values[first]
+        known = self._right[first] and not is_plain(value)
+        return known and bool(tried.values) and not alike(value, tried.values[0])
+
     def _reads_state(self, one: Expression) -> bool:
         return any(part.storage.startswith("self.") for part in self._expressions.inside(one))
 
     def between(self, tries: Sequence[Try]) -> Place | None:
         """Return the lines from the first to the last expression tried, if they are few."""
-        both = ((self._expressions.at(tried.spots[0]), tried) for tried in tries)
+        both = [(self._expressions.at(tried.spots[0]), tried) for tried in tries]
         found = [one for one, _ in both if one is not None]
         if not found or len({(one.spot[0], one.owner) for one in found}) > 1:
             return None
@@ -204,8 +214,10 @@ class Widening:
                 lines += [one.spot[1], *self._elsewhere.other_name(one)]
             lines += [made.line for made in self._expressions.assigned(began)]
             lines += self._unsure.of_nothing(began) + self._unsure.of_unknown_read(began)
-            lines = _with_near([*lines, began.spot[3]], self._behind.read_by_suspects())
-            return _place(began.spot[0], min(lines), began.spot[3])
+            on = [one.spot[1] for one, tried in both if one and self._hands_on_another(tried)]
+            last = max([began.spot[3], *on])
+            lines = _with_near([*lines, last], self._behind.read_by_suspects())
+            return _place(began.spot[0], min(lines), last)
         if any(self._helpers.is_read_by(one) for one in found):
             return None
         for one in found:

@@ -92,15 +92,15 @@ class Changes:
         others.sort(key=lambda one: abs(one.first - line) > MOST_APART)  # kept in order otherwise
         return others[: MOST_BY_ENTRIES - FIRST_BY_ENTRIES]
 
-    def doubted(self, raised_at: Line | None, keys: Collection[str]) -> list[Line]:
+    def doubted(self, raised_at: Sequence[Line], keys: Collection[str]) -> list[Line]:
         """Return the lines that lead to where something was ``raised_at``, by its text.
 
         With them come those that put something under the ``keys`` that are wrong, if these are few.
         """
         found: list[Line] = []
-        if raised_at is not None and raised_at[0] in self._parsed:
-            file, line = raised_at
-            found += [(file, one) for one in leading_to(self._parsed.tree(file), line)]
+        for file, line in raised_at:
+            if file in self._parsed:
+                found += [(file, one) for one in leading_to(self._parsed.tree(file), line)]
         if len(keys) <= _FEW_KEYS:
             found += [(self._function.file, one) for one in sorted(lines_about(self._tree, keys))]
         return found

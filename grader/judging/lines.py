@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from grader.cases.case import LENT
 from grader.course import Assignment, Function
+from grader.isolation.answers import Raised, Reply
 from grader.judging.apart import lines_apart, within
 from grader.judging.placing import TRACED, Beside, Failed, Places
 from grader.judging.standing import Standing
@@ -20,7 +21,7 @@ _EXCHANGED = "results_in_other_order"
 _OF_SHAPES = frozenset(
     {"matrix_product_does_not_fit", "shapes_do_not_broadcast", "slice_of_other_shape",
      "reshape_does_not_fit", "index_past_the_end", "too_many_indices", "axis_not_there",
-     "unpacked_into_other_number"}
+     "unpacked_into_other_number", "neighbour_given_other_arguments"}
 )  # fmt: skip
 """Causes of exceptions that are raised where something of another shape is used, not made."""
 
@@ -83,7 +84,7 @@ class Lines:
                 replies,
                 wrong,
                 lent,
-                _raised_at(result.finding) if raised else None,
+                _raised_at(result.finding, standing, replies) if raised else (),
             )
             found = self._places.written(failed) if writes else ()
             if not found and result.finding.kind in TRACED:
@@ -109,9 +110,22 @@ class Lines:
         return tuple(one for one in found if not changed_in(tree, one.first, one.last))
 
 
-def _raised_at(finding: Finding) -> tuple[str, int] | None:
+def _raised_at(
+    finding: Finding, standing: Standing, replies: Sequence[Sequence[Reply] | None]
+) -> tuple[tuple[str, int], ...]:
+    """Return the lines at which something was raised: as it is told, and in the function itself."""
+    found: list[tuple[str, int]] = []
     file, line = finding.facts.get("file"), finding.facts.get("line")
-    return (file, line) if isinstance(file, str) and isinstance(line, int) else None
+    if isinstance(file, str) and isinstance(line, int):
+        found.append((file, line))
+    own = standing.function.file
+    tops = standing.files.tree(own).body
+    body = next((one for one in tops if getattr(one, "name", "") == standing.function.name), None)
+    raised = (one for some in replies for one in some or () if isinstance(one, Raised))
+    frames = next((one.frames for one in raised), ())
+    lines = range(body.lineno, (body.end_lineno or 0) + 1) if body is not None else range(0)
+    found += [(own, line) for file, line, _ in frames if file == own and line in lines][-1:]
+    return tuple(dict.fromkeys(found))
 
 
 def _of_the_output(

@@ -61,15 +61,15 @@ class Beside:
 class Failed:
     """A function that lost points: its replies by case, and the outputs that are wrong in each.
 
-    ``beside`` is None where it was judged with the student's own neighbours; ``raised_at`` is the
-    file and line at which what has another shape was used, as it is told already.
+    ``beside`` is None where it was judged with the student's own neighbours; ``raised_at`` are
+    the lines, by file, at which what has another shape was used.
     """
 
     function: Function
     replies: Sequence[Sequence[Reply] | None]
     wrong: Sequence[frozenset[str]]
     beside: Beside | None
-    raised_at: tuple[str, int] | None = None
+    raised_at: tuple[tuple[str, int], ...] = ()
 
 
 class Placer:

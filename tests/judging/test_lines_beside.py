@@ -256,3 +256,22 @@ def test_a_line_that_only_gives_another_name_is_named_with_what_reads_it(judge: 
     functions = judge.judge(Submission("ada", files, (), "")).functions
     (found,) = next(one for one in functions if one.name == "residual_forward").places
     assert found.first <= made <= found.last
+
+
+def test_what_is_right_and_handed_on_in_place_of_another_is_named_with_it(judge: Judge) -> None:
+    """The line that reads it at the next step makes what the formula makes of the right state."""
+    text = judge.assignment.solution["residual_rnn.py"].decode()
+    old = "        h_prev = h_prev + g\n        h[:, :, t] = h_prev\n"
+    assert text.count(old) == 1
+    text = text.replace(
+        old,
+        "        h[:, :, t] = h_prev + g\n        h_prev = g.copy()\n"
+        "        h_prev[0] = h[0, :, t]\n",
+    )
+    before, _, after = text.partition("    h_prev = h0\n")
+    first = before.count("\n") + 1
+    last = first + 1 + after[: after.index("h_prev = g.copy")].count("\n")
+    files = {**judge.assignment.solution, "residual_rnn.py": text.encode()}
+    functions = judge.judge(Submission("ada", files, (), "")).functions
+    (found,) = (one for one in functions if one.name == "residual_forward")
+    assert [(one.first, one.last, one.proved) for one in found.places] == [(first, last, False)]

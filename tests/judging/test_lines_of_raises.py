@@ -19,6 +19,14 @@ CHANGES = {
     "sizes taken apart in another order": (
         "rnn_bptt", "rnn_forward", "m, T_x = x.shape[1:]", "T_x, m = x.shape[1:]", "T_x, m = x",
     ),
+    "how far the loop goes": (
+        "rnn_bptt", "rnn_forward", "    m, T_x = x.shape[1:]\n",
+        "    m = a0.shape[1]\n    T_x = x.shape[1]\n", "T_x = x.shape",
+    ),
+    "what a right function is given": (
+        "rnn_bptt", "rnn_forward", "rnn_cell_forward(x[:, :, t]", "rnn_cell_forward(x[:, t, :]",
+        "rnn_cell_forward(x[:, t",
+    ),
     "the other half of a matrix": (
         "gated_rnn", "lstm_cell_backward", '    gradients = {"dxt": ds[n_a:], ',
         SUM.format(":n_a"), ":n_a].T",

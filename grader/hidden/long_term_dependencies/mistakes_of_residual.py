@@ -35,6 +35,9 @@ RESIDUAL_FORWARD_MISTAKES = {
         {"h_next": lambda s: s.h_prev * s.g},
         {"h_next": lambda s: (s.h_prev + s.g) / 2},
     ],
+    "update_alone_handed_on": [
+        {"previous": lambda s: s.done[s.t - 1].g if s.done else s.h0},
+    ],
     "added_to_first_state": [{"h_next": lambda s: s.h0 + s.g}],
     "bias_missing": [{"z": lambda s: s.from_input + s.from_state}],
     "bias_twice": bias_again(),
