@@ -37,14 +37,16 @@ class Slices:
             self._made = Flow(tree, found, taken, _modules(solution)).results(found, outputs)
         except RecursionError:
             raise UnclearError from None
+        self._sizes = frozenset(_only_sizes(found))
 
     def alone(
         self, wrong: Collection[str], right: Collection[str], *, shaped: bool = True
     ) -> tuple[int, int] | None:
         """Return the lines that go into all of some wrong outputs and into no right one.
 
-        None where there are none, where they do not stand together, and where one of them takes
-        apart what goes into a right one in part.  Zeros that others are added to are ``shaped`` as
+        None where there are none, where they do not stand together, where they do no more than
+        take a size, for the mistake is where that is used, and where one of them takes apart what
+        goes into a right one in part.  Zeros that others are added to are ``shaped`` as
         they must be: they are not among the lines.
         """
         if not right or not wrong or not self._made.keys() >= {*wrong, *right}:
@@ -62,7 +64,9 @@ class Slices:
             or any(name != one.name and (one.first, name) not in clear for name in one.among)
         ]
         in_part = any((one.first, name) in clear for one in left for name in one.among)
-        return None if in_part or any(one.cut for one in left) else _together(left)
+        if in_part or any(one.cut for one in left) or all(one.first in self._sizes for one in left):
+            return None
+        return _together(left)
 
     def suspected(self, wrong: Collection[str], right: Collection[str]) -> frozenset[int]:
         """Return all lines that go into some wrong output and into no right one."""
@@ -78,6 +82,17 @@ def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:
         return None
     size = sum(1 for _ in itertools.islice(ast.walk(found[-1]), MOST_NODES + 1))
     return None if size > MOST_NODES else found[-1]
+
+
+def _only_sizes(function: ast.FunctionDef) -> Iterator[int]:
+    """Yield the lines that give a variable the size of something, and do nothing else."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and node.lineno == node.end_lineno:
+            value = node.value.value if isinstance(node.value, ast.Subscript) else node.value
+            called = value.func if isinstance(value, ast.Call) else None
+            is_length = isinstance(called, ast.Name) and called.id == "len"
+            if is_length or (isinstance(value, ast.Attribute) and value.attr == "shape"):
+                yield node.lineno
 
 
 def _modules(tree: ast.Module) -> frozenset[str]:

@@ -44,6 +44,16 @@ FOUND = {
     ),
 }
 NONE = {
+    "a size that all are divided by": (
+        "def f(cache):\n    x, y, z = cache\n    m = y.shape[1]\n    d = x + 1\n"
+        "    return {'a': d, 'b': d @ y / m, 'c': d @ z / m}\n",
+        ["b", "c"],
+    ),
+    "a length that all are divided by": (
+        "def f(cache):\n    x, y, z = cache\n    m = len(y)\n    d = x + 1\n"
+        "    return {'a': d, 'b': d @ y / m, 'c': d @ z / m}\n",
+        ["b", "c"],
+    ),
     "what is cut out of a whole": (
         "def f(cache):\n    x, y, z = cache\n    w = x @ y\n    return w[1:], w[:1], z\n",
         ["b"],
