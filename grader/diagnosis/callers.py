@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TypeGuard
 
 from grader.diagnosis.entries import stored_names
@@ -122,8 +123,9 @@ class Callers:
             for one in node.names
         )
 
+    @functools.cached_property
     def functions(self) -> frozenset[str]:
-        """Return the names of all functions of the files."""
+        """The names of all functions of the files."""
         nodes = (node for file in self._parsed for node in self._all(file))
         return frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))
 

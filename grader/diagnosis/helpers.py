@@ -32,7 +32,7 @@ class Helpers:
     ) -> None:
         self._expressions, self._student, self._right = expressions, student, right
         self._offers, self._judged = offers, judged
-        self._names = expressions.callers.functions().difference(contract, {judged})
+        self._names = expressions.callers.functions.difference(contract, {judged})
 
     def answer_several(self, one: Expression) -> bool:
         """Whether an expression reads what one helper answered to several calls, none of it sure.

@@ -149,7 +149,8 @@ class Places:
             mending = list(watched.mends(first, cases))
             if mending:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(changes.beside(mending, rest), cases)
-            mending = [one for one in mending if (one.file, one.first) not in watched.sized]
+            if mending:
+                mending = [one for one in mending if (one.file, one.first) not in watched.sized]
             helpers = changes.helpers()
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):
                 return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -63,8 +64,14 @@ class WatchedCase:
         self.fills = Fills()
         self.resting: Mapping[tuple[str, int], Collection[int]] = {}
         """Lines on which something may go on from what others made, with these."""
-        self.sized: frozenset[tuple[str, int]] = frozenset()
+        self._made: tuple[Expressions, Trace] | None = None
+
+    @functools.cached_property
+    def sized(self) -> frozenset[tuple[str, int]]:
         """Lines that give a variable, which is called like a size of the case, just that size."""
+        if self._made is None:
+            return frozenset()
+        return frozenset(sizes_given(*self._made, self._case.sizes))
 
     def search(
         self,
@@ -77,7 +84,7 @@ class WatchedCase:
         student, wrong = self.record()
         if not wrong or not student.events:
             return ()
-        self.sized = frozenset(sizes_given(expressions, student, self._case.sizes))
+        self._made = expressions, student
         own_caches = bool(self._function.never_lent)
         search = Search(
             expressions,
