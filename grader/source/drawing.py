@@ -20,6 +20,8 @@ def draws(files: Parsed, file: str, definition: _Definition) -> bool:
 
     These are definitions of its file, or imported by name, and variables of its file.
     """
+    if _RANDOM.isdisjoint(files.names):
+        return False
     known, given = _definitions(files, file), _variables(files.tree(file))
     found: list[ast.AST] = [definition]
     for one in found:
