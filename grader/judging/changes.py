@@ -105,6 +105,14 @@ class Changes:
             found += [(self._function.file, one) for one in sorted(lines_about(self._tree, keys))]
         return found
 
+    def loops(self) -> list[Line]:
+        """Return the lines on which the function's loops begin: one may go round too seldom."""
+        name = self._function.name
+        tops = [one for one in self._tree.body if getattr(one, "name", None) == name]
+        nodes = (node for top in tops for node in ast.walk(top))
+        loops = (node.lineno for node in nodes if isinstance(node, ast.For | ast.While))
+        return [(self._function.file, line) for line in loops]
+
     def apart(self, wrong: Collection[str], fills: Fills) -> list[frozenset[Line]]:
         """Return the lines at which a mistake may be that makes outputs wrong, likely ones first.
 

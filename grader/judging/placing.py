@@ -142,6 +142,8 @@ class Places:
             doubted: list[Collection[tuple[str, int]]] = [
                 {*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)}
             ]
+            if watched.shaped:
+                doubted.append(changes.loops())
             fills = watched.fills if changes.by_entries else Fills()
             doubted = [*changes.apart(frozenset().union(*failed.wrong), fills), *doubted]
             cases = placer.cases[function.name]

@@ -31,6 +31,7 @@ from grader.record import Finding, Place
 
 _AS_IT_IS: Mapping[str, object] = {"record": False, "places": [], "values": [], "edit": None}
 _BATCH = 40
+_OF_ANOTHER_SHAPE = frozenset({"shape", "length"})
 
 
 class LostError(Exception):
@@ -59,6 +60,8 @@ class WatchedCase:
         self._due: list[Any] = []
         self.keys: frozenset[str] = frozenset()
         """The keys under which numbers are wrong, of a function that hands numbers on."""
+        self.shaped = False
+        """Whether something is of another shape or length than it must be."""
         self.doubted: Sequence[tuple[str, int]] = ()
         """Lines at which the mistake may be, where the search could not tell which it is."""
         self.fills = Fills()
@@ -119,6 +122,7 @@ class WatchedCase:
             self._glance = Glance(replies, judged)
             self.wrong = frozenset(one.finding.output for one in judged)
             self._parts = self._parts_of(judged)
+            self.shaped = any(one.finding.kind in _OF_ANOTHER_SHAPE for one in judged)
             if self._hands_on:
                 self._due = [due for one in judged for due in one.by_key.values()]
                 apart = (one for one in judged if one.finding.kind == "values")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from grader.intake.submission import Submission
 from grader.record import FunctionResult
 from tests.judges import JudgeOf
 
+STYLES = Path(__file__).parents[2] / "benchmarks" / "styles" / "rnn_bptt"
 GATES, ONE_CELL = ("gated_rnn", "gates_vs_torch.py"), ("rnn_bptt", "numpy_vs_torch.py")
 COLUMNS = ('"dw_ih": dW[:, n_h:],\n        "dw_hh": dW[:, :n_h],',
            '"dw_ih": dW[:, : x.shape[2]],\n        "dw_hh": dW[:, x.shape[2] :],')  # fmt: skip
@@ -111,3 +114,18 @@ def test_what_a_tensor_holds_as_its_gradient_is_no_mistake(judge_of: JudgeOf) ->
     result, _ = _judged(judge_of, ONE_CELL, *LEFT)
     assert result.mistakes == ("gradients_left_in_rnn",)
     assert result.places == ()
+
+
+def test_where_a_shape_is_wrong_changes_of_loops_are_tried_first(judge_of: JudgeOf) -> None:
+    """What a loop fills has one entry for each of its turns: it ends two steps too early."""
+    text = (STYLES / "course" / "numpy_vs_torch.py").read_text("utf-8")
+    loop = "for t in range(T - 1, -1, -1):"
+    assert text.count(loop) == 1
+    text = text.replace(loop, "for t in range(T - 1, 1, -1):")
+    judge = judge_of("rnn_bptt")
+    files = {name: judge.assignment.solution[name] for name in judge.assignment.files}
+    files["numpy_vs_torch.py"] = text.encode()
+    report = judge.judge(Submission("ada", files, (), ""))
+    (place,) = next(one for one in report.functions if one.name == "compare_with_torch").places
+    line = _line(text, "for t in range(T - 1, 1, -1):")
+    assert (place.first, place.last, place.proved) == (line, line, True)
