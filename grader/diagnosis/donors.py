@@ -125,9 +125,10 @@ class Solution:
             count = len(donor.values) - len(mine)
             if count > 0 and any(had[number]):
                 for at in range(len(mine) + 1):
-                    rest = [*donor.values[:at], *donor.values[at + count :]]
-                    if all(had[number][at : at + count]) and form(rest) == wanted:
-                        yield number, rest
+                    if all(had[number][at : at + count]):
+                        rest = [*donor.values[:at], *donor.values[at + count :]]
+                        if form(rest) == wanted:
+                            yield number, rest
 
     def begun_with(self, mine: Values) -> list[tuple[int, Values]]:
         """Return the numbers of donors that may stand in the place of all values but the first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
@@ -29,6 +30,8 @@ _FEW_KEYS = 2
 
 _MOST_FILLS = 2
 
+_INDEXED = re.compile(rb"(\w+)\[$")
+
 Line = tuple[str, int]
 """A line by its file."""
 
@@ -46,7 +49,7 @@ class Changes:
         self._assignment, self._function, self._parsed = assignment, function, parsed
         self._elsewhere = {one.name for one in assignment.functions} - {function.name}
         file = function.file
-        self._tree, self._size = parsed.tree(file), len(files[file])
+        self._tree, self._content = parsed.tree(file), files[file]
         self._edits = Edits(file, files[file], self._tree)
 
     @cached_property
@@ -105,6 +108,17 @@ class Changes:
             found += [(self._function.file, one) for one in sorted(lines_about(self._tree, keys))]
         return found
 
+    def turns_its_own(self, edit: Edit) -> bool:
+        """Whether a change puts the indices of what the function made itself in another order.
+
+        Its axes may stand in the wrong order where it was made.
+        """
+        before, old = self._content[: edit.start], self._content[edit.start : edit.end]
+        orders = [sorted(part.strip() for part in one.split(b",")) for one in (old, edit.text)]
+        name = _INDEXED.search(before)
+        given = {node.arg for node in ast.walk(self._tree) if isinstance(node, ast.arg)}
+        return orders[0] == orders[1] and name is not None and name[1].decode() not in given
+
     def loops(self) -> list[Line]:
         """Return the lines on which the function's loops begin: one may go round too seldom."""
         name = self._function.name
@@ -146,7 +160,7 @@ class Changes:
         file, names = self._function.file, self._names() - self._elsewhere
         if not places:
             before = {line for some in doubted for name, line in some if name == file}
-            return self._edits.around(names, 1, self._size, before)
+            return self._edits.around(names, 1, len(self._content), before)
         first, last = min(one.first for one in places), max(one.last for one in places)
         alone = {one.file for one in places} == {file}
         return self._edits.around(names, first, last) if alone else []

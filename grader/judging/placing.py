@@ -152,7 +152,12 @@ class Places:
             if mending:  # it is proved by no other mending it elsewhere
                 mending += watched.mends(changes.beside(mending, rest), cases)
             if mending:
-                mending = [one for one in mending if (one.file, one.first) not in watched.sized]
+                mending = [
+                    one
+                    for one in mending
+                    if (at := (one.file, one.first)) not in watched.sized
+                    if at not in failed.raised_at or not changes.turns_its_own(one)
+                ]
             helpers = changes.helpers()
             if all(leans_on(one, self._files[one.file], helpers) for one in mending):
                 return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from grader.intake.submission import Submission
@@ -52,3 +54,19 @@ def test_the_line_that_makes_a_wrong_shape_is_named(judge_of: JudgeOf, what: str
     assert found.mistakes
     assert found.finding.facts["line"] != line
     assert [(one.first, one.last, one.proved) for one in found.places] == [(line, line, True)]
+
+
+def test_no_line_is_named_that_could_turn_what_was_stacked_wrongly(judge_of: JudgeOf) -> None:
+    """Its indices in another order mend all; so would another axis where it was made."""
+    judge = judge_of("rnn_bptt")
+    bases = Path(__file__).parents[1] / "bank" / "rnn_bptt" / "bases"
+    text = (bases / "einsum" / "rnn_sequence.py").read_text("utf-8")
+    old = "np.stack([step[0] for step in steps], axis=-1)"
+    assert text.count(old) == 1
+    files = {name: judge.assignment.solution[name] for name in judge.assignment.files}
+    files["rnn_sequence.py"] = text.replace(old, old.replace("-1", "0")).encode()
+    functions = judge.judge(Submission("ada", files, (), "")).functions
+    found = next(one for one in functions if one.name == "rnn_backward")
+    line = 1 + text[: text.index(old)].count("\n")
+    assert found.mistakes
+    assert all(one.first <= line <= one.last for one in found.places)
