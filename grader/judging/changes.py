@@ -136,7 +136,9 @@ class Changes:
         file = self._function.file
         found: list[frozenset[int]] = []
         if not set(wrong).issuperset(self._function.outputs):
-            found.append(lines_of(self._assignment, self._function, self._parsed, wrong))
+            lines = lines_of(self._assignment, self._function, self._parsed, wrong)
+            about = lines_about(self._tree, wrong) if len(wrong) <= _FEW_KEYS else ()
+            found.append(lines or frozenset(about))
         right = [spot for spot in fills.right if spot[0] == file]
         filled = [
             lines_apart(self._tree, spot, right)

@@ -9,6 +9,7 @@ import pytest
 from grader.intake.submission import Submission
 from grader.record import FunctionResult
 from tests.judges import JudgeOf
+from tests.placed import named
 
 STYLES = Path(__file__).parents[2] / "benchmarks" / "styles" / "rnn_bptt"
 GATES, ONE_CELL = ("gated_rnn", "gates_vs_torch.py"), ("rnn_bptt", "numpy_vs_torch.py")
@@ -129,3 +130,16 @@ def test_where_a_shape_is_wrong_changes_of_loops_are_tried_first(judge_of: Judge
     (place,) = next(one for one in report.functions if one.name == "compare_with_torch").places
     line = _line(text, "for t in range(T - 1, 1, -1):")
     assert (place.first, place.last, place.proved) == (line, line, True)
+
+
+@pytest.mark.parametrize("place", ["1", "-1"])
+def test_where_one_attribute_is_wrong_changes_of_what_is_put_there_are_tried_first(
+    judge_of: JudgeOf, place: str
+) -> None:
+    """Each number is right, and put at another place of the list."""
+    judge = judge_of("rnn_bptt")
+    text = judge.assignment.solution["numpy_vs_torch.py"].decode()
+    assert text.count("self.dx_list.insert(0, ") == 1
+    text = text.replace("self.dx_list.insert(0, ", f"self.dx_list.insert({place}, ")
+    line = _line(text, "self.dx_list.insert(")
+    assert named(judge, "numpy_vs_torch.py", text, "RNNCell") == [(line, line, True)]
