@@ -56,29 +56,30 @@ class Offers:
         What is to be a ``read`` stands in a variable of the solution; what has ``begun`` keeps its
         first value.
         """
-        mine = self._student.sequences[spot]
+        mine, solution = self._student.sequences[spot], self._solution
         one = self._expressions.at(spot)
         whole = one is not None and one.whole
-        # what is all that a line gives to a variable is mostly a variable of the solution, too
-        fitting: dict[tuple[bool, bool, bool], list[Values]] = {}
-        solution = self._solution
-        offered = solution.begun_with(mine) if begun else solution.fitting(mine)
-        shortened = solution.without_some(mine, self._had)
-        both_ways = ((False, it) for it in offered), ((True, it) for it in shortened)
-        for short, (number, theirs) in itertools.chain(*both_ways):
-            in_variable = solution.donors[number].read
-            if read and not in_variable:
-                continue
-            both = zip(theirs, mine, strict=False)
-            ways = [list(turned_to(value, own.shape)) for value, own in both]
-            kind = (short, self._has[number], whole and not in_variable)
-            fitting.setdefault(kind, []).extend([*it] for it in zip(*ways, strict=False))
-        made = {
-            kind: sorted(some, key=lambda it: -likeness(it, mine)) for kind, some in fitting.items()
-        }
-        in_order = [made[kind] for kind in sorted(made) if not (missing and kind[1])]
-        if mixed:
-            in_turn = itertools.chain(*itertools.zip_longest(*in_order))
-            yield from (one for one in in_turn if one is not None)
-        else:
-            yield from itertools.chain(*in_order)
+
+        def in_order(offered: Iterable[tuple[int, Values]]) -> Iterator[Values]:
+            # what is all that a line gives to a variable is mostly a variable of the solution, too
+            fitting: dict[tuple[bool, bool], list[Values]] = {}
+            for number, theirs in offered:
+                in_variable = solution.donors[number].read
+                kind = (self._has[number], whole and not in_variable)
+                if (read and not in_variable) or (missing and kind[0]):
+                    continue
+                both = zip(theirs, mine, strict=False)
+                ways = [list(turned_to(value, own.shape)) for value, own in both]
+                fitting.setdefault(kind, []).extend([*it] for it in zip(*ways, strict=False))
+            made = [
+                sorted(fitting[kind], key=lambda it: -likeness(it, mine))
+                for kind in sorted(fitting)
+            ]
+            if mixed:
+                in_turn = itertools.chain(*itertools.zip_longest(*made))
+                yield from (one for one in in_turn if one is not None)
+            else:
+                yield from itertools.chain(*made)
+
+        yield from in_order(solution.begun_with(mine) if begun else solution.fitting(mine))
+        yield from in_order(solution.without_some(mine, self._had))
