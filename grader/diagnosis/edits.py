@@ -20,7 +20,7 @@ from grader.diagnosis.siblings import Siblings
 MOST_EDITS = 160
 FIRST_EDITS = 96
 """Where none of so many mends anything, hardly any of the others does."""
-MOST_BY_ENTRIES, FIRST_BY_ENTRIES = 256, 128
+MOST_BY_ENTRIES, FIRST_BY_ENTRIES = 304, 176
 """The same where loops go through arrays entry by entry: there is more to change."""
 _MOST_NAMES, _MOST_ARRAYS = 6, 4
 _OTHER_ARRAY, _TURNED = 2, 3
@@ -50,7 +50,7 @@ class Edit:
     """Bytes ``start`` to ``end`` of a file become ``text``; ``first`` to ``last`` are its lines.
 
     Where it decides once and for all what a condition would, ``through`` is the last line of what
-    that leads to: the mistake may be there as well.
+    that leads to: the mistake may be there as well.  What mends most often has the lowest ``rank``.
     """
 
     file: str
@@ -60,6 +60,7 @@ class Edit:
     first: int
     last: int
     through: int = 0
+    rank: int = 0
 
 
 class Edits:
@@ -78,7 +79,7 @@ class Edits:
         loops go entry by entry those in loops before those that only prepare them.
         """
         wanted = set(owners)
-        found: dict[tuple[int, int, bytes], tuple[bool, int, Edit]] = {}
+        found: dict[tuple[int, int, bytes], tuple[bool, Edit]] = {}
         nodes = 0
         for top in self._tree.body:
             if getattr(top, "name", None) not in wanted:
@@ -94,17 +95,23 @@ class Edits:
                 if nodes > MOST_NODES or not first <= node.lineno <= last:
                     continue
                 for rank, text in _changes(node, names, siblings, indices, insertions):
-                    edit = self._edit(node, text)
+                    edit = self._edit(node, text, rank)
                     if edit is not None:
                         if text in ("True", "False"):
                             edit = replace(edit, through=leads_to.get(node, 0))
                         key = (edit.start, edit.end, edit.text)
-                        found.setdefault(key, (node.lineno not in inside, rank, edit))
+                        found.setdefault(key, (node.lineno not in inside, edit))
         ranked = sorted(
             found.values(),
-            key=lambda one: (one[2].first not in before, *one[:2], one[2].start, one[2].text),
+            key=lambda one: (
+                one[1].first not in before,
+                one[0],
+                one[1].rank,
+                one[1].start,
+                one[1].text,
+            ),
         )
-        return [edit for *_, edit in ranked]
+        return [edit for _, edit in ranked]
 
     def by_entries(self, owner: str) -> bool:
         """Whether loops in loops of a function or class go through arrays entry by entry."""
@@ -144,14 +151,15 @@ class Edits:
     def _end(self, node: ast.expr | ast.stmt) -> int:
         return self._starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
 
-    def _edit(self, node: ast.expr | ast.stmt, text: str) -> Edit | None:
+    def _edit(self, node: ast.expr | ast.stmt, text: str, rank: int) -> Edit | None:
         if node.end_lineno is None or node.end_col_offset is None or len(text) > _MOST_TEXT:
             return None
         start, end = self._start(node), self._end(node)
         written = text.encode()
         if self._content[start:end] == written:
             return None
-        return Edit(self._file, start, end, written, node.lineno, node.end_lineno)
+        lines = node.lineno, node.end_lineno
+        return Edit(self._file, start, end, written, *lines, rank=rank)
 
 
 def _names(top: ast.AST) -> list[str]:
@@ -206,13 +214,15 @@ def _by_entries(
         yield from () if isinstance(node, ast.Name | ast.Subscript) else _of(node, ())
     elif indices.is_array(node):
         arrays = [one for one in names if one not in indices.variables | indices.sizes]
-        near = [] if not isinstance(node, ast.Name) else _near(node.id, arrays)
+        near = [*indices.unread, *_near(node.id, arrays)] if isinstance(node, ast.Name) else []
         yield from ((_OTHER_ARRAY + indices.is_stored(node), one) for one in near[:_MOST_ARRAYS])
     elif node in indices.ranges and isinstance(node, ast.Constant):
         yield from ((_OTHER_ARRAY, text) for _, text in _of(node, ()))
     elif isinstance(node, ast.BinOp):
         scalars = (ast.Mult, ast.Div, ast.Add, ast.Sub)
         some = _of(node, ())
+        if isinstance(node.op, ast.Add | ast.Sub):
+            yield _TURNED, f"({ast.unparse(ast.BinOp(node.left, ast.Mult(), node.right))})"
         yield from (one for one in some if one[0] < _TURNED or not isinstance(node.op, scalars))
     else:
         yield from _of(node, indices.others_for(node, names))
@@ -223,7 +233,7 @@ def _of_statement(node: ast.stmt) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.AugAssign):
             target, value = ast.unparse(node.target), ast.unparse(node.value)
             yield 0, f"{target} = {value}"
-            yield 2, f"{target} -= {value}"
+            yield 2, f"{target} {'-' if isinstance(node.op, ast.Add) else '+'}= {value}"
         elif isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = ast.unparse(node.targets[0])
             if not isinstance(node.targets[0], ast.Tuple):

@@ -25,11 +25,11 @@ class Filling:
         if top is not None:
             self._read(top, spot)
 
-    def lines(self) -> tuple[frozenset[int], frozenset[int]]:
+    def lines(self, others: Collection[str] = ()) -> tuple[frozenset[int], frozenset[int]]:
         """Return the lines that fill the variable, and those on which their loops begin.
 
         With the first come those that give a value in those loops to what goes into it, and what
-        that has before them.
+        that has before them; but not what goes into ``others``, which were looked at themselves.
         """
         waiting = [one for one in self._inside(self._outermost) if self.name in _given(one)]
         found: dict[ast.stmt, None] = {}
@@ -39,7 +39,7 @@ class Filling:
             if statement in found:
                 continue
             found[statement] = None
-            for name in _read_by(statement) - {self.name}:
+            for name in _read_by(statement) - {self.name, *others}:
                 near = self._near(statement, name)
                 waiting += near
                 names.update([name] if near else [])
@@ -56,11 +56,13 @@ class Filling:
         return [one for one, loops in self._loops.items() if loop in loops]
 
     def _near(self, statement: ast.stmt, name: str) -> list[ast.stmt]:
-        """Return what gives a variable a value in the innermost loop around where that is done."""
+        """Return what gives a variable a value in the innermost loop in which it begins."""
+        given: list[ast.stmt] = []
         for loop in reversed(self._loops[statement]):
-            if given := [one for one in self._inside(loop) if name in _given(one)]:
-                return given
-        return []
+            given = [one for one in self._inside(loop) if name in _given(one)]
+            if any(isinstance(one, ast.Assign) and name not in _read_by(one) for one in given):
+                break
+        return given
 
     def _read(self, top: ast.stmt, spot: Spot) -> None:
         waiting: list[tuple[ast.stmt, tuple[ast.stmt, ...]]] = [(top, ())]
@@ -153,9 +155,15 @@ def _spans(node: ast.stmt, line: int) -> bool:
 
 
 def lines_apart(
-    tree: ast.Module, wrong: Spot, right: Collection[Spot]
+    tree: ast.Module, wrong: Spot, right: Collection[Spot], fills: Collection[Spot]
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the lines that fill a wrong variable and no right one, and all that fill it."""
-    lines, heads = Filling(tree, wrong).lines()
-    cleared = frozenset[int]().union(*(Filling(tree, spot).lines()[0] for spot in right))
-    return (lines - cleared) | heads, lines | heads
+    """Return the lines that fill what went wrong first and nothing right, and all that fill it.
+
+    What goes into it of other ``fills`` was right by then.
+    """
+    one = Filling(tree, wrong)
+    every = frozenset[int]().union(*one.lines())
+    others = {Filling(tree, spot).name for spot in fills} - {one.name}
+    lines, heads = one.lines(others)
+    cleared = frozenset[int]().union(*(Filling(tree, spot).lines(others)[0] for spot in right))
+    return (lines - cleared) | heads, every

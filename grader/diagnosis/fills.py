@@ -34,9 +34,15 @@ def sorted_fills(student: Trace, right: Sequence[bool], solution: Solution) -> F
     numbers: dict[Spot, list[int]] = {}
     for spot, number in student.fills:
         numbers.setdefault(spot, []).append(number)
+    fine = {number: right[number] for _, number in student.fills}
+    for number in fine:
+        value = student.values[number]
+        if not fine[number] and value.ndim == _OF_STEPS:
+            fine[number] = _known([value[..., step] for step in range(value.shape[-1])], solution)
     wrong: dict[Spot, None] = {}
     for spot, number in student.fills:
-        if not right[number]:
+        last = numbers[spot][-1]  # where that is right, what came before was not full yet
+        if not fine[number] and (not fine[last] or is_plain(student.values[last])):
             wrong.setdefault(spot)
     in_parts = {
         spot
@@ -53,9 +59,7 @@ def sorted_fills(student: Trace, right: Sequence[bool], solution: Solution) -> F
 
 
 def _together(values: Sequence[Array]) -> Iterator[list[Array]]:
-    """Yield the steps of values, and values some at a time, as rows are filled in turn."""
-    if values[0].ndim == _OF_STEPS:
-        yield [value[..., step] for value in values for step in range(value.shape[-1])]
+    """Yield values, some at a time each time, as rows are filled in turn."""
     if len(values) > _MOST_TIMES or len({value.shape for value in values}) > 1:
         return
     if values[0].ndim > _MOST_AXES:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 _SWAPPED, _OTHER_INDEX, _OTHER_ARRAY, _NEXT, _FAR = 0, 1, 2, 3, 4
 """Ranks as changes: what mends most often has the lowest."""
-_MOST_INDICES, _MOST_ARRAYS = 4, 3
+_MOST_INDICES, _MOST_ARRAYS = 4, 4
 _MOST_AXES, _OF_MATRIX = 4, 2
 _MOST_OF_SUM = 8
 _MOST_NODES = 1_500
@@ -26,7 +26,7 @@ class Entry:
     """An entry that is read or stored: of which ``array``, at which ``indices``, by their text.
 
     ``loops`` are the variables of the loops around it; ``apart`` says that each index has brackets
-    of its own.
+    of its own; ``sizes`` are those over which its indices run, by their text, as far as they do.
     """
 
     array: str
@@ -34,6 +34,14 @@ class Entry:
     loops: frozenset[str]
     stored: bool
     apart: bool = False
+    sizes: tuple[str, ...] = ()
+
+    def is_as_large(self, other: Entry) -> bool:
+        """Whether the indices of another run over the same sizes, as far as is known."""
+        both = zip(self.sizes, other.sizes, strict=False)
+        return len(self.sizes) == len(other.sizes) and all(
+            one == it or not (one and it) for one, it in both
+        )
 
 
 class Indices:
@@ -53,10 +61,15 @@ class Indices:
         self.lists: set[str] = set()
         """The variables that begin as lists: one put into itself takes NumPy without end."""
         self._put: set[ast.AST] = set()
+        self._sizes: dict[str, str] = {}
+        self._scalars: dict[str, tuple[int, frozenset[str]]] = {}
+        self.unread: list[str] = []
+        """The variables and attributes that are given a value beside others, and never read."""
         self._offsets: dict[str, None] = {}
         self.ranges: set[ast.AST] = set()
         """What stands in a range."""
         self._read(top)
+        self.unread = _unread(top) if self.by_entries else []
         self.variables = frozenset().union(*(one.loops for one in self.entries.values()))
 
     @property
@@ -89,6 +102,7 @@ class Indices:
             for rank, array in self._other_arrays(one):
                 yield rank, _written(node, one.indices, array)
             yield from ((_OTHER_ARRAY, text) for text in self._of_other_axes(one))
+            yield from ((_NEXT, name) for name in self._scalars_near(node, one))
 
     def is_index(self, node: ast.AST) -> bool:
         """Whether a node stands in an index, or is an entry as a whole: others stand for that."""
@@ -144,14 +158,24 @@ class Indices:
             yield from ((_OTHER_INDEX, f"{size} + {one.indices[place]}") for size in self._offsets)
 
     def _other_arrays(self, one: Entry) -> Iterator[tuple[int, str]]:
-        """Yield the arrays that may be meant: those with the very same indices first."""
+        """Yield the arrays that may be meant: those whose indices run over the same sizes first."""
         ranks: dict[str, int] = {}
         for other in self.entries.values():
             if other.array != one.array and len(other.indices) == len(one.indices):
-                rank = _OTHER_ARRAY if other.indices == one.indices else _FAR
+                rank = _OTHER_ARRAY if other.is_as_large(one) else _FAR
                 ranks[other.array] = min(rank, ranks.get(other.array, rank))
         for array, rank in sorted(ranks.items(), key=lambda both: both[1])[:_MOST_ARRAYS]:
             yield rank, array
+
+    def _scalars_near(self, node: ast.AST, one: Entry) -> list[str]:
+        """Return the variables that are given a value in the same loops, on lines before."""
+        line: int = getattr(node, "lineno", 0)
+        fits = {
+            name: made
+            for name, (made, loops) in self._scalars.items()
+            if made < line and loops <= one.loops
+        }
+        return sorted(fits, key=lambda name: -fits[name])[:_MOST_ARRAYS]
 
     def _of_other_axes(self, one: Entry) -> Iterator[str]:
         """Yield entries that have the same indices, without the last one or with one more."""
@@ -177,6 +201,10 @@ class Indices:
                 self.lines.add(node.lineno)
                 if isinstance(node, ast.stmt):
                     self.scopes[node] = loops
+            if isinstance(node, ast.For | ast.comprehension):
+                self._sizes.update(_size(node))
+            if isinstance(node, ast.Assign) and loops and len(node.targets) == 1:
+                self._scalars.update((one, (node.lineno, loops)) for one in _plain(node))
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.ListComp):
                 self.lists.update(*map(_names_in, node.targets))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -214,7 +242,12 @@ class Indices:
         self._names.update(zip(texts, names, strict=True))
         stored = not isinstance(node.ctx, ast.Load)
         self.entries[node] = Entry(
-            ast.unparse(array), texts, loops, stored, apart=not isinstance(node.slice, ast.Tuple)
+            ast.unparse(array),
+            texts,
+            loops,
+            stored,
+            apart=not isinstance(node.slice, ast.Tuple),
+            sizes=tuple(self._sizes.get(one, "") for one in texts),
         )
 
 
@@ -272,3 +305,33 @@ def _written(node: ast.AST, indices: Sequence[str], array: str | None = None) ->
 
 def _names_in(node: ast.AST) -> frozenset[str]:
     return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def _size(loop: ast.For | ast.comprehension) -> Iterator[tuple[str, str]]:
+    """Yield the variable of a loop that counts, and what it counts to."""
+    called, target = loop.iter, loop.target
+    if not isinstance(called, ast.Call) or not isinstance(target, ast.Name):
+        return
+    if getattr(called.func, "id", "") == "range" and len(called.args) == 1:
+        yield target.id, ast.unparse(called.args[0])
+
+
+def _plain(node: ast.Assign) -> Iterator[str]:
+    """Yield the variable that a statement gives a value which it computes by itself."""
+    makes = isinstance(node.value, ast.BinOp | ast.Call | ast.Subscript | ast.Name)
+    if isinstance(node.targets[0], ast.Name) and makes:
+        yield node.targets[0].id
+
+
+def _unread(top: ast.AST) -> list[str]:
+    stored: dict[str, None] = {}
+    read: set[str] = set()
+    for node in itertools.islice(ast.walk(top), _MOST_NODES):
+        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store):
+            names = (one for one in node.elts if isinstance(one, ast.Name | ast.Attribute))
+            stored.update((ast.unparse(one), None) for one in names)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            stored[ast.unparse(node)] = None
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            read.add(ast.unparse(node))
+    return [one for one in stored if one not in read and one != "_"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from grader.diagnosis.indices import Entry, Indices
 
 _MOST, _MOST_TERMS = 5, 4
-_UNREAD, _READ = 2, 4
+_UNREAD, _READ = 3, 4
 """Ranks as changes."""
 
 
@@ -21,7 +21,6 @@ class Insertions:
 
     def __init__(self, top: ast.AST, indices: Indices) -> None:
         self._indices = indices
-        self._unread = _unread(top) if indices.by_entries else []
         self._statements: dict[ast.AST, ast.Assign | ast.AugAssign] = {}
         for node in ast.walk(top) if indices.by_entries else ():
             if isinstance(node, ast.Assign | ast.AugAssign) and node in indices.scopes:
@@ -44,42 +43,34 @@ class Insertions:
                 yield rank, f"({text}) + {entry}"
 
     def _unread_at(self, statement: ast.Assign | ast.AugAssign) -> Sequence[str]:
-        """Return the entries, at a statement's own indices, of what is read nowhere."""
-        entries = self._indices.entries
-        own = {entries[one].indices: one for one in ast.walk(statement) if one in entries}
-        return [
-            _text(replace(entries[node], array=array))
-            for node in own.values()
-            for array in self._unread
-        ][:_MOST]
+        """Return the entries of what is read nowhere, at indices that stand in the same loops."""
+        scope, found = self._indices.scopes[statement], dict[str, None]()
+        for array in self._indices.unread:
+            rows = {
+                one.indices: abs(getattr(node, "lineno", 0) - statement.lineno)
+                for node, one in self._indices.entries.items()
+                if one.loops <= scope and one.loops.issuperset(one.indices)
+            }
+            example = next((one for one in self._indices.entries.values()), None)
+            near = sorted(rows, key=lambda one: rows[one])[:_MOST_TERMS]
+            if example is not None:
+                texts = (_text(replace(example, array=array, indices=row)) for row in near)
+                found.update((text, None) for text in texts)
+        return list(found)[: 2 * _MOST]
 
     def _missing(self, statement: ast.Assign | ast.AugAssign) -> Sequence[str]:
         """Return the entries that a statement lacks, those that stand near first."""
         entries, scope = self._indices.entries, self._indices.scopes[statement]
         own = [entries[one] for one in ast.walk(statement) if one in entries]
         texts, rows = {_text(one) for one in own}, {one.indices for one in own}
+        given = {one.array for one in own if one.stored}
         near: dict[str, int] = {}
         for node, one in entries.items():
             fits = one.indices in rows if rows else set(one.indices) <= scope
-            if fits and len(one.indices) > 1 and not one.stored and _text(one) not in texts:
+            if fits and len(one.indices) > 1 and one.array not in given and _text(one) not in texts:
                 away = abs(getattr(node, "lineno", 0) - statement.lineno)
                 near[_text(one)] = min(away, near.get(_text(one), away))
         return sorted(near, key=lambda text: near[text])[:_MOST]
-
-
-def _unread(top: ast.AST) -> list[str]:
-    """Return the variables and attributes that are given a value beside others, and never read."""
-    stored: dict[str, None] = {}
-    read: set[str] = set()
-    for node in ast.walk(top):
-        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store):
-            names = (one for one in node.elts if isinstance(one, ast.Name | ast.Attribute))
-            stored.update((ast.unparse(one), None) for one in names)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            stored[ast.unparse(node)] = None
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-            read.add(ast.unparse(node))
-    return [one for one in stored if one not in read and one != "_"]
 
 
 def _text(one: Entry) -> str:

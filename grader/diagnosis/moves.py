@@ -192,13 +192,13 @@ def _base(node: ast.stmt) -> str:
 
 
 def _starts(node: ast.stmt) -> str:
-    """Return the variable that is set to a number, zeros or nothing, "" if none is."""
+    """Return the variable that is set to a number, an entry, zeros or nothing, "" if none is."""
     if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
         return ""
     value = node.value
     called = value.func if isinstance(value, ast.Call) else None
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    plain = isinstance(value, ast.Constant | ast.List | ast.Dict)
+    plain = isinstance(value, ast.Constant | ast.List | ast.Dict | ast.Subscript)
     return node.targets[0].id if plain or name in _STARTS else ""
 
 

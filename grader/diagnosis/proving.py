@@ -12,6 +12,8 @@ from grader.record import Place
 
 MOST_APART = 4
 """Lines within which a change may lie that mends all, where more than one does."""
+_OFTEN = 3
+"""The rank up to which a change mends something now and then."""
 _CALLED = re.compile(rb"\b(\w+)\(")
 _OPEN, _CLOSE = b"()"
 
@@ -26,15 +28,19 @@ def in_turn(moves: Sequence[Edit], edits: Sequence[Edit]) -> list[Edit]:
 def first_of(
     lines: Sequence[Collection[tuple[str, int]]], moves: Sequence[Edit], edits: Sequence[Edit]
 ) -> list[Edit]:
-    """Return moves and other changes in turn: those of the first lines, by file, before others."""
+    """Return moves and other changes in turn: those of the first lines, by file, before others.
 
-    def rank(one: Edit) -> int:
-        ranks = (rank for rank, some in enumerate(lines) if (one.file, one.first) in some)
-        return next(ranks, len(lines))
+    What mends seldom goes after all else, what mends hardly ever also on the very first.
+    """
+
+    def key(one: Edit) -> tuple[bool, int]:
+        places = (at for at, some in enumerate(lines) if (one.file, one.first) in some)
+        place = next(places, len(lines))
+        return one.rank > _OFTEN + (not place), place
 
     found: list[Edit] = []
-    for wanted in range(len(lines) + 1):
-        some, others = ([one for one in kind if rank(one) == wanted] for kind in (moves, edits))
+    for wanted in sorted({key(one) for one in (*moves, *edits)}):
+        some, others = ([one for one in kind if key(one) == wanted] for kind in (moves, edits))
         found += in_turn(some, others)
     return found
 

@@ -140,10 +140,10 @@ class Changes:
             about = lines_about(self._tree, wrong) if len(wrong) <= _FEW_KEYS else ()
             found.append(lines or frozenset(about))
         right = [spot for spot in fills.right if spot[0] == file]
+        wrong_spots = [spot for spot in fills.wrong if spot[0] == file]
         filled = [
-            lines_apart(self._tree, spot, right)
-            for spot in fills.wrong[:_MOST_FILLS]
-            if spot[0] == file
+            lines_apart(self._tree, spot, right, [*right, *wrong_spots])
+            for spot in wrong_spots[:_MOST_FILLS]
         ]
         if filled:
             filling, every = filled[0]

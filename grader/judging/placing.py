@@ -133,36 +133,48 @@ class Places:
         with contextlib.suppress(SandboxError, _NothingToTryError):
             watched, case = self._watched(failed)
             solution, elsewhere = placer.solution.of(function, case), placer.elsewhere(function)
-            found = watched.search(self._expressions, solution, elsewhere, not explained)
-            found = _not_of_all(found, failed, watched.wrong)
+            watched.prepare(self._expressions, solution, elsewhere)
             changes = self._changes(function)
-            told = explained and (_is_one_line(found) or not changes.by_entries)
-            if told or not placer.repair:
+            # what watching tells there is little, and takes long
+            sooner = placer.repair and changes.by_entries
+            if sooner and (proved := self._proved(failed, watched, changes, ())):
+                return proved
+            found = _not_of_all(watched.places(thorough=not explained), failed, watched.wrong)
+            wide = any(one.first < one.last for one in found)
+            if not placer.repair or (not wide if sooner else explained):
                 return found
-            doubted: list[Collection[tuple[str, int]]] = [
-                {*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)}
-            ]
-            if watched.shaped:
-                doubted.append(changes.loops())
-            fills = watched.fills if changes.by_entries else Fills()
-            doubted = [*changes.apart(frozenset().union(*failed.wrong), fills), *doubted]
-            cases = placer.cases[function.name]
-            first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
-            mending = list(watched.mends(first, cases))
-            if mending:  # it is proved by no other mending it elsewhere
-                mending += watched.mends(changes.beside(mending, rest), cases)
-            if mending:
-                mending = [
-                    one
-                    for one in mending
-                    if (at := (one.file, one.first)) not in watched.sized
-                    if at not in failed.raised_at or not changes.turns_its_own(one)
-                ]
-            helpers = changes.helpers()
-            if all(leans_on(one, self._files[one.file], helpers) for one in mending):
-                return found
-            return with_others(agreed(found, mending), watched.resting)
+            return self._proved(failed, watched, changes, found)
         return ()
+
+    def _proved(
+        self, failed: Failed, watched: WatchedCase, changes: Changes, found: tuple[Place, ...]
+    ) -> tuple[Place, ...]:
+        """Return the lines that hold the mistake, as changes of them prove, or else those found."""
+        if not watched.wrong:
+            return found
+        doubted: list[Collection[tuple[str, int]]] = [
+            {*watched.doubted, *changes.doubted(failed.raised_at, watched.keys)}
+        ]
+        if watched.shaped:
+            doubted.append(changes.loops())
+        fills = watched.fills if changes.by_entries else Fills()
+        doubted = [*changes.apart(frozenset().union(*failed.wrong), fills), *doubted]
+        cases = self._placer.cases[failed.function.name]
+        first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
+        mending = list(watched.mends(first, cases))
+        if mending:  # it is proved by no other mending it elsewhere
+            mending += watched.mends(changes.beside(mending, rest), cases)
+        if mending:
+            mending = [
+                one
+                for one in mending
+                if (at := (one.file, one.first)) not in watched.sized
+                if at not in failed.raised_at or not changes.turns_its_own(one)
+            ]
+        helpers = changes.helpers()
+        if all(leans_on(one, self._files[one.file], helpers) for one in mending):
+            return found
+        return with_others(agreed(found, mending), watched.resting)
 
     def _changes(self, function: Function) -> Changes:
         return Changes(self._placer.assignment, function, self._files, self._parsed)
@@ -202,11 +214,6 @@ class Places:
         if beside is not None:
             _import(self._worker, beside.group, beside)
         return self._worker
-
-
-def _is_one_line(places: Sequence[Place]) -> bool:
-    """Whether places are a single line."""
-    return len(places) == 1 and places[0].first == places[0].last
 
 
 def _not_of_all(

@@ -62,11 +62,7 @@ class WatchedCase:
         """The keys under which numbers are wrong, of a function that hands numbers on."""
         self.shaped = False
         """Whether something is of another shape or length than it must be."""
-        self.doubted: Sequence[tuple[str, int]] = ()
-        """Lines at which the mistake may be, where the search could not tell which it is."""
-        self.fills = Fills()
-        self.resting: Mapping[tuple[str, int], Collection[int]] = {}
-        """Lines on which something may go on from what others made, with these."""
+        self._search: Search | None = None
         self._made: tuple[Expressions, Trace] | None = None
 
     @functools.cached_property
@@ -76,20 +72,15 @@ class WatchedCase:
             return frozenset()
         return frozenset(sizes_given(*self._made, self._case.sizes))
 
-    def search(
-        self,
-        expressions: Expressions,
-        solution: Solution,
-        elsewhere: frozenset[str],
-        thorough: bool,
-    ) -> tuple[Place, ...]:
-        """Return the places found."""
+    def prepare(
+        self, expressions: Expressions, solution: Solution, elsewhere: frozenset[str]
+    ) -> None:
+        """Watch the case, as it is, for the search in it."""
         student, wrong = self.record()
         if not wrong or not student.events:
-            return ()
+            return
         self._made = expressions, student
-        own_caches = bool(self._function.never_lent)
-        search = Search(
+        self._search = Search(
             expressions,
             student,
             solution,
@@ -97,12 +88,28 @@ class WatchedCase:
             elsewhere,
             judged=self._function.name,
             file=self._function.file,
-            own_caches=own_caches,
+            own_caches=bool(self._function.never_lent),
             due=[one for one in self._due if isinstance(one, np.ndarray)],
         )
-        self.doubted, self.resting = search.doubted, search.resting
-        self.fills = search.fills
-        return search.places(self._run, thorough=thorough)
+
+    def places(self, *, thorough: bool) -> tuple[Place, ...]:
+        """Return the places found."""
+        return self._search.places(self._run, thorough=thorough) if self._search else ()
+
+    @property
+    def doubted(self) -> Sequence[tuple[str, int]]:
+        """The lines at which the mistake may be, where the search could not tell which it is."""
+        return self._search.doubted if self._search else ()
+
+    @property
+    def fills(self) -> Fills:
+        """What loops filled in it."""
+        return self._search.fills if self._search else Fills()
+
+    @property
+    def resting(self) -> Mapping[tuple[str, int], Collection[int]]:
+        """Lines on which something may go on from what others made, with these."""
+        return self._search.resting if self._search else {}
 
     def record(self) -> tuple[Trace, frozenset[str]]:
         """Return what was made, and which outputs are wrong."""

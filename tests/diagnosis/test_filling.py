@@ -36,7 +36,7 @@ def test_lines_that_fill_a_variable() -> None:
     tree = ast.parse(TEXT)
     assert Filling(tree, FIRST).lines() == ({7, 9}, {5, 6})
     assert Filling(tree, OTHER).lines() == ({3, 7, 8, 10, 11}, {5, 6})
-    assert lines_apart(tree, OTHER, [FIRST])[0] == {3, 5, 6, 8, 10, 11}
+    assert lines_apart(tree, OTHER, [FIRST], [FIRST, OTHER])[0] == {3, 5, 6, 8, 10, 11}
 
 
 def test_what_is_filled_in_parts_is_known_by_all_of_them() -> None:

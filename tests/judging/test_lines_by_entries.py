@@ -38,6 +38,17 @@ CHANGED = {
     "a size that is to be added to an index": (GRU_FORWARD, "k] * s[n_a + k]", "k] * s[k]"),
     "an array that is an entry of a dict": (LSTM_BACKWARD, "dc * c_prev[i", "dc * c_next[i"),
     "a term that is read nowhere then": (CELL, "self.b_ih[i] + self.b_hh[i]", "self.b_ih[i]"),
+    "a sum that is taken away": (CELL_FORWARD, "z += Waa[i", "z -= Waa[i"),
+    "an array that is read nowhere then": (RESIDUAL_BACKWARD, "- g[i, j]", "- before[i, j]"),
+    "a factor that is missing": (GRU_BACKWARD, "dn * qt[i, j] * rt[i, j]", "dn * rt[i, j]"),
+    "an entry in the place of a variable": (
+        LSTM_BACKWARD, "da_next[i, j] * th", "da_next[i, j] * c_next[i, j]",
+    ),
+    "a sum that starts outside of its loop": (
+        CELL_FORWARD,
+        "        for j in range(m):\n            z = ba[i, 0]\n",
+        "        z = ba[i, 0]\n        for j in range(m):\n",
+    ),
     "a loop that ends too early": (BACKWARD, "range(T_x - 1, -1, -1)", "range(T_x - 1, 0, -1)"),
     "a sum that starts again in its loop": (
         CELL_BACKWARD,
