@@ -39,6 +39,8 @@ _OTHER_END = {
     "popleft": ("pop", ""),
 }  # fmt: skip
 """What puts or takes at the other end of a list or a deque, and what is handed to it besides."""
+_WITHOUT_ONE = {"1:": ":-1", ":-1": "1:"}
+"""All but the first, and all but the last."""
 
 
 Ways = Callable[[Iterable[ast.AST]], list[Move]]
@@ -270,6 +272,8 @@ def _of(node: ast.expr, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield from ((5, one) for one in names)
     elif isinstance(node, ast.Slice) and bool(node.lower) != bool(node.upper) and not node.step:
         yield 0, text(ast.Slice(node.upper, node.lower))  # the other part
+        if other_end := _WITHOUT_ONE.get(text(node)):
+            yield 0, other_end
     elif isinstance(node, ast.Constant) and type(node.value) is int:
         yield from ((4, one) for one in names if len(one) == 1)
         yield from ((3, str(value)) for value in (node.value + 1, node.value - 1, -node.value))
@@ -309,7 +313,8 @@ def _of_call(node: ast.Call) -> Iterator[tuple[int, str]]:
             yield 1, text(ast.Call(node.func, args, node.keywords))
     if len(node.args) > 1:
         first, second, *more = node.args
-        yield 3, text(ast.Call(node.func, [second, first, *more], node.keywords))
+        names = isinstance(first, ast.Name) and isinstance(second, ast.Name)
+        yield 1 if names else 3, text(ast.Call(node.func, [second, first, *more], node.keywords))
     for keyword in node.keywords:
         kept = [one for one in node.keywords if one is not keyword]
         yield 1, text(ast.Call(node.func, node.args, kept))

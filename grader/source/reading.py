@@ -61,9 +61,19 @@ class Source:
         """Whole numbers from 2 on that are written down where sizes belong."""
         if self._definition is None:
             return frozenset()
-        named = _numbers_by_name([*self._tree.body, *ast.walk(self._definition)])
+        nodes = list(ast.walk(self._definition))
+        named = _numbers_by_name([*self._tree.body, *nodes])
+        # what is done so many times, whatever the turn, is no size
+        counts = {
+            node.iter
+            for node in nodes
+            if isinstance(node, ast.For | ast.comprehension)
+            if isinstance(node.target, ast.Name) and node.target.id.startswith("_")
+        }
         found: set[int] = set()
-        for node in ast.walk(self._definition):
+        for node in nodes:
+            if node in counts:
+                continue
             if isinstance(node, ast.Call) and name_of(node.func) in _MAKERS:
                 found |= {one for argument in node.args for one in _sizes(argument, named)}
             elif isinstance(node, ast.Subscript):

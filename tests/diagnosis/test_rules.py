@@ -210,6 +210,8 @@ NOT_SAID: list[tuple[str, str, str, str]] = [
     ("gradient_not_asked_for", "compare_with_torch", AND_BACK,
      "output.sum().backward()\n    rnn.zero_grad()\n"
      "    by_torch = [rnn.weight_ih_l0.grad.numpy()]"),
+    ("sizes_written_into_code", "rnn_forward", "y_pred = np.empty((n_y, m, T_x))",
+     "a, y_pred = [np.empty((n_a, m, T_x)) for _ in range(2)]"),
     ("sizes_written_into_code", "rnn_backward", "n_a, m, T_x = da.shape",
      "n_a, m, T_x = da.shape\n    np.zeros((7, 7))\n    da = da if m > 1 else 2 * da"),
     ("state_kept_between_calls", "RNNCell", "self.dx_list.insert(0, dz @ self.weight_ih)",

@@ -275,3 +275,48 @@ def test_what_is_right_and_handed_on_in_place_of_another_is_named_with_it(judge:
     functions = judge.judge(Submission("ada", files, (), "")).functions
     (found,) = (one for one in functions if one.name == "residual_forward")
     assert [(one.first, one.last, one.proved) for one in found.places] == [(first, last, False)]
+
+
+GROWTH = """def growth_factors(delta):
+    T_x = delta.shape[2]
+    gamma = np.zeros(T_x)
+    for k in range(T_x - 1):
+        now, later = (np.linalg.norm(delta[:, :, one]) for one in (k, k + 1))
+        gamma[k] = now / later if later else 0
+    return gamma[1:]
+"""
+
+
+def test_an_array_cut_at_the_other_end_is_named_with_the_line_that_fills_it(judge: Judge) -> None:
+    """A change of either mends all, and only one of them is wrong."""
+    text = judge.assignment.solution["gradient_flow.py"].decode()
+    text = text[: text.index("def growth_factors(")] + GROWTH
+    line = text[: text.index("        gamma[k]")].count("\n") + 1
+    assert named(judge, "gradient_flow.py", text, "growth_factors") == [(line, line + 1, True)]
+
+
+BACK = """def lstm_backward(da, caches):
+    cell_caches, x = caches
+    n_a, m, T_x = da.shape
+    dxs, collected = [], {}
+    dc, dh = np.zeros((n_a, m)), np.zeros((n_a, m))
+    for t in range(T_x - 1, -1, -1):
+        dh = dh + da[:, :, t]
+        step = lstm_cell_backward(dc, dh, cell_caches[t])
+        for gate in "fico":
+            for kind in ("dW", "db"):
+                key = kind + gate
+                collected[key] = collected[key] + step[key] if key in collected else step[key]
+        dxs.append(step["dxt"])
+        dh, dc = step["da_prev"], step["dc_prev"]
+    return {"dx": np.stack(dxs[::-1], axis=-1), "da0": dh, "dc0": dc, **collected}
+"""
+
+
+def test_exchanged_arguments_are_named_where_they_are_given(judge_of: JudgeOf) -> None:
+    """Both are right, each in the other's place."""
+    judge = judge_of("gated_rnn")
+    text = judge.assignment.solution["lstm_sequence.py"].decode()
+    text = text[: text.index("def lstm_backward(")] + BACK
+    line = text[: text.index("        step = ")].count("\n") + 1
+    assert named(judge, "lstm_sequence.py", text, "lstm_backward") == [(line, line, True)]

@@ -32,6 +32,7 @@ ERROR_PATH = {
     "derivative_missing_in_some": [
         {"last": lambda s: s.da_T},
         {"earlier": lambda s: s.through},
+        {"through": lambda s: s.Waa.T @ s.at_state[:, :, s.k + 1]},
     ],
     "derivative_before_weights": [
         {"through": lambda s: s.Waa.T @ (s.slope * s.later), "earlier": lambda s: s.through},
