@@ -295,21 +295,31 @@ def test_an_array_cut_at_the_other_end_is_named_with_the_line_that_fills_it(judg
     assert named(judge, "gradient_flow.py", text, "growth_factors") == [(line, line + 1, True)]
 
 
-BACK = """def lstm_backward(da, caches):
+BACK = """class Gradients:
+    def __init__(self, n_a, n_x):
+        self.total = {}
+        for gate in "fico":
+            self.total["dW" + gate] = np.zeros((n_a, n_a + n_x))
+            self.total["db" + gate] = np.zeros((n_a, 1))
+
+    def add(self, step):
+        for name in self.total:
+            self.total[name] = self.total[name] + step[name]
+
+
+def lstm_backward(da, caches):
     cell_caches, x = caches
     n_a, m, T_x = da.shape
-    dxs, collected = [], {}
+    collected = Gradients(n_a, x.shape[0])
+    dxs = []
     dc, dh = np.zeros((n_a, m)), np.zeros((n_a, m))
     for t in range(T_x - 1, -1, -1):
         dh = dh + da[:, :, t]
         step = lstm_cell_backward(dc, dh, cell_caches[t])
-        for gate in "fico":
-            for kind in ("dW", "db"):
-                key = kind + gate
-                collected[key] = collected[key] + step[key] if key in collected else step[key]
+        collected.add(step)
         dxs.append(step["dxt"])
         dh, dc = step["da_prev"], step["dc_prev"]
-    return {"dx": np.stack(dxs[::-1], axis=-1), "da0": dh, "dc0": dc, **collected}
+    return {"dx": np.stack(dxs[::-1], axis=-1), "da0": dh, "dc0": dc, **collected.total}
 """
 
 

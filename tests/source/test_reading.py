@@ -46,6 +46,7 @@ def test_whether_anything_is_written(text: str, empty: bool) -> None:
         ("def f(x):\n    n, m = 5, 10\n    return np.ones([n, m])\n", {5, 10}),
         ("N = 3\ndef f(x):\n    return x.reshape(N, -1)\n", {3}),
         ("def f(x):\n    t = 4\n    while t > 0:\n        x[:, :, t] = 0\n", {4}),
+        ("def f(x):\n    a, b = [np.ones(7) for _ in range(2)]\n    return a\n", {7}),
         ("def f(x):\n    digits = 6\n    return round(x, digits)\n", set()),
         ("def f(x):\n    return np.zeros(x.shape)\ndef g():\n    range(9)\n", set()),
         ("f = None\n", set()),
