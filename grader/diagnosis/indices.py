@@ -145,7 +145,8 @@ class Indices:
         for other in self.entries.values():
             for number, index in enumerate(other.indices):
                 names = self._names[index]
-                if names & one.loops and not names & self.variables - one.loops:
+                counts = names & one.loops or names & self._counted(one)
+                if counts and not names & self.variables - one.loops:
                     same = number == place and other.array == one.array
                     (near if same else far)[index] = None
         with_offset = sorted((index for index in far if index not in near), key=str.isidentifier)
@@ -154,8 +155,17 @@ class Indices:
         # an entry hardly ever has the same index twice
         new = [(rank, index) for rank, index in both if index not in one.indices]
         yield from new[:_MOST_INDICES]
+        if not self._names[one.indices[place]] & one.loops and not one.stored:
+            loops = sorted(one.loops.difference(one.indices))
+            yield from ((_OTHER_ARRAY, index) for index in loops)
+            if place and place + 1 == len(one.indices):
+                yield from ((_NEXT, f"{index} {step} 1") for index in loops for step in "+-")
         if one.indices[place] in one.loops:
             yield from ((_OTHER_INDEX, f"{size} + {one.indices[place]}") for size in self._offsets)
+
+    def _counted(self, one: Entry) -> frozenset[str]:
+        """Return the variables that are given a value in the same loops: a step, for one."""
+        return frozenset(name for name, (_, loops) in self._scalars.items() if loops <= one.loops)
 
     def _other_arrays(self, one: Entry) -> Iterator[tuple[int, str]]:
         """Yield the arrays that may be meant: those whose indices run over the same sizes first."""
@@ -236,7 +246,7 @@ class Indices:
         if not 0 < len(indices) <= _MOST_AXES or any(isinstance(one, ast.Slice) for one in indices):
             return
         names = [_names_in(one) for one in indices]
-        if not any(one & loops for one in names):
+        if not any(one & loops for one in names) and not (loops and len(indices) == 1):
             return
         texts = tuple(map(ast.unparse, indices))
         self._names.update(zip(texts, names, strict=True))

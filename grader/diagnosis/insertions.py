@@ -23,7 +23,9 @@ class Insertions:
         self._indices = indices
         self._statements: dict[ast.AST, ast.Assign | ast.AugAssign] = {}
         for node in ast.walk(top) if indices.by_entries else ():
-            if isinstance(node, ast.Assign | ast.AugAssign) and node in indices.scopes:
+            if not isinstance(node, ast.Assign | ast.AugAssign) or node not in indices.scopes:
+                continue
+            if not isinstance(node.value, ast.Constant):  # what it begins from may lack nothing
                 terms = [node.value, *_terms(node.value)][:_MOST_TERMS]
                 self._statements.update((one, node) for one in terms)
 
@@ -49,7 +51,7 @@ class Insertions:
             rows = {
                 one.indices: abs(getattr(node, "lineno", 0) - statement.lineno)
                 for node, one in self._indices.entries.items()
-                if one.loops <= scope and one.loops.issuperset(one.indices)
+                if one.loops <= scope and all(it in one.loops or it.isdigit() for it in one.indices)
             }
             example = next((one for one in self._indices.entries.values()), None)
             near = sorted(rows, key=lambda one: rows[one])[:_MOST_TERMS]

@@ -23,6 +23,8 @@ BECOMES = {
     "brackets of their own": ("W[k][i] * a[k][j]", "W[i][k] * a[k][j]"),
     "another loop's index": ("W[i, j] * a[k, j]", "W[i, k] * a[k, j]"),
     "the step before": ("a[i, j, k] + b[i, j, k - 1]", "a[i, j, k - 1] + b[i, j, k - 1]"),
+    "a step's index for a constant": ("a[i, j, 0]", "a[i, j, k]"),
+    "an index of one axis": ("a[0] + b[i, j]", "a[k] + b[i, j]"),
     "another array": ("W[i, k] * a[k, j] - b[k, j]", "W[i, k] * b[k, j] - b[k, j]"),
     "entries of a sum exchanged": (
         "2 * a[i, j] + (1 - W[i, j]) * b[i, j]", "(2 * b[i, j] + (1 - W[i, j]) * a[i, j])",
@@ -73,3 +75,16 @@ def f(a, n, m):
     changed = {(text[: one.start] + one.text + text[one.end :]).decode() for one in found}
     assert any("row.append(a[j][i] + rows_of)" in one for one in changed)
     assert not any("rows.append(rows)" in one for one in changed)
+
+
+def test_a_variable_that_counts_in_a_loop_may_stand_in_an_index() -> None:
+    """It is a step, counted from the other end."""
+    text = b"""
+def f(a, b, n, m):
+    for step in range(n):
+        t = n - 1 - step
+        for i in range(m):
+            a[i, t] += b[i, step]
+"""
+    found = Edits("f.py", text, ast.parse(text)).around(["f"], 6, 6)
+    assert b"b[i, t]" in {one.text for one in found}

@@ -38,6 +38,7 @@ CHANGED = {
     "a size that is to be added to an index": (GRU_FORWARD, "k] * s[n_a + k]", "k] * s[k]"),
     "an array that is an entry of a dict": (LSTM_BACKWARD, "dc * c_prev[i", "dc * c_next[i"),
     "a term that is read nowhere then": (CELL, "self.b_ih[i] + self.b_hh[i]", "self.b_ih[i]"),
+    "the last step's index in each": (ERROR, "delta[p, j, k + 1]", "delta[p, j, T_x - 1]"),
     "a sum that is taken away": (CELL_FORWARD, "z += Waa[i", "z -= Waa[i"),
     "an array that is read nowhere then": (RESIDUAL_BACKWARD, "- g[i, j]", "- before[i, j]"),
     "a factor that is missing": (GRU_BACKWARD, "dn * qt[i, j] * rt[i, j]", "dn * rt[i, j]"),
