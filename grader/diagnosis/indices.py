@@ -10,38 +10,24 @@ import ast
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from grader.diagnosis.entry import (
+    MOST_NODES,
+    Entry,
+    names_in,
+    plain,
+    size,
+    taken_apart,
+    unread,
+    written,
+)
 
 _SWAPPED, _OTHER_INDEX, _OTHER_ARRAY, _NEXT, _FAR = 0, 1, 2, 3, 4
 """Ranks as changes: what mends most often has the lowest."""
 _MOST_INDICES, _MOST_ARRAYS = 4, 4
 _MOST_AXES, _OF_MATRIX = 4, 2
 _MOST_OF_SUM = 8
-_MOST_NODES = 1_500
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An entry that is read or stored: of which ``array``, at which ``indices``, by their text.
-
-    ``loops`` are the variables of the loops around it; ``apart`` says that each index has brackets
-    of its own; ``sizes`` are those over which its indices run, by their text, as far as they do.
-    """
-
-    array: str
-    indices: tuple[str, ...]
-    loops: frozenset[str]
-    stored: bool
-    apart: bool = False
-    sizes: tuple[str, ...] = ()
-
-    def is_as_large(self, other: Entry) -> bool:
-        """Whether the indices of another run over the same sizes, as far as is known."""
-        both = zip(self.sizes, other.sizes, strict=False)
-        return len(self.sizes) == len(other.sizes) and all(
-            one == it or not (one and it) for one, it in both
-        )
 
 
 class Indices:
@@ -69,7 +55,7 @@ class Indices:
         self.ranges: set[ast.AST] = set()
         """What stands in a range."""
         self._read(top)
-        self.unread = _unread(top) if self.by_entries else []
+        self.unread = unread(top) if self.by_entries else []
         self.variables = frozenset().union(*(one.loops for one in self.entries.values()))
 
     @property
@@ -90,17 +76,17 @@ class Indices:
             indices = list(one.indices)
             indices[first], indices[second] = indices[second], indices[first]
             if indices[first] != indices[second]:
-                yield _SWAPPED, _written(node, indices)
+                yield _SWAPPED, written(node, indices)
         if one.indices[-1] in one.loops and len(one.indices) != _OF_MATRIX:
             for other in (f"{one.indices[-1]} - 1", f"{one.indices[-1]} + 1"):
-                yield _NEXT, _written(node, [*one.indices[:-1], other])
+                yield _NEXT, written(node, [*one.indices[:-1], other])
         for place in range(len(one.indices)):
             for rank, other in self._others(one, place):
                 indices = [*one.indices[:place], other, *one.indices[place + 1 :]]
-                yield rank + one.stored, _written(node, indices)
+                yield rank + one.stored, written(node, indices)
         if not one.stored:
             for rank, array in self._other_arrays(one):
-                yield rank, _written(node, one.indices, array)
+                yield rank, written(node, one.indices, array)
             yield from ((_OTHER_ARRAY, text) for text in self._of_other_axes(one))
             yield from ((_NEXT, name) for name in self._scalars_near(node, one))
 
@@ -193,34 +179,34 @@ class Indices:
             axes = len(other.indices) - len(one.indices)
             names = self._names[other.indices[-1]]
             if axes == -1 and other.array != one.array:
-                yield _written(node, one.indices[:-1])
+                yield written(node, one.indices[:-1])
             elif axes == 1 and other.array != one.array and names <= one.loops:
-                yield _written(node, [*one.indices, other.indices[-1]])
+                yield written(node, [*one.indices, other.indices[-1]])
 
     def _read(self, top: ast.AST) -> None:
         waiting: list[tuple[ast.AST, frozenset[str]]] = [(top, frozenset())]
-        for _ in range(_MOST_NODES):
+        for _ in range(MOST_NODES):
             if not waiting:
                 return
             node, loops = waiting.pop()
             if isinstance(node, ast.For):
-                loops |= _names_in(node.target)
+                loops |= names_in(node.target)
             elif isinstance(node, _COMPREHENSIONS):
-                loops = loops.union(*(_names_in(one.target) for one in node.generators))
+                loops = loops.union(*(names_in(one.target) for one in node.generators))
             if loops and isinstance(node, ast.expr | ast.stmt):
                 self.lines.add(node.lineno)
                 if isinstance(node, ast.stmt):
                     self.scopes[node] = loops
             if isinstance(node, ast.For | ast.comprehension):
-                self._sizes.update(_size(node))
+                self._sizes.update(size(node))
             if isinstance(node, ast.Assign) and loops and len(node.targets) == 1:
-                self._scalars.update((one, (node.lineno, loops)) for one in _plain(node))
+                self._scalars.update((one, (node.lineno, loops)) for one in plain(node))
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.ListComp):
-                self.lists.update(*map(_names_in, node.targets))
+                self.lists.update(*map(names_in, node.targets))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 self._put.update(one for part in node.args for one in ast.walk(part))
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
-                self.sizes |= _names_in(node)
+                self.sizes |= names_in(node)
                 self.ranges.update(one for part in node.args for one in ast.walk(part))
                 sums = (one for one in ast.walk(node) if isinstance(one, ast.BinOp))
                 both = [[it.left, it.right] for it in sums if isinstance(it.op, ast.Add)]
@@ -228,7 +214,7 @@ class Indices:
                 self._offsets.update((side.id, None) for side in sizes)
             children = list(ast.iter_child_nodes(node))
             if isinstance(node, ast.Subscript):
-                array, indices = _taken_apart(node)
+                array, indices = taken_apart(node)
                 if indices:
                     children = [array, *indices]
                     self._arrays[array] = not isinstance(node.ctx, ast.Load)
@@ -245,7 +231,7 @@ class Indices:
     ) -> None:
         if not 0 < len(indices) <= _MOST_AXES or any(isinstance(one, ast.Slice) for one in indices):
             return
-        names = [_names_in(one) for one in indices]
+        names = [names_in(one) for one in indices]
         if not any(one & loops for one in names) and not (loops and len(indices) == 1):
             return
         texts = tuple(map(ast.unparse, indices))
@@ -283,65 +269,3 @@ class _Exchanged(ast.NodeTransformer):
 
 def _pairs(count: int) -> Iterator[tuple[int, int]]:
     return ((first, second) for second in range(count) for first in range(second))
-
-
-def _taken_apart(node: ast.Subscript) -> tuple[ast.expr, list[ast.expr]]:
-    """Return what is indexed and all indices, of a[i, j] and of a[i][j] alike; no key is one."""
-    indices: list[ast.expr] = []
-    held: ast.expr = node
-    while isinstance(held, ast.Subscript):
-        if isinstance(held.slice, ast.Constant) and isinstance(held.slice.value, str):
-            break
-        some = held.slice.elts if isinstance(held.slice, ast.Tuple) else [held.slice]
-        indices[:0] = some
-        held = held.value
-    return held, indices
-
-
-def _written(node: ast.AST, indices: Sequence[str], array: str | None = None) -> str:
-    """Return the text of an entry with other indices, its brackets as they were."""
-    assert isinstance(node, ast.Subscript)
-    held: ast.expr = node
-    levels: list[int] = []
-    while isinstance(held, ast.Subscript) and sum(levels) < len(indices):
-        levels.append(len(held.slice.elts) if isinstance(held.slice, ast.Tuple) else 1)
-        held = held.value
-    text, rest = array if array is not None else ast.unparse(held), list(indices)
-    for count in reversed(levels):
-        text += f"[{', '.join(rest[:count])}]"
-        rest = rest[count:]
-    return text
-
-
-def _names_in(node: ast.AST) -> frozenset[str]:
-    return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
-
-
-def _size(loop: ast.For | ast.comprehension) -> Iterator[tuple[str, str]]:
-    """Yield the variable of a loop that counts, and what it counts to."""
-    called, target = loop.iter, loop.target
-    if not isinstance(called, ast.Call) or not isinstance(target, ast.Name):
-        return
-    if getattr(called.func, "id", "") == "range" and len(called.args) == 1:
-        yield target.id, ast.unparse(called.args[0])
-
-
-def _plain(node: ast.Assign) -> Iterator[str]:
-    """Yield the variable that a statement gives a value which it computes by itself."""
-    makes = isinstance(node.value, ast.BinOp | ast.Call | ast.Subscript | ast.Name)
-    if isinstance(node.targets[0], ast.Name) and makes:
-        yield node.targets[0].id
-
-
-def _unread(top: ast.AST) -> list[str]:
-    stored: dict[str, None] = {}
-    read: set[str] = set()
-    for node in itertools.islice(ast.walk(top), _MOST_NODES):
-        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store):
-            names = (one for one in node.elts if isinstance(one, ast.Name | ast.Attribute))
-            stored.update((ast.unparse(one), None) for one in names)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            stored[ast.unparse(node)] = None
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-            read.add(ast.unparse(node))
-    return [one for one in stored if one not in read and one != "_"]

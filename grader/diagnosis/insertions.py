@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.diagnosis.indices import Entry, Indices
+from grader.diagnosis.entry import Entry
+from grader.diagnosis.indices import Indices
 
 _MOST, _MOST_TERMS = 5, 4
 _UNREAD, _READ = 3, 4
