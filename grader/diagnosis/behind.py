@@ -38,15 +38,12 @@ class Behind:
     def others(self, one: Expression) -> list[int] | None:
         """Return all that may go into a suspect where another suspect may have made some of it.
 
-        So it is with what a tensor holds as its gradient: that was put there by what was done with
-        it.  None where that is more than can be told.
+        So it is with what a tensor holds as its gradient.  None where that is too much.
         """
         feeding = self._expressions.feeding
         others = [other for other in self._sorted.before(one) if feeding.may_go_into(one, other)]
-        parts = (one, *self._expressions.inside(one))
-        gradients = (part for part in parts if part.attribute == _GRADIENT)
-        if not others and all(map(self._is_known, gradients)):
-            return []
+        if not others:
+            return self.gradients(one)
         apart = any(other.scope != one.scope for other in others)
         lines = [] if apart else feeding.lines(one)
         if _are_few(lines, one):
@@ -54,6 +51,17 @@ class Behind:
         beside = {other.spot[1] for other in others}
         self.resting.setdefault(one.spot[:2], set()).update(beside - {one.spot[1]})
         return None
+
+    def gradients(self, one: Expression) -> list[int] | None:
+        """Return all that may go into what reads a gradient that is not known, or nothing yet.
+
+        It was put there by what was done with its tensor.  None where that is too much.
+        """
+        parts = (one, *self._expressions.inside(one))
+        if all(self._is_known(part) for part in parts if part.attribute == _GRADIENT):
+            return []
+        lines = self._expressions.feeding.lines(one)
+        return lines if _are_few(lines, one) else None
 
     def unknown(self, one: Expression) -> list[int]:
         """Return the lines of what a suspect read and is not known, and of all that goes into it.
@@ -77,7 +85,9 @@ class Behind:
         return [made.line for part in names for made in self._expressions.assigned(part)]
 
     def _is_known(self, one: Expression) -> bool:
-        return all(self._right[number] for at, number in self._student.events if at == one.spot)
+        """Whether all that an expression made is known, and says something."""
+        made = {number for at, number in self._student.events if at == one.spot}
+        return all(self._right[n] and not is_plain(self._student.values[n]) for n in made)
 
 
 def _are_few(lines: Sequence[int], one: Expression) -> bool:

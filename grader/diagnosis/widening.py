@@ -203,6 +203,11 @@ class Widening:
         doubtful = {one.spot for one in self._sorted.doubtful}
         lines = [one.spot[1] for one in found]
         lines += [line for tried in tries for line in self._loop_of(tried)]
+        for one in found:
+            behind = self._behind.gradients(one)
+            if behind is None:
+                return None  # what was done with a tensor may be wrong
+            lines += behind
         began = next((one for one in found if one.spot in doubtful), None)
         if began is not None and began.whole and began.name and self._began_right(began.spot):
             # it only hands on what is right, as all is with another number handed on

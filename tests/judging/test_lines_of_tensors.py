@@ -82,6 +82,14 @@ def test_with_a_gradient_is_named_what_was_done_with_its_tensor(judge: Judge, ne
     assert (first, last, proved) == (line - 3, line + 1, False)
 
 
+def test_a_gradient_of_zeros_is_not_taken_to_be_right(judge: Judge) -> None:
+    """A product of both penalties has none where one of them is left out."""
+    path = GOLDEN / "torch_clips" / "stabilize.py"
+    text, line = _changed(path, PENALTY, PENALTY.replace(" + l2 / 2", " * l2 / 2"))
+    found = named(judge, path.name, text, "weight_decay")
+    assert all(first <= line <= last for first, last, _ in found)
+
+
 def test_what_mends_as_much_inside_is_named_though_the_rest_may_be_wrong(judge: Judge) -> None:
     """A helper made the other term: what it answered need not be what belongs there."""
     solution = judge.assignment.solution["stabilize.py"].decode()
