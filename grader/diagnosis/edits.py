@@ -16,6 +16,7 @@ from grader.diagnosis.indices import Indices
 from grader.diagnosis.insertions import Insertions
 from grader.diagnosis.moves import MOST_NODES, Move, copies, resets_and_exchanges
 from grader.diagnosis.reordering import reordered
+from grader.diagnosis.resizing import resized
 from grader.diagnosis.siblings import Siblings
 
 MOST_EDITS = 160
@@ -114,6 +115,18 @@ class Edits:
             return [edit for edit in found if len(edit.text) <= _MOST_TEXT]
         except (RecursionError, ValueError):
             return []
+
+    def resized(self, owners: Iterable[str], before: Collection[int]) -> list[Edit]:
+        """Return the changes of sizes in functions, those of some lines ``before`` others."""
+        wanted = set(owners)
+        tops = [one for one in self._tree.body if getattr(one, "name", None) in wanted]
+        try:
+            both = [one for top in tops for one in resized(top)]
+            edits = [self._edit(node, text, 0) for node, text in both]
+        except (RecursionError, ValueError):
+            return []
+        found = [edit for edit in dict.fromkeys(edits) if edit is not None]
+        return sorted(found, key=lambda one: one.first not in before)
 
     def _of_move(self, one: Move) -> Edit:
         start = self._start(one.first)

@@ -29,6 +29,7 @@ _FEW_KEYS = 2
 """Keys of an answer that may be wrong by what is put under them."""
 
 _MOST_FILLS = 2
+_MOST_SIZES = 120
 
 _INDEXED = re.compile(rb"(\w+)\[$")
 
@@ -82,6 +83,12 @@ class Changes:
         moves = [*self._moves(in_place=False), *self._moves(in_place=True)]
         edits = first_of(doubted, moves, self._of(places, ()))
         return edits[:FIRST_BY_ENTRIES], edits[FIRST_BY_ENTRIES:]
+
+    def resized(self, doubted: Sequence[Collection[Line]]) -> list[Edit]:
+        """Return some changes of sizes, those of lines that are doubted first."""
+        file, names = self._function.file, self._names() - self._elsewhere
+        before = {line for some in doubted for name, line in some if name == file}
+        return self._edits.resized(names, before)[:_MOST_SIZES]
 
     def beside(self, mending: Sequence[Edit], rest: Sequence[Edit]) -> list[Edit]:
         """Return of the changes that are left those to try, for some make every case right.

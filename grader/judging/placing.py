@@ -161,6 +161,8 @@ class Places:
         doubted = [*changes.apart(frozenset().union(*failed.wrong), fills), *doubted]
         cases = self._placer.cases[failed.function.name]
         first, rest = changes.in_order(found, doubted, keyed=bool(watched.keys))
+        if failed.raised_at or watched.shaped:
+            first = [*changes.resized(doubted), *first]
         mending = list(watched.mends(first, cases))
         if mending:  # it is proved by no other mending it elsewhere
             mending += watched.mends(changes.beside(mending, rest), cases)

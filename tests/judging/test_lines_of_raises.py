@@ -17,7 +17,8 @@ SUM = """    dxt = (
     )
     gradients = {{"dxt": dxt, """
 
-CHANGES = {
+SIZES = '    m, T_x = x.shape[1:]\n    n_y, n_a = parameters["Wya"].shape\n'
+CHANGES: dict[str, tuple[str, str, str, str, str | tuple[str, str]]] = {
     "sizes taken apart in another order": (
         "rnn_bptt", "rnn_forward", "m, T_x = x.shape[1:]", "T_x, m = x.shape[1:]", "T_x, m = x",
     ),
@@ -29,6 +30,25 @@ CHANGES = {
         "rnn_bptt", "rnn_forward", "rnn_cell_forward(x[:, :, t]", "rnn_cell_forward(x[:, t, :]",
         "rnn_cell_forward(x[:, t",
     ),
+    "a size of another axis": (
+        "rnn_bptt", "rnn_forward", SIZES,
+        '    m, T_x = x.shape[1:]\n    n_a = len(a0)\n    n_y = parameters["Wya"].shape[1]\n',
+        ("n_y = ", "y_pred = np"),
+    ),
+    "sizes of another array": (
+        "rnn_bptt", "rnn_forward", SIZES,
+        '    n_a, m, T_x = x.shape\n    n_y = len(parameters["Wya"])\n',
+        ("n_a, m, T_x = x", "a = np"),
+    ),
+    "an array that is made in another size": (
+        "gated_rnn", "lstm_backward", "np.empty((x.shape[0], m, T_x))", "np.empty((n_a, m, T_x))",
+        "dx = np.empty(",
+    ),
+    "one of two sizes that are added": (
+        "gated_rnn", "lstm_backward", "    sums = {}\n",
+        '    n_x = len(x)\n    sums = {f"dW{one}": np.zeros((n_a, n_x + n_x)) for one in "fico"}\n',
+        "n_x + n_x",
+    ),
     "the other half of a matrix": (
         "gated_rnn", "lstm_cell_backward", '    gradients = {"dxt": ds[n_a:], ',
         SUM.format(":n_a"), ":n_a].T",
@@ -38,7 +58,10 @@ CHANGES = {
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_the_line_that_makes_a_wrong_shape_is_named(judge_of: JudgeOf, what: str) -> None:
-    """The line that raises is told as well, and is right."""
+    """The line that raises is told as well, and is right.
+
+    Where an array could be made larger instead, that line belongs to the place.
+    """
     task, function, old, new, part = CHANGES[what]
     judge = judge_of(task)
     home = next(one.file for one in judge.assignment.functions if one.name == function)
@@ -49,11 +72,13 @@ def test_the_line_that_makes_a_wrong_shape_is_named(judge_of: JudgeOf, what: str
     files[home] = text.encode()
     functions = judge.judge(Submission("ada", files, (), "")).functions
     found = next(one for one in functions if one.name == function)
-    line = next(n for n, one in enumerate(text.splitlines(), 1) if part in one)
+    begins = (part, part) if isinstance(part, str) else part
+    lines = list(enumerate(text.splitlines(), 1))
+    first, last = (next(n for n, one in lines if some in one) for some in begins)
     assert found.finding is not None
     assert found.mistakes
-    assert found.finding.facts["line"] != line
-    assert [(one.first, one.last, one.proved) for one in found.places] == [(line, line, True)]
+    assert found.finding.facts["line"] not in (first, last)
+    assert [(one.first, one.last, one.proved) for one in found.places] == [(first, last, True)]
 
 
 def test_no_line_is_named_that_could_turn_what_was_stacked_wrongly(judge_of: JudgeOf) -> None:
