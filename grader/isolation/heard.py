@@ -11,6 +11,8 @@ _MOST_BYTES = 8 << 20
 """Bytes of frames that are kept, whoever sent them: those not heard for longest go first."""
 _LONGEST = 1 << 15
 """Bytes of a frame that is kept."""
+_MOST_ONCE = 10_000
+"""Frames of which it is known that they were heard once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,10 @@ class Heard:
 
 
 class Hearing:
-    """The frames heard lately, by their digests."""
+    """The frames heard lately, and not for the first time, by their digests."""
 
     def __init__(self) -> None:
+        self._once: OrderedDict[bytes, None] = OrderedDict()
         self._frames: OrderedDict[bytes, tuple[Heard, int]] = OrderedDict()
         self._bytes = 0
 
@@ -43,9 +46,15 @@ class Hearing:
         return digest, kept[0]
 
     def keep(self, heard: Heard, size: int) -> None:
-        """Keep a frame of ``size`` bytes."""
+        """Keep a frame of ``size`` bytes, if it was heard before."""
         if size > _LONGEST:
             return
+        if heard.digest not in self._once:
+            self._once[heard.digest] = None
+            if len(self._once) > _MOST_ONCE:
+                self._once.popitem(last=False)
+            return
+        del self._once[heard.digest]
         self._frames[heard.digest] = heard, size
         self._bytes += size
         while self._bytes > _MOST_BYTES:
