@@ -1,4 +1,4 @@
-"""The lines that are named of a function, in the solution with another text of one file."""
+"""The solution with another text of one file, and the lines that are named of it."""
 
 from __future__ import annotations
 
@@ -14,3 +14,18 @@ def named(judge: Judge, file: str, text: str, function: str) -> list[tuple[int, 
     wrong = [one for one in functions if one.score != one.max_score]
     assert [one.name for one in wrong] == [function]
     return [(one.first, one.last, one.proved) for one in wrong[0].places]
+
+
+def changed(judge: Judge, file: str, *changes: tuple[str, str]) -> str:
+    """Return the text of a file of the solution with some pieces replaced; each is in it once."""
+    text = judge.assignment.solution[file].decode()
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def line_of(text: str, part: str) -> int:
+    """Return the only line of a text that holds a part."""
+    (line,) = [n for n, one in enumerate(text.splitlines(), 1) if part in one]
+    return line

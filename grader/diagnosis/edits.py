@@ -1,7 +1,8 @@
 """Small changes of a student's code, made of its syntax tree and never run here.
 
-Each may be what mends a function.  No text of a solution goes into them, and nothing is added that
-is not there already: a change that could paste the answer proves nothing.
+Each may be what mends a function.  No text of a solution goes into them, and little is added that
+is not there already, as a factor, a size or a square of what is: a change that could paste the
+answer proves nothing.
 """
 
 from __future__ import annotations

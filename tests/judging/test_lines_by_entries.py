@@ -80,21 +80,23 @@ def test_what_is_right_has_no_line(judge_of: JudgeOf, one: ByEntries) -> None:
     assert [one for one in found if one.places or one.score != one.max_score] == []
 
 
-def test_two_lines_that_each_mend_all_are_named_together(judge_of: JudgeOf) -> None:
+TOGETHER = {
+    "a first value, and what is added to it": (
+        RESIDUAL_BACKWARD, "total = dht[k, j]", "total = dh[k, j, t]", "total = dht[k, j]", 3,
+    ),
+    "an entry that is not begun anew": (
+        BACKWARD, "                da_prev[k, j] = 0\n", "", "da_prev[k, j] = 0", 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "old", "new", "at", "more"), TOGETHER.values(), ids=TOGETHER)
+def test_lines_that_each_mend_all_are_named_together(
+    judge_of: JudgeOf, one: ByEntries, old: str, new: str, at: str, more: int
+) -> None:
     """What the last of them puts there may be added to what is there, or be right itself."""
-    judge = judge_of("long_term_dependencies")
-    solution = judge.assignment.solution["residual_rnn.py"].decode()
-    line = RESIDUAL_BACKWARD.line(solution, "total = dht[k, j]")
-    text = RESIDUAL_BACKWARD.changed(solution, "total = dht[k, j]", "total = dh[k, j, t]")
-    places = named(judge, "residual_rnn.py", text, "residual_backward")
-    assert places == [(line, line + 3, True)]
-
-
-def test_an_entry_that_is_not_begun_anew(judge_of: JudgeOf) -> None:
-    """The loop is named with the line that adds to it."""
-    judge = judge_of("rnn_bptt")
-    solution = judge.assignment.solution["rnn_sequence.py"].decode()
-    start = BACKWARD.line(solution, "da_prev[k, j] = 0")
-    text = BACKWARD.changed(solution, "                da_prev[k, j] = 0\n", "")
-    places = named(judge, "rnn_sequence.py", text, "rnn_backward")
-    assert places == [(start, start + 1, True)]
+    judge = judge_of(one.assignment)
+    solution = judge.assignment.solution[one.file].decode()
+    line = one.line(solution, at)
+    places = named(judge, one.file, one.changed(solution, old, new), one.function)
+    assert places == [(line, line + more, True)]

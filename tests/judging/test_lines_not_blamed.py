@@ -7,7 +7,7 @@ import pytest
 from grader.intake.submission import Submission
 from grader.judging.judge import Judge
 from tests.judges import JudgeOf
-from tests.placed import named
+from tests.placed import changed, line_of, named
 
 
 @pytest.fixture(scope="module")
@@ -18,28 +18,20 @@ def judge(judge_of: JudgeOf) -> Judge:
 
 def _holds(found: list[tuple[int, int, bool]], text: str, part: str) -> bool:
     """Whether all places hold the line of a part of a text."""
-    (line,) = [n for n, one in enumerate(text.splitlines(), 1) if part in one]
+    line = line_of(text, part)
     return all(first <= line <= last for first, last, _ in found)
-
-
-def _changed(judge: Judge, file: str, *changes: tuple[str, str]) -> str:
-    text = judge.assignment.solution[file].decode()
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
 
 
 def test_what_is_added_up_in_a_loop_that_ends_too_early(judge: Judge) -> None:
     """With the last sums in the place of the first ones all comes out right."""
-    text = _changed(judge, "rtrl.py", ("in range(x.shape[2]):", "in range(x.shape[2] - 1):"))
+    text = changed(judge, "rtrl.py", ("in range(x.shape[2]):", "in range(x.shape[2] - 1):"))
     found = named(judge, "rtrl.py", text, "rtrl_gradients")
     assert _holds(found, text, "x.shape[2] - 1")
 
 
 def test_what_fills_an_array_in_part_before_it_goes_into_another(judge: Judge) -> None:
     """It is right at the first turn, and unknown at the second."""
-    text = _changed(
+    text = changed(
         judge,
         "rtrl.py",
         ("influence[units, units] += u", "influence[units, units] = u"),
@@ -55,7 +47,7 @@ def test_what_fills_an_array_in_part_before_it_goes_into_another(judge: Judge) -
 def test_what_is_changed_in_place_and_lacks_what_the_loop_leaves_out(judge: Judge) -> None:
     """A part of the array is changed before, so that nobody sees what it holds by then."""
     step = "        influence = np.tensordot(Waa, influence, axes=1)\n"
-    text = _changed(judge, "rtrl.py", (step, ""), ("    return {", f"{step[4:]}    return {{"))
+    text = changed(judge, "rtrl.py", (step, ""), ("    return {", f"{step[4:]}    return {{"))
     found = named(judge, "rtrl.py", text, "rtrl_gradients")
     before = "every unit passes its influence on through Waa"
     assert _holds(found, text, before)
@@ -86,7 +78,7 @@ LOOPS = """def residual_forward(x, h0, parameters):
 
 def test_what_is_handed_on_is_told_though_it_is_right_at_first(judge: Judge) -> None:
     """With another number handed on, all that makes it is right as well."""
-    text = _changed(judge, "residual_rnn.py")
+    text = changed(judge, "residual_rnn.py")
     head, _, rest = text.partition("def residual_forward(")
     _, name, after = rest.partition("def residual_backward(")
     text = head + LOOPS + name + after
@@ -118,7 +110,7 @@ PENALTIES = {
 def test_what_adds_up_what_others_answer(judge: Judge, what: str) -> None:
     """The right sum mends all, and so does the right answer."""
     begin, added, part = PENALTIES[what]
-    text = _changed(
+    text = changed(
         judge, "stabilize.py", ("    decayed = dict(gradients)\n", begin), (PENALTY, added)
     )
     assert _holds(named(judge, "stabilize.py", text, "weight_decay"), text, part)
@@ -127,7 +119,7 @@ def test_what_adds_up_what_others_answer(judge: Judge, what: str) -> None:
 def test_a_size_that_is_as_it_is_called(judge_of: JudgeOf) -> None:
     """With another size there all comes out right, and the wrong one is used elsewhere."""
     judge = judge_of("gated_rnn")
-    text = _changed(judge, "gru_cell.py", ("n_a = a_prev.shape[0]", "n_x = xt.shape[0]"))
+    text = changed(judge, "gru_cell.py", ("n_a = a_prev.shape[0]", "n_x = xt.shape[0]"))
     before, _, rest = text.partition("    gradients = {\n")
     _, _, after = rest.partition("    }\n")
     lines = (

@@ -8,7 +8,7 @@ import pytest
 
 from grader.judging.judge import Judge
 from tests.judges import JudgeOf
-from tests.placed import named
+from tests.placed import changed, line_of, named
 
 
 @pytest.fixture(scope="module")
@@ -17,35 +17,22 @@ def judge(judge_of: JudgeOf) -> Judge:
     return judge_of("long_term_dependencies")
 
 
-def _changed(judge: Judge, file: str, *changes: tuple[str, str]) -> str:
-    text = judge.assignment.solution[file].decode()
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
-def _line(text: str, part: str) -> int:
-    (line,) = [n for n, one in enumerate(text.splitlines(), 1) if part in one]
-    return line
-
-
 def test_a_state_is_named_beside_another_way_to_the_influence(judge: Judge) -> None:
     """The influence is twice as large on its way, and goes into no state."""
-    text = _changed(
+    text = changed(
         judge,
         "rtrl.py",
         ("np.tanh(Wax @ x[:, :, t] + Waa @ a + ba)", "np.tanh(Wax @ x[:, :, t] / (Waa @ a) + ba)"),
         ("influence[units, units] += u", "influence[units, units] += 2 * u"),
         ("da[:, :, t], influence)", "da[:, :, t], influence / 2)"),
     )
-    line = _line(text, "/ (Waa @ a)")
+    line = line_of(text, "/ (Waa @ a)")
     assert named(judge, "rtrl.py", text, "rtrl_gradients") == [(line, line, False)]
 
 
 def test_what_goes_into_a_number_that_mends_all_is_named_with_it(judge: Judge) -> None:
     """The solution has no such sum: whatever made it may be wrong."""
-    text = _changed(
+    text = changed(
         judge,
         "stabilize.py",
         (
@@ -55,21 +42,21 @@ def test_what_goes_into_a_number_that_mends_all_is_named_with_it(judge: Judge) -
             "        total += np.sum(gradient // 2)\n    norm = np.sqrt(total)\n",
         ),
     )
-    first, last = _line(text, "total = 0.0"), _line(text, "np.sqrt(total)")
+    first, last = line_of(text, "total = 0.0"), line_of(text, "np.sqrt(total)")
     assert named(judge, "stabilize.py", text, "clip_by_global_norm") == [(first, last, False)]
 
 
 @pytest.mark.parametrize("new", ['"dba": dW[:, 1:]', '"dba": dW[:, -2:]'])
 def test_what_goes_into_a_wrong_output_alone_is_tried_out_first(judge: Judge, new: str) -> None:
     """A change of its last lines is proved: the many others are tried out after it."""
-    text = _changed(judge, "rtrl.py", ('"dba": dW[:, -1:]', new))
-    line = _line(text, new)
+    text = changed(judge, "rtrl.py", ('"dba": dW[:, -1:]', new))
+    line = line_of(text, new)
     assert named(judge, "rtrl.py", text, "rtrl_gradients") == [(line, line, True)]
 
 
 def test_what_is_made_on_one_way_of_two_is_tried_out_of_those_made_on_it(judge: Judge) -> None:
     """The solution makes as many in every call, the student only where it is too long."""
-    text = _changed(
+    text = changed(
         judge,
         "stabilize.py",
         (
@@ -82,7 +69,7 @@ def test_what_is_made_on_one_way_of_two_is_tried_out_of_those_made_on_it(judge: 
             "        clipped[name] = gradient - norm * max_norm\n    return clipped, norm\n",
         ),
     )
-    line = _line(text, "gradient - norm")
+    line = line_of(text, "gradient - norm")
     assert named(judge, "stabilize.py", text, "clip_by_global_norm") == [(line - 1, line, False)]
 
 
@@ -93,8 +80,8 @@ def test_what_is_rounded_down_is_looked_at_though_it_may_be_a_size(judge: Judge)
         "    for k in range(len(gamma)):\n        if later[k] > 0:\n"
         "            gamma[k] = earlier[k] // later[k]\n"
     )
-    text = _changed(judge, "gradient_flow.py", (divided, by_hand))
-    line = _line(text, "earlier[k] // later[k]")
+    text = changed(judge, "gradient_flow.py", (divided, by_hand))
+    line = line_of(text, "earlier[k] // later[k]")
     assert named(judge, "gradient_flow.py", text, "growth_factors") == [(line - 1, line, False)]
 
 
@@ -104,7 +91,7 @@ def test_with_what_is_right_in_some_calls_is_named_what_ends_the_others(judge: J
     text = (styles / "helpers" / "stabilize.py").read_text("utf-8")
     assert text.count("if norm <= max_norm:") == 1
     text = text.replace("if norm <= max_norm:", "if norm is max_norm:")
-    first, last = _line(text, "if norm is"), _line(text, "clipped[k] = ")
+    first, last = line_of(text, "if norm is"), line_of(text, "clipped[k] = ")
     assert named(judge, "stabilize.py", text, "clip_by_global_norm") == [(first, last, False)]
 
 
@@ -112,7 +99,7 @@ def test_a_change_that_may_make_up_for_what_others_made_is_named_with_them(judge
     """The factor that is left out of the Jacobian could be left out of its use just as well."""
     path = Path(__file__).parents[1] / "golden" / "long_term" / "vectorised" / "gradient_flow.py"
     text = path.read_text("utf-8").replace("Waa.T if k == T_x - 1 else", "Waa.T if k > T_x else")
-    first, last = _line(text, "delta[k] = slope"), _line(text, "k > T_x")
+    first, last = line_of(text, "delta[k] = slope"), line_of(text, "k > T_x")
     assert named(judge, path.name, text, "backpropagate_error") == [(first, last, True)]
 
 
@@ -156,8 +143,8 @@ def test_what_is_kept_apart_is_tried_out_of_what_the_solution_keeps_side_by_side
     judge: Judge,
 ) -> None:
     """It has the influence of all weights in one array, and cuts only the sums of it apart."""
-    text = _changed(judge, "rtrl.py", *APART)
-    first, last = _line(text, "Pb = np.tensordot"), _line(text, "Pb - slope")
+    text = changed(judge, "rtrl.py", *APART)
+    first, last = line_of(text, "Pb = np.tensordot"), line_of(text, "Pb - slope")
     assert named(judge, "rtrl.py", text, "rtrl_gradients") == [(first, last, False)]
 
 
@@ -167,12 +154,12 @@ def test_what_is_made_for_one_example_after_the_other_is_tried_out_of_all_at_onc
     """Each step of the solution makes what belongs to every example."""
     styles = Path(__file__).parents[2] / "benchmarks" / "styles" / "long_term_dependencies"
     text = (styles / "walker" / "rtrl.py").read_text("utf-8").replace("1 - a ** 2", "1 - a / 2")
-    line = _line(text, "1 - a / 2")
+    line = line_of(text, "1 - a / 2")
     assert named(judge, "rtrl.py", text, "rtrl_gradients") == [(line, line, False)]
 
 
 def test_what_is_taken_apart_for_a_line_is_looked_at_with_it(judge: Judge) -> None:
     """The norms are right, and the first of them is not what belongs there: a change proves it."""
-    text = _changed(judge, "gradient_flow.py", ("norms[:-1], norms[1:]", "norms[:1], norms[1:]"))
-    line = _line(text, "norms[:1], norms[1:]")
+    text = changed(judge, "gradient_flow.py", ("norms[:-1], norms[1:]", "norms[:1], norms[1:]"))
+    line = line_of(text, "norms[:1], norms[1:]")
     assert named(judge, "gradient_flow.py", text, "growth_factors") == [(line, line, True)]
