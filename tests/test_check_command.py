@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 
 import pytest
 
+from grader.handout.checks.raised import rows_of
 from tests.public_runs import ENVIRONMENT, change, hand_out, run_fresh, solve
 
 RNN, LTD = "rnn_bptt", "long_term_dependencies"
@@ -86,6 +88,34 @@ def test_ctrl_c_says_where_it_was(ltd, lang, told):
     line = lines.index(f"    {text}") + 1
     code, said, _ = check(ltd, "growth_factors", "--lang", lang)
     assert (code, said) == (2, "\n" + told.format(line=line, text=text) + "\n")
+
+
+def test_what_ctrl_c_stopped_is_not_called_untried(ltd):
+    """Among all functions it is the one that was running."""
+    change(
+        ltd, "gradient_flow.py", "norms = np.sqrt(", "raise KeyboardInterrupt\n    norms = np.sqrt("
+    )
+    _, said, _ = check(ltd)
+    assert " x growth_factors: it was running when you stopped\n" in said
+    assert " . residual_forward: not tried\n" in said
+
+
+def test_tests_that_did_not_run_are_not_counted_as_failed(warm, ltd):
+    """With -x pytest stops at the first that fails."""
+    change(ltd, "gradient_flow.py", "= Waa.T @ delta", "= Waa @ delta")
+    said = warm.run(ltd, "-x", "-k", "backpropagate_error").said
+    assert re.search(r" x backpropagate_error: \d+ of the \d+ of its tests that ran pass\n", said)
+
+
+def test_what_the_tests_need_and_is_not_installed_is_not_blamed_on_the_student(tmp_path):
+    """Nothing that the function returns is wrong."""
+    rows = rows_of(
+        ModuleNotFoundError("No module named 'torch'", name="torch"), "RNNCell", tmp_path
+    )
+    assert rows == {
+        "What": "The tests of RNNCell need torch, which is not installed here.",
+        "Next": "install it: pip install torch",
+    }
 
 
 def failure_lines(said):

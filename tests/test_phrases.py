@@ -386,12 +386,12 @@ SENTENCES: list[tuple[str, str, Mapping[str, Fact], str, str]] = [
     (
         "cpu limit", "", {"seconds": 10.0},
         "It uses more than 10 seconds of processor time and is stopped.",
-        "look for a loop that never ends",
+        "look for a loop that never ends, or for much more work than there is to do",
     ),
     (
         "cpu limit", "", {"seconds": 1},
         "It uses more than 1 second of processor time and is stopped.",
-        "look for a loop that never ends",
+        "look for a loop that never ends, or for much more work than there is to do",
     ),
     (
         "wall limit", "", {"seconds": 60},

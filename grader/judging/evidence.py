@@ -43,6 +43,8 @@ class CaseEvidence:
     sizes: Mapping[str, int]
     calls: tuple[Call, ...]
     wrong: tuple[Mismatch, ...]
+    tried: bool = True
+    """Whether it was run at all: none is after one that ends the function."""
 
 
 def evidence(standing: Standing) -> list[CaseEvidence]:
@@ -51,6 +53,7 @@ def evidence(standing: Standing) -> list[CaseEvidence]:
     answer = standing.answers.get(mode)
     if answer is None:
         return []
+    ended = next((n for n, replies in enumerate(answer.replies, 1) if replies is None), 0)
     return [
         CaseEvidence(
             number,
@@ -60,6 +63,7 @@ def evidence(standing: Standing) -> list[CaseEvidence]:
             case.sizes,
             tuple(_calls(case, mode)),
             tuple(case.judge(mode, replies, stopped, standing.explain)),
+            replies is not None or number == ended,
         )
         for number, (case, replies, stopped) in enumerate(standing.replies(answer), 1)
     ]

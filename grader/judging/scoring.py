@@ -36,6 +36,9 @@ LADDER = (
 _EVERYWHERE = frozenset(LADDER[: LADDER.index("raised")])
 """Rungs that do not depend on the inputs: no sizes are worth telling."""
 
+_ENDS = frozenset({"cpu limit", "wall limit", "died"})
+"""What ends a function: in its later cases nobody has seen whether it would, too."""
+
 _RUNG = {kind: number for number, kind in enumerate(LADDER)}
 
 
@@ -134,7 +137,7 @@ def _findings(cases: Iterable[CaseVerdict], wrong: set[str]) -> tuple[Finding, .
     return tuple(
         replace(first[key], sizes={}, more=0)
         if key[0] in _EVERYWHERE
-        else replace(first[key], more=count[key] - 1)
+        else replace(first[key], more=0 if key[0] in _ENDS else count[key] - 1)
         for key in order
     )
 

@@ -11,6 +11,7 @@ WHY: Mapping[str, frozenset[str]] = {
     "why case": frozenset({"number"}),
     "why whole": frozenset(),
     "why wrong": frozenset({"outputs"}),
+    "why not tried": frozenset(),
     "why free": frozenset(),
     "why opened": frozenset({"number"}),
     "why costs": frozenset({"costs"}),

@@ -109,6 +109,8 @@ def _verdict(one: CaseEvidence, result: FunctionResult, phrases: Phrases) -> str
     outputs = tuple(dict.fromkeys(m.finding.output or whole for m in one.wrong))
     free = f"; {phrases.word('why free')}" if one.wrong and not _criteria(one, result) else ""
     judges = f" ({_named(one.criterion, phrases)}{free})" if one.criterion else ""
+    if not one.tried:
+        return phrases.word("why not tried")
     if outputs:
         return f"{phrases.word('why wrong', {'outputs': outputs})}{judges}"
     return f"{phrases.word('why verdict', {'verdict': 'right'})}{judges}"
@@ -141,7 +143,9 @@ def opened(
         for number, call in enumerate(one.calls, 1):
             yield f"  call {number}: {call.name}"
             yield from _values(call.arguments)
-    for mismatch in one.wrong:
+    if not one.tried:
+        yield f"  {phrases.word('why not tried')}"
+    for mismatch in one.wrong if one.tried else ():
         yield f"  {phrases.what(mismatch.finding)}"
         if question.for_student or mismatch.due is None:
             continue

@@ -164,3 +164,18 @@ def test_the_lines_of_the_cases_agree_with_the_points() -> None:
     assert costs[0].startswith("  costs: dba 2 (")
     assert costs[1].startswith("  costs nothing more: a small criterion is judged on the outputs")
     assert costs[3].startswith("  costs: rules 5 (")
+
+
+def test_cases_after_one_that_ends_the_function_were_not_tried(course: Path) -> None:
+    """Nobody says that they are wrong: neither here nor in the feedback."""
+    ends = "import os\n\n\ndef leaky_sum(x, keep):\n    os._exit(3)\n"
+    hand_in(course, eve=ends)
+    assert grade("run", "leaky", "--student", "eve", where=course).code == 0
+    told = why(course, "eve", "leaky_sum").out
+    cases = re.findall(r"^  case (\d+) +(.*?)   test_", told, re.MULTILINE)
+    assert cases[0] == ("1", "wrong: all of it")
+    assert {said for _, said in cases[1:]} == {"not tried: the function was ended before"}
+    opened = why(course, "eve", "leaky_sum", "--case", "2").out
+    assert "\n  not tried: the function was ended before\n" in opened
+    assert "ends the Python process" not in opened
+    assert "more hidden case" not in grade("show", "leaky", "eve", where=course).out

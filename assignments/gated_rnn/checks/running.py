@@ -35,7 +35,7 @@ class Progress:
         self._tried: dict[str, Tried] = {}
         self._problems: dict[str, Rows] = {}
         self._broken: list[str] = []
-        self._stopped = ""
+        self._stopped = self._running = ""
         self._causes = Causes({}, "en")
         self._ran = 0
         option = config.option
@@ -109,6 +109,10 @@ class Progress:
             report.sections = [] if self._short else report.sections
         return report
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note which test is running."""
+        self._running = nodeid
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note which tests pass, and which of a student's own do not."""
         one = self._of(report.nodeid)
@@ -127,6 +131,8 @@ class Progress:
         """Note where Ctrl-C found the run."""
         if isinstance(excinfo.value, KeyboardInterrupt):
             self._stopped = stopped_at(excinfo.value, self._folder)
+            if one := self._of(self._running):
+                one.stopped = True
 
     def _is_told(self, item: pytest.Item, error: BaseException) -> bool:
         if not self._ours([item]) or isinstance(error, KeyboardInterrupt | pytest.skip.Exception):

@@ -57,6 +57,11 @@ def rows_of_import(error: BaseException, file: str, folder: Path) -> Rows:
 def rows_of(error: BaseException, name: str, folder: Path) -> Rows:
     """Say what a function raises, in which line, and what the arrays in that line are."""
     at = _place(error, folder)
+    if at is None and isinstance(error, ModuleNotFoundError) and error.name:
+        return {
+            "What": f"The tests of {name} need {error.name}, which is not installed here.",
+            "Next": f"install it: pip install {error.name}",
+        }
     if at is None:
         return {
             "What": f"What {name} returns cannot be used ({_words(error)}).",

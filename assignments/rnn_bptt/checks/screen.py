@@ -30,6 +30,8 @@ class Tried:
     """What its numbers are known to come from, once it was looked for."""
     rests_on: str = ""
     """A function that has to be right before."""
+    stopped: bool = False
+    """Whether one of its tests was running as the student stopped the run."""
     unwritten: str = ""
     """The function that is still to be written, which may be another one."""
 
@@ -69,7 +71,7 @@ def screen(functions: Iterable[Tried], problems: Mapping[str, Rows]) -> Iterator
         if rows["What"] in told:
             yield f" x {one.name}: cannot be tried, see above"
         elif one is first:
-            yield f" x {one.name}: {len(one.passed)} of its {len(one.tests)} tests pass"
+            yield _passing(one)
             yield from _indented(rows)
             told |= one.raised
         elif one.rests_on:
@@ -78,6 +80,13 @@ def screen(functions: Iterable[Tried], problems: Mapping[str, Rows]) -> Iterator
             what = " ".join(said(rows["What"]).split())[:90]
             yield f" x {one.name}{said(': ')}{what}"
     yield from _next(tried, len(whole) == len(everything), problems)
+
+
+def _passing(one: Tried) -> str:
+    passed, ran = len(one.passed), len(one.passed | one.wrong.keys())
+    if ran < len(one.tests):
+        return f" x {one.name}: {passed} of the {ran} of its tests that ran pass"
+    return f" x {one.name}: {passed} of its {ran} tests pass"
 
 
 def _line(one: Tried) -> str:
@@ -89,6 +98,8 @@ def _line(one: Tried) -> str:
         return f" - {one.name} needs {one.unwritten}, which is still to be written"
     if one.refused:
         return f" x {one.name}: its file could not be used, see above"
+    if one.stopped:
+        return f" x {one.name}: it was running when you stopped"
     if one.passed:
         return f" . {one.name}: what ran of its tests passes"
     return f" . {one.name}: not tried"
