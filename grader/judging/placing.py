@@ -29,7 +29,7 @@ from grader.isolation.sandbox import SandboxError
 from grader.judging.changes import Changes
 from grader.judging.lending import Lender
 from grader.judging.solution_traces import SolutionTraces, size
-from grader.judging.watched_case import LostError, WatchedCase
+from grader.judging.watched_case import LostError, SpentError, WatchedCase
 from grader.record import Place
 from grader.source.parsing import Parsed
 
@@ -130,7 +130,7 @@ class Places:
 
     def _of(self, failed: Failed, explained: bool) -> tuple[Place, ...]:
         placer, function = self._placer, failed.function
-        with contextlib.suppress(SandboxError, _NothingToTryError):
+        with contextlib.suppress(SandboxError, _NothingToTryError, SpentError):
             watched, case = self._watched(failed)
             solution, elsewhere = placer.solution.of(function, case), placer.elsewhere(function)
             watched.prepare(self._expressions, solution, elsewhere)
@@ -189,7 +189,7 @@ class Places:
         return self._twice(lambda: self._written(failed)) if self._placer.repair else ()
 
     def _written(self, failed: Failed) -> tuple[Place, ...]:
-        with contextlib.suppress(SandboxError, _NothingToTryError):
+        with contextlib.suppress(SandboxError, _NothingToTryError, SpentError):
             watched, _ = self._watched(failed)
             edits = self._changes(failed.function).copies()
             return agreed((), list(watched.mends(edits, self._placer.cases[failed.function.name])))

@@ -31,11 +31,17 @@ from grader.record import Finding, Place
 
 _AS_IT_IS: Mapping[str, object] = {"record": False, "places": [], "values": [], "edit": None}
 _BATCH = 40
+MOST_SECONDS = 8.0
+"""Processor time that all watched calls of one function may take together: most take under 2."""
 _OF_ANOTHER_SHAPE = frozenset({"shape", "length"})
 
 
 class LostError(Exception):
     """A watched worker was ended by something else than what it ran."""
+
+
+class SpentError(Exception):
+    """The watched calls of a function took more processor time than they may."""
 
 
 class WatchedCase:
@@ -53,6 +59,7 @@ class WatchedCase:
         self._worker, self._lender = worker, lender
         self._module = function.file.removesuffix(".py")
         self._glance: Glance | None = None
+        self._seconds = 0.0
         self._hands_on = any(map(is_by_tensors, function.outputs))
         self.wrong: frozenset[str] = frozenset()
         """The outputs that are wrong in it as it is, once it was watched."""
@@ -185,11 +192,14 @@ class WatchedCase:
         cases = [self._case] * len(watch) if cases is None else cases
         if self._worker.broken:
             return None
+        if self._seconds > MOST_SECONDS:
+            raise SpentError
         scripts = [list(case.recordings[self._mode].steps) for case in cases]
         group = Group.of(self._module, self._function.name, scripts, watch=list(watch))
         groups = [replace(group, recorded=any(one["record"] for one in watch))]
         with self._lender or contextlib.nullcontext():
             answers = self._worker.ask(groups, self._lender)
+        self._seconds += sum(answer.cpu_seconds for answer in answers)
         if answers and answers[0].stopped is not None and answers[0].stopped.unclear:
             raise LostError
         return answers[0] if answers else None

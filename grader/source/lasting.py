@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from grader.source.parsing import Parsed
 
 _SETTERS = frozenset({"delattr", "eval", "exec", "globals", "setattr", "vars"})
+_HANDS_OUT = frozenset({"__builtins__", "__dict__"})
+"""Names under which all names of a module are to be had."""
 
 _HARMLESS = frozenset({"super"})
 
@@ -31,10 +34,18 @@ _CHAIN = (*_PARTS, ast.Call)
 
 @dataclass
 class _Scope:
-    """A function, and what is its own: parameters and variables, no globals and no imports."""
+    """A function, and what is its own: parameters and variables, no globals and no imports.
+
+    ``begun`` is by variable what it may be another name of, or of a part.
+    """
 
     around: _Scope | None
     own: set[str] = field(default_factory=set)
+    begun: dict[str, set[str]] = field(default_factory=dict)
+
+    def has_made(self, name: str) -> bool:
+        """Whether a variable is its own, and stands for nothing that is not."""
+        return self.owns(name) and all(map(self.owns, self.begun.get(name, ())))
 
     def owns(self, name: str) -> bool:
         scope: _Scope | None = self
@@ -47,13 +58,16 @@ class _Scope:
 
 def may_last(files: Parsed) -> bool:
     """Whether calls of one function of a submission may change what another one finds."""
-    return files.too_deep() or any(_Reading().lasts(files.tree(file)) for file in files)
+    modules = [file.removesuffix(".py") for file in files]
+    return files.too_deep() or any(_Reading(modules).lasts(files.tree(file)) for file in files)
 
 
 class _Reading:
     """One file, read once: what it changes is looked at when all names are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Collection[str]) -> None:
+        """``files`` are the names of the submission's modules: one may change what it likes."""
+        self._files = frozenset(files)
         self._changed: list[tuple[_Scope, str]] = []
         self._called: list[tuple[_Scope, str]] = []
         self._numpy: set[str] = set()
@@ -82,15 +96,23 @@ class _Reading:
         # a call of NumPy writes into what it is given: what it sets up is set back before each call
         called = (one for one in self._called if one[1] not in self._numpy)
         some = itertools.chain(self._changed, called)
-        return any(name == "cls" or not scope.owns(name) for scope, name in some)
+        return any(name == "cls" or not scope.has_made(name) for scope, name in some)
 
     def _read(self, node: ast.AST, scope: _Scope) -> bool:
         """Take note of what a part of a function binds and changes; whether that lasts for sure."""
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Store):
                 scope.own.add(node.id)
-            return False
-        if isinstance(node, ast.arg):
+            return node.id in _HANDS_OUT
+        if isinstance(node, ast.Assign):
+            begin: ast.expr = node.value
+            while isinstance(begin, _PARTS):
+                begin = begin.value
+            if isinstance(begin, ast.Name):
+                names = (one.id for one in node.targets if isinstance(one, ast.Name))
+                for name in names:
+                    scope.begun.setdefault(name, set()).add(begin.id)
+        elif isinstance(node, ast.arg):
             scope.own.add(node.arg)
         elif isinstance(node, _PARTS) and not isinstance(node.ctx, ast.Load):
             return self._changes(node, scope, self._changed)
@@ -98,7 +120,11 @@ class _Reading:
             called = node.value.func
             return isinstance(called, ast.Attribute) and self._changes(called, scope, self._called)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return node.func.id in _SETTERS
+            texts = (one.value for one in node.args if isinstance(one, ast.Constant))
+            return node.func.id in _SETTERS or any(one in _HANDS_OUT for one in texts)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imported = [getattr(node, "module", None) or "", *(one.name for one in node.names)]
+            return not self._files.isdisjoint(imported)
         return isinstance(node, ast.Global)
 
     def _changes(self, node: ast.expr, scope: _Scope, changed: list[tuple[_Scope, str]]) -> bool:

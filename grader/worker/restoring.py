@@ -81,8 +81,8 @@ def fresh_state(number: int, draws: bool = True) -> None:
 _STORES = frozenset(dis.opmap[name] for name in ("STORE_ATTR", "DELETE_ATTR"))
 _EXTENDED = dis.opmap["EXTENDED_ARG"]
 _BY_NAME = frozenset(
-    {"__delattr__", "__dict__", "__import__", "__setattr__", "compile", "delattr", "eval", "exec",
-     "import_module", "modules", "patch", "setattr", "vars"}
+    {"__builtins__", "__delattr__", "__dict__", "__import__", "__setattr__", "compile", "delattr",
+     "eval", "exec", "import_module", "modules", "patch", "setattr", "vars"}
 )  # fmt: skip
 """What changes, or hands out, attributes by other ways than an assignment."""
 
@@ -98,7 +98,8 @@ def may_change(code: CodeType, names: frozenset[str]) -> frozenset[str]:
     waiting = [code]  # functions lie in functions deeper than this could call itself
     while waiting:
         code = waiting.pop()
-        if not _BY_NAME.isdisjoint(code.co_names):
+        texts = (one for one in code.co_consts if isinstance(one, str))
+        if not _BY_NAME.isdisjoint([*code.co_names, *texts]):
             return names
         if not names.isdisjoint(code.co_names):
             found |= _stored(code) & names

@@ -61,3 +61,13 @@ def test_what_is_right_by_little_is_not_right_for_less(case: Case) -> None:
     near = _replies(case, 1 + 5e-10, b"near")
     assert [_wrong(case, near), _wrong(case, near, share=0.1)] == [False, True]
     assert _wrong(replace(case, tolerance=0.1), near)
+
+
+def test_no_more_right_answers_are_known_than_some(case: Case) -> None:
+    """Nobody fills the memory with answers that differ in what is not judged."""
+    judged: list[int] = []
+    counted = replace(case, body=lambda: (judged.append(1), case.body()))
+    for _ in range(2):
+        for number in range(300):
+            assert not _wrong(counted, _replies(case, 1.0, b"%d" % number))
+    assert len(judged) == 300 + 44

@@ -64,9 +64,22 @@ def test_what_was_not_heard_for_longest_goes_first() -> None:
         _read(hearing, one)
     ((first,), (rare,), (much,)) = (_read(hearing, one) for one in (often, seldom, long))
     assert _read(hearing, seldom)[0] is rare
+    assert _read(hearing, long)[0] is not much
     for number in range(400):
         for _ in range(2):
             _read(hearing, frame(f"{number}" + "x" * 30_000))
         assert _read(hearing, often)[0] is first
     assert _read(hearing, seldom)[0] is not rare
     assert _read(hearing, long)[0] is not much
+
+
+def test_of_how_many_it_is_known_that_they_came_once() -> None:
+    """Whoever sends ten thousand others takes that of a frame away, and no more memory."""
+    hearing = Hearing()
+    some = frame(["some"])
+    _read(hearing, some)
+    for number in range(10_000):
+        _read(hearing, frame(number))
+    (second,), (third,), (fourth,) = (_read(hearing, some) for _ in range(3))
+    assert second is not third
+    assert third is fourth

@@ -180,3 +180,23 @@ def test_a_library_changed_at_import_costs_nothing(judge_of: JudgeOf, line: str)
 def test_a_library_changed_by_a_call_costs_nothing(judge_of: JudgeOf, line: str) -> None:
     """What a right function changes beside its work is nothing to the next call."""
     assert _lost(judge_of, "softmax", f"\n    {line}\n    return _right(*args)\n") == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import speedups",
+        "d = getattr(np, '__dict__'); d['tanh'] = np.sin",
+        "b = __builtins__; b['range'] = None",
+        "lib = np; lib.tanh = np.sin",
+    ],
+)
+def test_a_library_changed_behind_another_name_costs_nothing(judge_of: JudgeOf, line: str) -> None:
+    """By a right function, or by a file of its own that it imports as it is called."""
+    judge = judge_of("rnn_bptt")
+    files = dict(judge.assignment.solution)
+    files["speedups.py"] = b"import numpy as np\nnp.tanh = np.sin\n"
+    right = f"\n_right = softmax\n\ndef softmax(*args):\n    {line}\n    return _right(*args)\n"
+    files["rnn_cell.py"] += right.encode()
+    report = judge.judge(Submission("ada", files, (), ""))
+    assert [one.name for one in report.functions if one.score != one.max_score] == []

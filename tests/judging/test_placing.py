@@ -17,7 +17,7 @@ from grader.reports.html import page
 from grader.reports.text import feedback
 from grader.running.settings import Settings
 from grader.running.start import open_judge
-from tests.edited import TASK
+from tests.edited import SLOPE, TASK, result
 from tests.judges import SEED, JudgeOf
 
 
@@ -1103,3 +1103,11 @@ def test_the_student_is_told_the_line_and_not_the_change(judge: Judge) -> None:
     shown = page(report, english, files={name: text.encode() for name, text in files.items()})
     marked = [part.split("</span>")[0] for part in shown.split('<span class="line here">')[1:]]
     assert [part.rpartition(">")[2].strip() for part in marked] == [str(line)]
+
+
+def test_no_line_is_looked_for_without_end(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where watched calls take more processor time than they may, nothing is named."""
+    wrong = (SLOPE, SLOPE.replace("a_next**2", "a_next**4"))
+    assert result(judge, "rnn_cell_backward", wrong).places
+    monkeypatch.setattr("grader.judging.watched_case.MOST_SECONDS", 0.0)
+    assert not result(judge, "rnn_cell_backward", wrong).places

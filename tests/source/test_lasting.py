@@ -21,6 +21,12 @@ LASTS = [
     "def inner():\n    np.tanh = np.sin\ninner()",
     "type(z).kept = 1",
     "z.__class__.kept = 1",
+    "d = getattr(np, '__dict__')\nd['tanh'] = np.sin",
+    "b = __builtins__\nb['range'] = None",
+    "lib = np\nlib.tanh = np.sin",
+    "kind = np.linalg.norm\nkind.kept = 1",
+    "import m",
+    "from m import f",
     "threading.Thread(target=run).start()",
     "import torch\ntorch.use_deterministic_algorithms(True)",
 ]
@@ -31,6 +37,8 @@ ENDS = [
     "steps = []\nfor t in z:\n    steps.append(t)\nreturn [s for s in steps]",
     "print(z)\nreturn np.exp(z)",
     "z += 1\nz.sort()",
+    "w = z\nw[0] = 1\nfirst = z.T[0]\nfirst[:] = 0",
+    "import math\nreturn math.sqrt(z)",
     "out = np.zeros(3)\nnp.divide(z, 2, out=out)\nnp.add.at(out, 0, 1)\nreturn out",
 ]
 

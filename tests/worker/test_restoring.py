@@ -18,6 +18,8 @@ MANY = "".join(f"x{number} = 0\n" for number in range(300))
         (f"{MANY}np.tanh = np.sin", {"tanh"}),
         ("def f():\n    class A:\n        np.tanh = None", {"tanh"}),
         ("setattr(np, 't' + 'anh', None)", {"tanh", "sin"}),
+        ("d = getattr(np, '__dict__')", {"tanh", "sin"}),
+        ("b = __builtins__", {"tanh", "sin"}),
         ("self.weights = np.tanh", set()),
         (f"{MANY}y = np.tanh(x0)", set()),
         (f"{MANY}np.other = np.tanh", set()),

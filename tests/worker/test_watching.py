@@ -168,3 +168,27 @@ def test_a_list_that_loops_fill_is_replaced_by_a_list(watcher: Watcher) -> None:
     _, rows = names["double"](np.ones((8, 9)), 0)
     watcher.stop()
     assert rows == new.tolist()
+
+
+OFTEN = b"""
+def fill(times):
+    for step in range(times):
+        row = [0.0]
+        for k in range(1):
+            row[k] = float(step)
+    return row
+"""
+
+
+def test_what_loops_fill_is_recorded_so_often_and_no_more(watcher: Watcher) -> None:
+    """However often they go round."""
+    names: dict[str, Any] = {}
+    exec(watcher.compile(OFTEN, "fills.py"), names)
+    recorded = []
+    for times in (3, 700):
+        watcher.start({"record": True, "places": [], "values": []})
+        names["fill"](times)
+        made = watcher.stop()
+        assert made is not None
+        recorded.append(len(made["fills"]))
+    assert recorded == [3, 600]
